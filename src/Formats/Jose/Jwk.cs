@@ -1,0 +1,172 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace IdentityPlatform.Formats.Jose;
+
+/// <summary>A public key as JSON (RFC 7517): EC on the three NIST curves, or RSA of 2048 to 8192 bits. A private part is refused.</summary>
+public sealed class Jwk
+{
+    private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+    private Jwk(string keyType, string? curve, byte[] first, byte[] second, JsonElement json)
+    {
+        (KeyType, Curve, First, Second) = (keyType, curve, first, second);
+        KeyId = json.StringMember("kid");
+        Use = json.StringMember("use");
+        Algorithm = json.StringMember("alg");
+    }
+
+    /// <summary><c>EC</c> or <c>RSA</c>.</summary>
+    public string KeyType { get; }
+
+    /// <summary>The curve of an EC key, else null.</summary>
+    public string? Curve { get; }
+
+    /// <summary>The <c>kid</c> member.</summary>
+    public string? KeyId { get; }
+
+    /// <summary>The <c>use</c> member.</summary>
+    public string? Use { get; }
+
+    /// <summary>The <c>alg</c> member.</summary>
+    public string? Algorithm { get; }
+
+    /// <summary><c>x</c> of an EC key, <c>n</c> of an RSA key.</summary>
+    internal byte[] First { get; }
+
+    /// <summary><c>y</c> of an EC key, <c>e</c> of an RSA key.</summary>
+    internal byte[] Second { get; }
+
+    /// <summary>Parses a public key. Unknown members are ignored (RFC 7517 §4).</summary>
+    public static Parsed<Jwk> Parse(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return new FormatFailure(FormatRule.Structure, "a JWK is a JSON object");
+        }
+
+        if (Array.Find(PrivateMembers, name => json.Member(name) is not null) is { } found)
+        {
+            return new FormatFailure(FormatRule.Key, $"a public JWK holds no '{found}'");
+        }
+
+        return json.StringMember("kty") switch
+        {
+            "EC" => ParseEc(json),
+            "RSA" => ParseRsa(json),
+            _ => new FormatFailure(FormatRule.Key, "kty is neither EC nor RSA"),
+        };
+    }
+
+    /// <summary>The public half of a key that this program holds.</summary>
+    public static Jwk Of(ECDsa key, string? keyId = null)
+    {
+        var p = key.ExportParameters(includePrivateParameters: false);
+        var size = (key.KeySize + 7) / 8;
+        return Write("EC", "crv", $"P-{key.KeySize}", ("x", Pad(p.Q.X!, size)), ("y", Pad(p.Q.Y!, size)), keyId);
+    }
+
+    /// <summary>The public half of a key that this program holds.</summary>
+    public static Jwk Of(RSA key, string? keyId = null)
+    {
+        var p = key.ExportParameters(includePrivateParameters: false);
+        return Write("RSA", null, null, ("n", p.Modulus!), ("e", p.Exponent!), keyId);
+    }
+
+    /// <summary>The SHA-256 thumbprint of RFC 7638, 32 bytes.</summary>
+    public byte[] Thumbprint()
+    {
+        // RFC 7638 §3.2: the required members alone, in lexicographic order, without white space.
+        var (first, second) = (Base64UrlText.Encode(First), Base64UrlText.Encode(Second));
+        var canonical = KeyType == "EC"
+            ? $$"""{"crv":"{{Curve}}","kty":"EC","x":"{{first}}","y":"{{second}}"}"""
+            : $$"""{"e":"{{second}}","kty":"RSA","n":"{{first}}"}""";
+        return SHA256.HashData(Encoding.ASCII.GetBytes(canonical));
+    }
+
+    /// <summary>The thumbprint as base64url text: the <c>jkt</c> of RFC 9449 §6.</summary>
+    public string ThumbprintText() => Base64UrlText.Encode(Thumbprint());
+
+    /// <summary>True when both are the same key, whatever their <c>kid</c>.</summary>
+    public bool IsSameKeyAs(Jwk other) =>
+        KeyType == other.KeyType && Curve == other.Curve && First.AsSpan().SequenceEqual(other.First) && Second.AsSpan().SequenceEqual(other.Second);
+
+    /// <summary>The same key without <c>kid</c>, <c>use</c> and <c>alg</c>: what a proof or a <c>cnf</c> carries, so that nothing beside the key can identify its holder.</summary>
+    public Jwk WithoutKeyId() => new(KeyType, Curve, First, Second, default);
+
+    /// <summary>Writes the key as a JSON object: the required members, then <c>kid</c>, <c>use</c> and <c>alg</c> where present.</summary>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kty", KeyType);
+        if (Curve is not null)
+        {
+            writer.WriteString("crv", Curve);
+        }
+
+        writer.WriteString(KeyType == "EC" ? "x" : "n", Base64UrlText.Encode(First));
+        writer.WriteString(KeyType == "EC" ? "y" : "e", Base64UrlText.Encode(Second));
+        WriteOptional(writer, "kid", KeyId);
+        WriteOptional(writer, "use", Use);
+        WriteOptional(writer, "alg", Algorithm);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The key as JSON text.</summary>
+    public string ToJson() => Encoding.UTF8.GetString(JsonText.Write(WriteTo));
+
+    private static Parsed<Jwk> ParseEc(JsonElement json)
+    {
+        var size = json.StringMember("crv") switch { "P-256" => 32, "P-384" => 48, "P-521" => 66, _ => 0 };
+        if (size == 0)
+        {
+            return new FormatFailure(FormatRule.Key, "crv is none of P-256, P-384 and P-521");
+        }
+
+        // RFC 7518 §6.2.1.2: coordinates have the full length of the field.
+        return Base64UrlText.TryDecode(json.StringMember("x"), out var x) && x.Length == size
+            && Base64UrlText.TryDecode(json.StringMember("y"), out var y) && y.Length == size
+            ? new Jwk("EC", json.StringMember("crv"), x, y, json)
+            : new FormatFailure(FormatRule.Key, $"x and y are base64url of {size} bytes each");
+    }
+
+    private static Parsed<Jwk> ParseRsa(JsonElement json)
+    {
+        // RFC 7518 §3.3: 2048 bits or larger; the upper bound keeps a foreign key from costing seconds.
+        return Base64UrlText.TryDecode(json.StringMember("n"), out var n) && n.Length is >= 256 and <= 1024 && n[0] != 0
+            && Base64UrlText.TryDecode(json.StringMember("e"), out var e) && e.Length is >= 1 and <= 8 && e[0] != 0
+            ? new Jwk("RSA", null, n, e, json)
+            : new FormatFailure(FormatRule.Key, "n and e are base64url of a modulus of 2048 to 8192 bits and a small exponent");
+    }
+
+    private static Jwk Write(string keyType, string? curveName, string? curve, (string Name, byte[] Value) first, (string Name, byte[] Value) second, string? keyId)
+    {
+        var json = JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kty", keyType);
+            WriteOptional(writer, curveName ?? "crv", curve);
+            writer.WriteString(first.Name, Base64UrlText.Encode(first.Value));
+            writer.WriteString(second.Name, Base64UrlText.Encode(second.Value));
+            WriteOptional(writer, "kid", keyId);
+            writer.WriteEndObject();
+        });
+        return Parse(JsonElement.Parse(json)).OrThrow();
+    }
+
+    private static byte[] Pad(byte[] value, int size)
+    {
+        var padded = new byte[size];
+        value.CopyTo(padded, size - value.Length);
+        return padded;
+    }
+
+    private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
+        }
+    }
+}

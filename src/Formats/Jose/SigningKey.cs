@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+
+namespace IdentityPlatform.Formats.Jose;
+
+/// <summary>
+/// A private key that signs with one algorithm. Wraps the framework's key object, so that a key in a PKCS#11 token
+/// signs as one in memory does. One object per key: it may be shared between threads.
+/// </summary>
+public sealed class SigningKey : IDisposable
+{
+    private readonly ECDsa? _ecdsa;
+    private readonly RSA? _rsa;
+
+    private SigningKey(JwsAlgorithm algorithm, Jwk jwk, IReadOnlyList<byte[]> chain, ECDsa? ecdsa, RSA? rsa) =>
+        (Algorithm, PublicKey, CertificateChain, _ecdsa, _rsa) = (algorithm, jwk, chain, ecdsa, rsa);
+
+    /// <summary>The one algorithm of this key.</summary>
+    public JwsAlgorithm Algorithm { get; }
+
+    /// <summary>The public half, with its <c>kid</c>.</summary>
+    public Jwk PublicKey { get; }
+
+    /// <summary>The key id: the one given, else the RFC 7638 thumbprint.</summary>
+    public string KeyId => PublicKey.KeyId!;
+
+    /// <summary>The <c>x5c</c> chain in DER, leaf first, without the trust anchor (HAIP §6.1.1); empty where the key has no certificate.</summary>
+    public IReadOnlyList<byte[]> CertificateChain { get; }
+
+    /// <summary>Takes ownership of an EC key; its curve decides the algorithm.</summary>
+    public static SigningKey From(ECDsa key, string? keyId = null, IReadOnlyList<byte[]>? chain = null)
+    {
+        var algorithm = key.KeySize switch { 256 => JwsAlgorithm.ES256, 384 => JwsAlgorithm.ES384, _ => JwsAlgorithm.ES512 };
+        return new(algorithm, Jwk.Of(key, keyId ?? Jwk.Of(key).ThumbprintText()), chain ?? [], key, null);
+    }
+
+    /// <summary>Takes ownership of an RSA key.</summary>
+    /// <exception cref="ArgumentException">The algorithm is none of RSA's.</exception>
+    public static SigningKey From(RSA key, JwsAlgorithm algorithm, string? keyId = null, IReadOnlyList<byte[]>? chain = null)
+    {
+        if (algorithm.Curve() is not null)
+        {
+            throw new ArgumentException("An RSA key signs with PS256 or RS256.", nameof(algorithm));
+        }
+
+        return new(algorithm, Jwk.Of(key, keyId ?? Jwk.Of(key).ThumbprintText()), chain ?? [], null, key);
+    }
+
+    /// <summary>Signs; ECDSA in the fixed-length form of RFC 7518 §3.4.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        if (_ecdsa is not null)
+        {
+            return _ecdsa.SignData(data, Algorithm.Hash(), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+
+        return _rsa!.SignData(data, Algorithm.Hash(), Algorithm == JwsAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ecdsa?.Dispose();
+        _rsa?.Dispose();
+    }
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => $"{Algorithm} key {KeyId}";
+}

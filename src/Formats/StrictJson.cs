@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+
+namespace IdentityPlatform.Formats;
+
+/// <summary>
+/// Strict JSON (RFC 8259): no duplicate members, no comments, no trailing commas, no byte order mark, valid UTF-8,
+/// bounded size and depth. A JWT whose members may be doubled is read differently by different readers (RFC 7519 §4).
+/// </summary>
+public static class StrictJson
+{
+    /// <summary>The bound on size, in bytes, where a caller has no reason for another.</summary>
+    public const int DefaultMaxBytes = 64 * 1024;
+
+    /// <summary>The bound on nesting.</summary>
+    public const int MaxDepth = 24;
+
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = false,
+        CommentHandling = JsonCommentHandling.Disallow,
+        MaxDepth = MaxDepth,
+    };
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Parses any JSON value.</summary>
+    public static Parsed<JsonValue> Parse(ReadOnlySpan<byte> utf8, int maxBytes = DefaultMaxBytes)
+    {
+        if (utf8.Length > maxBytes)
+        {
+            return new FormatFailure(FormatRule.Size, $"JSON is larger than {maxBytes} bytes");
+        }
+
+        try
+        {
+            _ = StrictUtf8.GetCharCount(utf8);
+            return new JsonValue(JsonElement.Parse(utf8, Options));
+        }
+        catch (DecoderFallbackException)
+        {
+            return new FormatFailure(FormatRule.Json, "JSON is not valid UTF-8");
+        }
+        catch (JsonException e)
+        {
+            return new FormatFailure(FormatRule.Json, $"not strict JSON near byte {e.BytePositionInLine ?? 0}");
+        }
+    }
+
+    /// <summary>Parses a JSON object; anything else is a failure of <see cref="FormatRule.Structure"/>.</summary>
+    public static Parsed<JsonValue> ParseObject(ReadOnlySpan<byte> utf8, int maxBytes = DefaultMaxBytes)
+    {
+        if (Parse(utf8, maxBytes).Failed(out var failure, out var value))
+        {
+            return failure;
+        }
+
+        return value.Element.ValueKind == JsonValueKind.Object
+            ? value
+            : new FormatFailure(FormatRule.Structure, "a JSON object is expected");
+    }
+}
+
+/// <summary>A strictly parsed JSON value.</summary>
+/// <param name="element">The value.</param>
+public sealed class JsonValue(JsonElement element)
+{
+    /// <summary>The value itself.</summary>
+    public JsonElement Element { get; } = element;
+
+    /// <summary>Redacted: the value may hold personal data.</summary>
+    public override string ToString() => $"JSON {Element.ValueKind}";
+}
