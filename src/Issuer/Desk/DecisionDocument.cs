@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+
+namespace IdentityPlatform.Issuer.Desk;
+
+/// <summary>What an officer says in a decision.</summary>
+public enum DecisionKind
+{
+    /// <summary>Nothing was said.</summary>
+    None,
+
+    /// <summary>A, for issuing.</summary>
+    RecommendIssue,
+
+    /// <summary>A, against issuing, on a closed ground.</summary>
+    RecommendRefusal,
+
+    /// <summary>B, or the appeal officer: issue.</summary>
+    Approve,
+
+    /// <summary>B, or the appeal officer: do not issue, on a closed ground.</summary>
+    Refuse,
+}
+
+/// <summary>
+/// One officer's decision as canonical JSON. Its SHA-256 is the WebAuthn challenge that the officer's passkey signs,
+/// so that the assertion holds for these very claims and this very proofing, and for nothing else.
+/// </summary>
+public sealed class DecisionDocument
+{
+    private static readonly IReadOnlyDictionary<DecisionKind, string> Words = new Dictionary<DecisionKind, string>
+    {
+        [DecisionKind.RecommendIssue] = "recommend",
+        [DecisionKind.RecommendRefusal] = "recommend-refusal",
+        [DecisionKind.Approve] = "approve",
+        [DecisionKind.Refuse] = "refuse",
+    };
+
+    private DecisionDocument(string application, string deployment, DecisionKind kind, RefusalGround ground, string officer, byte[] claims, byte[] proofing, DateTimeOffset time)
+    {
+        (ApplicationId, Deployment, Kind, Ground, OfficerId) = (application, deployment, kind, ground, officer);
+        (Claims, Proofing, Time) = (claims, proofing, time);
+    }
+
+    public string ApplicationId { get; }
+
+    public string Deployment { get; }
+
+    public DecisionKind Kind { get; }
+
+    /// <summary>The ground of a refusal; None where the decision is for issuing.</summary>
+    public RefusalGround Ground { get; }
+
+    public string OfficerId { get; }
+
+    /// <summary>The commitment to the person's claims (<see cref="PersonClaims.Commitment"/>).</summary>
+    public byte[] Claims { get; }
+
+    /// <summary>The commitment to the proofing record.</summary>
+    public byte[] Proofing { get; }
+
+    /// <summary>When the officer was asked, in whole seconds.</summary>
+    public DateTimeOffset Time { get; }
+
+    public static DecisionDocument Of(
+        string application, string deployment, DecisionKind kind, RefusalGround ground, string officer, byte[] claims, byte[] proofing, DateTimeOffset time) =>
+        new(application, deployment, kind, ground, officer, claims, proofing, DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()));
+
+    /// <summary>Reads a document strictly: only bytes that <see cref="ToBytes"/> writes are a decision.</summary>
+    public static Parsed<DecisionDocument> Parse(ReadOnlySpan<byte> bytes)
+    {
+        if (StrictJson.ParseObject(bytes).Failed(out var failure, out var json))
+        {
+            return failure;
+        }
+
+        if (Read(json.Element) is not { } document)
+        {
+            return new FormatFailure(FormatRule.Member, "a decision names application, deployment, kind, officer, claims, proofing and time");
+        }
+
+        return document.ToBytes().AsSpan().SequenceEqual(bytes)
+            ? document
+            : new FormatFailure(FormatRule.Structure, "the decision is not in canonical form");
+    }
+
+    /// <summary>The word for a kind, as in the document and in the endpoints; null for None.</summary>
+    public static string? WordFor(DecisionKind kind) => Words.GetValueOrDefault(kind);
+
+    /// <summary>The kind of a word; None when it is no kind's.</summary>
+    public static DecisionKind KindOf(string? word) => Words.FirstOrDefault(pair => pair.Value == word).Key;
+
+    /// <summary>The canonical bytes: members in alphabetical order, no white space.</summary>
+    public byte[] ToBytes() => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("application", ApplicationId);
+        writer.WriteString("claims", Base64UrlText.Encode(Claims));
+        writer.WriteString("deployment", Deployment);
+        if (Ground != RefusalGround.None)
+        {
+            writer.WriteString("ground", Ground.Word());
+        }
+
+        writer.WriteString("kind", WordFor(Kind));
+        writer.WriteString("officer", OfficerId);
+        writer.WriteString("proofing", Base64UrlText.Encode(Proofing));
+        writer.WriteNumber("time", Time.ToUnixTimeSeconds());
+        writer.WriteEndObject();
+    });
+
+    /// <summary>The WebAuthn challenge of this decision.</summary>
+    public byte[] Challenge() => SHA256.HashData(ToBytes());
+
+    private static DecisionDocument? Read(JsonElement json)
+    {
+        var kind = KindOf(json.StringMember("kind"));
+        var ground = RefusalGrounds.Find(json.StringMember("ground"));
+        var refusing = kind is DecisionKind.RecommendRefusal or DecisionKind.Refuse;
+        if (kind == DecisionKind.None || refusing != (ground != RefusalGround.None)
+            || json.StringMember("application") is not { } application || json.StringMember("deployment") is not { } deployment
+            || json.StringMember("officer") is not { } officer || json.LongMember("time") is not { } time
+            || !Base64UrlText.TryDecode(json.StringMember("claims"), out var claims)
+            || !Base64UrlText.TryDecode(json.StringMember("proofing"), out var proofing))
+        {
+            return null;
+        }
+
+        return time is < 0 or > 253402300799
+            ? null
+            : new(application, deployment, kind, ground, officer, claims, proofing, DateTimeOffset.FromUnixTimeSeconds(time));
+    }
+}

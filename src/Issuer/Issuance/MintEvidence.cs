@@ -1,0 +1,13 @@
+namespace IdentityPlatform.Issuer.Issuance;
+
+/// <summary>What the database holds about the decisions of one application: received, not verified. Anybody who can write rows can write this.</summary>
+/// <param name="ApplicationId">The application that the card is for.</param>
+/// <param name="Deployment">The deployment that mints.</param>
+/// <param name="Decisions">The decisions of the application's last attempt, oldest first.</param>
+public sealed record MintEvidence(string ApplicationId, string Deployment, IReadOnlyList<StoredDecision> Decisions);
+
+/// <summary>One stored decision.</summary>
+/// <param name="Document">The canonical bytes of a <see cref="Desk.DecisionDocument"/>.</param>
+/// <param name="Assertion">The WebAuthn assertion over its hash, as the browser sent it.</param>
+/// <param name="RosterEntry">The signed roster entry of the officer.</param>
+public sealed record StoredDecision(byte[] Document, string Assertion, string RosterEntry);

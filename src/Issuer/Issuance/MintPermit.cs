@@ -1,0 +1,69 @@
+using System.Text.Json;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Issuer.Desk;
+
+namespace IdentityPlatform.Issuer.Issuance;
+
+/// <summary>
+/// Leave to mint cards for one application with exactly these claims. Only <see cref="MintAuthorization.Check"/> makes
+/// one, from two officers' passkey assertions: whoever controls the database or the web process has none to give.
+/// </summary>
+public sealed class MintPermit
+{
+    private MintPermit(MintEvidence evidence, PersonClaims claims) =>
+        (ApplicationId, Deployment, Claims) = (evidence.ApplicationId, evidence.Deployment, claims.Claims);
+
+    public string ApplicationId { get; }
+
+    public string Deployment { get; }
+
+    /// <summary>The claims that both officers decided about. Mint from these alone.</summary>
+    public JsonElement Claims { get; }
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => $"permit to mint for application {ApplicationId}";
+
+    internal static MintAuthorization Authorise(
+        MintEvidence evidence, IReadOnlyList<VerificationKey> rosterKeys, string rpId, IReadOnlyList<string> origins, PersonClaims claims) =>
+        new MintChecks(evidence, rosterKeys, rpId, origins, claims).Run() is { } refusal
+            ? new MintAuthorization.Refused(refusal)
+            : new MintAuthorization.Permitted(new MintPermit(evidence, claims));
+}
+
+/// <summary>The answer to "may a card be minted from this evidence?". Closed.</summary>
+public abstract class MintAuthorization
+{
+    private MintAuthorization()
+    {
+    }
+
+    /// <summary>
+    /// Checks the decisions of an application against the roster key, which lives with the signer and not in the database:
+    /// two officers in favour, of the right roles, each by an assertion of the passkey that the roster names, over these claims.
+    /// </summary>
+    public static MintAuthorization Check(
+        MintEvidence evidence, IReadOnlyList<VerificationKey> rosterKeys, string rpId, IReadOnlyList<string> origins, PersonClaims claims) =>
+        MintPermit.Authorise(evidence, rosterKeys, rpId, origins, claims);
+
+    /// <summary>Takes one of the two ways.</summary>
+    public T Match<T>(Func<MintPermit, T> permitted, Func<MintRefusal, T> refused) => this switch
+    {
+        Permitted yes => permitted(yes.Permit),
+        Refused no => refused(no.Refusal),
+        _ => throw new InvalidOperationException("closed"),
+    };
+
+    public sealed class Permitted : MintAuthorization
+    {
+        internal Permitted(MintPermit permit) => Permit = permit;
+
+        public MintPermit Permit { get; }
+    }
+
+    public sealed class Refused : MintAuthorization
+    {
+        internal Refused(MintRefusal refusal) => Refusal = refusal;
+
+        public MintRefusal Refusal { get; }
+    }
+}
