@@ -1,4 +1,4 @@
-using System.Text.Json;
+using IdentityPlatform.Issuer.Desk;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
@@ -15,21 +15,24 @@ public interface ICardRegister
     Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct);
 }
 
-/// <summary>A card as the register knows it.</summary>
+/// <summary>A card as the register knows it: received from the database, so mint through <see cref="MintAuthorization.Check"/> alone.</summary>
 /// <param name="cardId">The card.</param>
 /// <param name="personId">The person: the subject of this issuer's tokens, and whose key protects the data.</param>
 /// <param name="claims">
-/// The person's claims, exactly as the decisions signed them, by the names of the credential type:
-/// family_name, given_name, …, birthdate, nationalities [], citizenship_status, address {country}, account {iss, sub}.
-/// What the issuer adds itself (ages, number, dates, authority) is not among them.
+/// The person's claims by the names of the credential type: family_name, given_name, …, birthdate, nationalities [],
+/// citizenship_status, address {country}, account {iss, sub}. What the issuer adds itself (ages, number, dates, authority)
+/// is not among them. The permit hands them out when the decisions hold for them.
 /// </param>
-public sealed class RegisteredCard(string cardId, string personId, JsonElement claims)
+/// <param name="evidence">The decisions as the database holds them.</param>
+public sealed class RegisteredCard(string cardId, string personId, PersonClaims claims, MintEvidence evidence)
 {
     public string CardId { get; } = cardId;
 
     public string PersonId { get; } = personId;
 
-    public JsonElement Claims { get; } = claims;
+    public PersonClaims Claims { get; } = claims;
+
+    public MintEvidence Evidence { get; } = evidence;
 
     /// <summary>Redacted: the claims are personal.</summary>
     public override string ToString() => $"card {CardId}";

@@ -87,10 +87,6 @@ CREATE TABLE cards (
     state text NOT NULL,
     until_at bigint,
     detail text,
-    document_number blob,
-    number_hash text UNIQUE,
-    issued_on text,
-    expires_on text,
     version bigint NOT NULL,
     created_at bigint NOT NULL,
     changed_at bigint NOT NULL
