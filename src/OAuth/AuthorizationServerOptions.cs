@@ -1,0 +1,58 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using IdentityPlatform.OAuth.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.OAuth;
+
+/// <summary>The page for a person whose browser cannot be sent back to a client: the host draws it, the engine sets the status.</summary>
+public delegate IResult ErrorPage(HttpContext http, Refusal refusal);
+
+/// <summary>What one authorization server is. Everything else follows the specifications.</summary>
+public sealed class AuthorizationServerOptions
+{
+    /// <summary>The issuer identifier, without a trailing slash: the public base URL of the server (RFC 8414 §2).</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>The directory with one JSON file a client, RFC 7591 member names.</summary>
+    public required string ClientsDirectory { get; init; }
+
+    /// <summary>The scopes that are advertised and granted. Unknown ones in a request are ignored.</summary>
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Draws errors that may not redirect.</summary>
+    public required ErrorPage ErrorPage { get; init; }
+
+    /// <summary>True for an OpenID Provider: discovery at <c>/.well-known/openid-configuration</c>, <c>nonce</c>, ID tokens; refresh tokens need <c>offline_access</c>.</summary>
+    public bool OpenIdConnect { get; init; }
+
+    /// <summary>The grant types of the token endpoint.</summary>
+    public IReadOnlyList<string> GrantTypes { get; init; } = [OAuth.GrantTypes.AuthorizationCode, OAuth.GrantTypes.RefreshToken];
+
+    /// <summary><c>acr_values_supported</c>.</summary>
+    public IReadOnlyList<string> AcrValues { get; init; } = [];
+
+    /// <summary>Writes further members of the metadata document: userinfo and end-session endpoints, claims, languages. Must not repeat a member of the engine.</summary>
+    public Action<Utf8JsonWriter>? Metadata { get; init; }
+
+    /// <summary>Anchors of the attesters whose wallet attestations authenticate a client (HAIP §4.4.1). None: that method is off.</summary>
+    public IReadOnlyList<X509Certificate2> AttesterAnchors { get; init; } = [];
+
+    /// <summary>True: every DPoP proof needs a nonce of this server (RFC 9449 §8).</summary>
+    public bool RequireDpopNonce { get; init; }
+
+    /// <summary>How long a pushed request may wait for its first opening: <c>expires_in</c> of RFC 9126.</summary>
+    public TimeSpan PushedRequestLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a person may take between pushing and completing: sign-up, consent, another provider.</summary>
+    public TimeSpan InteractionLifetime { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>FAPI 2.0 §5.3.2.1: at most 60 seconds.</summary>
+    public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>At most five minutes: nothing is stored for an access token.</summary>
+    public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a refresh token lives.</summary>
+    public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(90);
+}

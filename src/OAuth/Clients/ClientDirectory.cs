@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+
+namespace IdentityPlatform.OAuth.Clients;
+
+/// <summary>The registered clients: one JSON file each, read once at start. A bad file stops the server.</summary>
+public sealed class ClientDirectory
+{
+    private readonly FrozenDictionary<string, Client> _clients;
+
+    private ClientDirectory(IEnumerable<Client> clients) => _clients = clients.ToFrozenDictionary(client => client.Id, StringComparer.Ordinal);
+
+    public IReadOnlyCollection<Client> All => _clients.Values;
+
+    /// <summary>The client, or null.</summary>
+    public Client? Find(string? clientId) => clientId is null ? null : _clients.GetValueOrDefault(clientId);
+
+    /// <summary>Reads every <c>*.json</c> in the directory.</summary>
+    /// <exception cref="ClientFileException">A file is wrong: names the file and the member.</exception>
+    public static ClientDirectory Load(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            throw new ClientFileException(directory, "the directory does not exist");
+        }
+
+        var clients = new Dictionary<string, (Client Client, string File)>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(directory, "*.json").Order(StringComparer.Ordinal))
+        {
+            var client = ClientFile.Parse(file, File.ReadAllBytes(file));
+            if (!clients.TryAdd(client.Id, (client, file)))
+            {
+                throw new ClientFileException(file, $"client_id is the one of {Path.GetFileName(clients[client.Id].File)} too");
+            }
+        }
+
+        return new(clients.Values.Select(entry => entry.Client));
+    }
+}
+
+/// <summary>A client's file that cannot be used.</summary>
+public sealed class ClientFileException : Exception
+{
+    public ClientFileException()
+    {
+    }
+
+    public ClientFileException(string message)
+        : base(message)
+    {
+    }
+
+    public ClientFileException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    public ClientFileException(string file, string fault)
+        : this($"Client file {file}: {fault}.")
+    {
+    }
+}

@@ -1,0 +1,12 @@
+namespace IdentityPlatform.OAuth;
+
+/// <summary>The grant types of the engine.</summary>
+public static class GrantTypes
+{
+    public const string AuthorizationCode = "authorization_code";
+
+    public const string RefreshToken = "refresh_token";
+
+    /// <summary>OpenID4VCI 1.0 §4.1.1.</summary>
+    public const string PreAuthorizedCode = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
+}

@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace IdentityPlatform.OAuth.Protocol;
+
+/// <summary>
+/// The parameters of a query or a form body (application/x-www-form-urlencoded), read strictly: none is there twice, all is
+/// valid UTF-8. Parameters without a value count as left out (RFC 6749 §3.1). Holds secrets: redacted.
+/// </summary>
+public sealed class RequestParameters
+{
+    // RFC 8707 §2: resource is the one parameter that may be repeated. The engine does not use it, so the first stays.
+    private const string Resource = "resource";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Dictionary<string, string> _values;
+
+    private RequestParameters(Dictionary<string, string> values) => _values = values;
+
+    /// <summary>All parameters, unknown ones too.</summary>
+    public IReadOnlyDictionary<string, string> All => _values;
+
+    /// <summary>The value, or null where it is missing or empty.</summary>
+    public string? this[string name] => _values.GetValueOrDefault(name);
+
+    /// <summary>Parameters that were parsed before, such as those of a stored request.</summary>
+    public static RequestParameters Of(IEnumerable<KeyValuePair<string, string>> values) => new(new(values, StringComparer.Ordinal));
+
+    /// <summary>Parses a query (without its question mark) or a form body.</summary>
+    public static Checked<RequestParameters> Parse(string text)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            var name = Decode(equals < 0 ? pair : pair[..equals]);
+            var value = Decode(equals < 0 ? "" : pair[(equals + 1)..]);
+            if (name is null || value is null)
+            {
+                return new Refusal(Rule.FormEncoding, OAuthErrors.InvalidRequest, "a parameter is not valid percent-encoded UTF-8");
+            }
+
+            // RFC 6749 §3.1 and §3.2: parameters must not be included more than once.
+            if (!seen.Add(name) && name != Resource)
+            {
+                return new Refusal(Rule.DoubledParameter, OAuthErrors.InvalidRequest, "a parameter is there more than once");
+            }
+
+            if (value.Length > 0)
+            {
+                values.TryAdd(name, value);
+            }
+        }
+
+        return new RequestParameters(values);
+    }
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => $"{_values.Count} parameters";
+
+    // WHATWG URL §5.1, but strict: a percent sign needs two hexadecimal digits, and the bytes must be UTF-8.
+    private static string? Decode(string text)
+    {
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        var length = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '%')
+            {
+                if (!Rune.TryGetRuneAt(text, i, out var rune))
+                {
+                    return null;
+                }
+
+                length += (rune.Value == '+' ? new Rune(' ') : rune).EncodeToUtf8(bytes.AsSpan(length));
+                i += rune.Utf16SequenceLength - 1;
+                continue;
+            }
+
+            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+            {
+                return null;
+            }
+
+            bytes[length++] = Convert.FromHexString(text.AsSpan(i + 1, 2))[0];
+            i += 2;
+        }
+
+        return ToText(bytes.AsSpan(0, length));
+    }
+
+    private static string? ToText(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}

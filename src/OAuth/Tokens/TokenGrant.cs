@@ -1,0 +1,40 @@
+using System.Text.Json;
+using IdentityPlatform.OAuth.Clients;
+
+namespace IdentityPlatform.OAuth.Tokens;
+
+/// <summary>A grant whose tokens are being made: what the person granted, to whom, and how it is being used now.</summary>
+public sealed class TokenGrant
+{
+    public required Client Client { get; init; }
+
+    /// <summary>The account or case, as seam 1 named it.</summary>
+    public required string Subject { get; init; }
+
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>The <c>nonce</c> of the authentication request: for the first ID token only, null at a refresh.</summary>
+    public string? Nonce { get; init; }
+
+    public DateTimeOffset? AuthTime { get; init; }
+
+    public string? Acr { get; init; }
+
+    public IReadOnlyList<string> Amr { get; init; } = [];
+
+    public string? SessionId { get; init; }
+
+    /// <summary>One of <see cref="GrantTypes"/>.</summary>
+    public required string GrantType { get; init; }
+
+    /// <summary>The id of the authorization: the same in all tokens that came from it.</summary>
+    public required string AuthorizationId { get; init; }
+
+    /// <summary>The key that the access token is bound to (RFC 9449 §6).</summary>
+    public required string DpopThumbprint { get; init; }
+
+    public JsonElement? Extra { get; init; }
+
+    /// <summary>Redacted: a grant is personal.</summary>
+    public override string ToString() => $"grant of {Client.Id} by {GrantType}";
+}
