@@ -1,0 +1,75 @@
+using IdentityPlatform.Hosting.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
+
+namespace IdentityPlatform.Hosting.Pages;
+
+/// <summary>What an error page says: what happened, in plain words, and what to do next.</summary>
+/// <param name="Title">What happened, in a few words.</param>
+/// <param name="Text">What it means.</param>
+/// <param name="Next">What the person can do now.</param>
+public sealed record ErrorWords(string Title, string Text, string Next);
+
+/// <summary>Errors as pages for people and as JSON for scripts: the request's <c>Accept</c> decides.</summary>
+public static class ErrorPages
+{
+    /// <summary>A page with words of the program's own, already in the person's language.</summary>
+    public static IResult Show(HttpContext http, int status, ErrorWords words) =>
+        new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
+        {
+            [nameof(ErrorPage.Words)] = words,
+            [nameof(ErrorPage.CorrelationId)] = Correlation.IdOf(http),
+        })
+        {
+            StatusCode = status,
+        };
+
+    /// <summary>An error whose words are in <see cref="PageTexts"/> under <c>error.{code}.title</c>, <c>.text</c> and <c>.next</c>.</summary>
+    public static IResult Refuse(HttpContext http, int status, string code)
+    {
+        var texts = http.RequestServices.GetRequiredService<IStringLocalizer<PageTexts>>();
+        var words = new ErrorWords(texts[$"error.{code}.title"], texts[$"error.{code}.text"], texts[$"error.{code}.next"]);
+        return WantsPage(http.Request)
+            ? Show(http, status, words)
+            : JsonError.Result(status, code, $"Request {Correlation.IdOf(http)} was refused.", $"{words.Text} {words.Next}");
+    }
+
+    internal static void Use(IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            ExceptionHandler = http => Refuse(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode)).ExecuteAsync(http),
+        });
+        app.UseStatusCodePages(AnswerEmptyStatus);
+    }
+
+    // Only people get words for a bare status: what a protocol endpoint answers stays as its specification wants it.
+    private static Task AnswerEmptyStatus(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        return WantsPage(http.Request)
+            ? Refuse(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode)).ExecuteAsync(http)
+            : Task.CompletedTask;
+    }
+
+    private static bool WantsPage(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+
+    private static string CodeOf(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => "sign_in_first",
+        StatusCodes.Status403Forbidden => "not_allowed",
+        StatusCodes.Status404NotFound => "not_found",
+        StatusCodes.Status405MethodNotAllowed => "method",
+        StatusCodes.Status410Gone => "gone",
+        StatusCodes.Status413PayloadTooLarge => "too_large",
+        StatusCodes.Status429TooManyRequests => "too_many",
+        >= 500 => "broken",
+        _ => "bad_request",
+    };
+}

@@ -1,0 +1,37 @@
+using IdentityPlatform.Hosting.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityPlatform.Hosting.Pages;
+
+/// <summary>Puts the pages into a program: <c>services.AddPages(options)</c>, then <c>app.UsePages()</c> before its endpoints.</summary>
+public static class PagesSetup
+{
+    /// <summary>Registers the shell, its texts and assets, <see cref="Cookies"/>, <see cref="Languages"/> and <see cref="SameOriginOnly"/>.</summary>
+    public static IServiceCollection AddPages(this IServiceCollection services, PagesOptions options)
+    {
+        services.AddRazorComponents();
+        services.AddLocalization();
+        services.AddHttpContextAccessor();
+        return services
+            .AddSingleton(options)
+            .AddSingleton(new Cookies(options.ProgramName, options.PublicUrl))
+            .AddSingleton<Assets>()
+            .AddSingleton<Languages>()
+            .AddSingleton<SameOriginOnly>();
+    }
+
+    /// <summary>Security headers, assets, the language of the request, and pages for errors, in this order.</summary>
+    public static IApplicationBuilder UsePages(this IApplicationBuilder app)
+    {
+        var services = app.ApplicationServices;
+        var (options, assets, languages) =
+            (services.GetRequiredService<PagesOptions>(), services.GetRequiredService<Assets>(), services.GetRequiredService<Languages>());
+        app.Use((http, next) => SecurityHeaders.ApplyAsync(http, options.IsHttps, next));
+        app.Use(assets.ServeAsync);
+        app.UseRequestLocalization(languages.RequestLocalization());
+        app.Use(languages.SwitchAsync);
+        ErrorPages.Use(app);
+        return app;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.Hosting.Web;
+
+/// <summary>The headers that every answer of a program carries, and the stricter ones of its pages.</summary>
+public static class SecurityHeaders
+{
+    private const string FormTargets = "form-action targets";
+
+    private const string PermissionsPolicy =
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-create=(self), publickey-credentials-get=(self)";
+
+    /// <summary>
+    /// Lets a form of this page end at another origin. Chromium applies <c>form-action</c> to the redirects that follow a
+    /// form post (CSP 3 §6.4.2), so a consent form whose answer goes to a relying service has to name that service.
+    /// </summary>
+    /// <param name="http">The request whose page holds the form.</param>
+    /// <param name="url">An absolute address that was verified to belong to the service; only its origin is used.</param>
+    public static void AllowFormsToEndAt(HttpContext http, string url)
+    {
+        var target = new Uri(url, UriKind.Absolute);
+        // An app's own scheme has no origin: CSP 3 §2.3.1 names it by the scheme alone.
+        var source = target.Scheme is "https" or "http" ? target.GetLeftPart(UriPartial.Authority) : target.Scheme + ":";
+        http.Items[FormTargets] = http.Items[FormTargets] is string before ? $"{before} {source}" : source;
+    }
+
+    internal static Task ApplyAsync(HttpContext http, bool https, RequestDelegate next)
+    {
+        http.Response.OnStarting(() =>
+        {
+            Write(http, https);
+            return Task.CompletedTask;
+        });
+        return next(http);
+    }
+
+    private static void Write(HttpContext http, bool https)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = PermissionsPolicy;
+        headers.ContentSecurityPolicy = Policy(http.Items[FormTargets] as string);
+        if (https)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        }
+
+        if (IsPage(http.Response) && headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
+    }
+
+    private static bool IsPage(HttpResponse response) =>
+        response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string Policy(string? formTargets) =>
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+        + $"frame-ancestors 'none'; form-action 'self'{(formTargets is null ? "" : " " + formTargets)}";
+}
