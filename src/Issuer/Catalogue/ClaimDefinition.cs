@@ -1,0 +1,94 @@
+namespace IdentityPlatform.Issuer.Catalogue;
+
+/// <summary>What a claim's value is.</summary>
+public enum ClaimType
+{
+    /// <summary>A string of at most 150 characters.</summary>
+    Text,
+
+    /// <summary>A date, YYYY-MM-DD.</summary>
+    Date,
+
+    /// <summary>An ISO 3166-1 alpha-2 code.</summary>
+    Country,
+
+    /// <summary>One of a closed set of words.</summary>
+    Choice,
+
+    /// <summary>A string of digits of one length.</summary>
+    Digits,
+
+    /// <summary>A JPEG as a data URL.</summary>
+    Picture,
+
+    /// <summary>A set of booleans, one for each age, computed from the date of birth on the day of minting.</summary>
+    Ages,
+
+    /// <summary>An array whose items are each disclosed apart.</summary>
+    List,
+
+    /// <summary>An object whose members are each disclosed apart.</summary>
+    Parts,
+
+    /// <summary>An object that is disclosed whole or not at all.</summary>
+    Whole,
+}
+
+/// <summary>Where a value comes from.</summary>
+public enum ClaimSource
+{
+    /// <summary>The document shown at the centre.</summary>
+    Document,
+
+    /// <summary>Declared by the person.</summary>
+    Declared,
+
+    /// <summary>The photograph taken at the centre.</summary>
+    Photograph,
+
+    /// <summary>Computed on the day of minting from another claim.</summary>
+    Computed,
+
+    /// <summary>Added by the issuer.</summary>
+    Issuer,
+
+    /// <summary>The sign-in at the provider through which the person came.</summary>
+    SignIn,
+}
+
+/// <summary>One claim of a credential type. Every claim is selectively disclosable; the technical ones that are not are no part of a catalogue.</summary>
+public sealed class ClaimDefinition
+{
+    /// <summary>The member's name; empty for the items of a list.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the value is.</summary>
+    public required ClaimType Type { get; init; }
+
+    /// <summary>Where the value comes from.</summary>
+    public required ClaimSource Source { get; init; }
+
+    /// <summary>True when every credential of the type holds it.</summary>
+    public required bool Required { get; init; }
+
+    /// <summary>What the field is for: a field without a purpose is not collected.</summary>
+    public required LocalisedText Purpose { get; init; }
+
+    /// <summary>What the holder reads.</summary>
+    public required LocalisedText Label { get; init; }
+
+    /// <summary>The parts of <see cref="ClaimType.Parts"/> and <see cref="ClaimType.Whole"/>.</summary>
+    public IReadOnlyList<ClaimDefinition> Members { get; init; } = [];
+
+    /// <summary>The items' type of a <see cref="ClaimType.List"/>.</summary>
+    public ClaimType? Items { get; init; }
+
+    /// <summary>The words of a <see cref="ClaimType.Choice"/>.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>The ages of <see cref="ClaimType.Ages"/>.</summary>
+    public IReadOnlyList<int> Thresholds { get; init; } = [];
+
+    /// <summary>The number of digits of <see cref="ClaimType.Digits"/>.</summary>
+    public int Length { get; init; }
+}

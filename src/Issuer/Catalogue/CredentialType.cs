@@ -1,0 +1,71 @@
+namespace IdentityPlatform.Issuer.Catalogue;
+
+/// <summary>A kind of credential that this deployment issues: one data file.</summary>
+public sealed class CredentialType
+{
+    /// <summary>The <c>credential_configuration_id</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The OAuth scope that asks for it.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>The <c>vct</c>: an https URL with the version in its path.</summary>
+    public required string Vct { get; init; }
+
+    /// <summary>How many copies one request may get.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>How long a copy is valid.</summary>
+    public required int CopyValidityDays { get; init; }
+
+    /// <summary>How long the card itself is valid.</summary>
+    public required int CardValidityYears { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required LocalisedText Name { get; init; }
+
+    /// <summary>What it is and what it is not.</summary>
+    public required LocalisedText Description { get; init; }
+
+    /// <summary>The colour of its picture.</summary>
+    public required string BackgroundColor { get; init; }
+
+    /// <summary>The colour of the text on it.</summary>
+    public required string TextColor { get; init; }
+
+    /// <summary>Its claims.</summary>
+    public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
+
+    /// <summary>What a consent page tells: the label and purpose of each claim, in a language.</summary>
+    public IReadOnlyList<(string Label, string Purpose)> ConsentTexts(string language) =>
+        [.. Claims.Select(claim => (claim.Label.In(language), claim.Purpose.In(language)))];
+
+    /// <summary>Every claim with its path (OpenID4VCI 1.0 Appendix C): parents before their parts, null for the items of a list.</summary>
+    public IEnumerable<(IReadOnlyList<string?> Path, ClaimDefinition Claim, LocalisedText Label)> Paths()
+    {
+        foreach (var claim in Claims)
+        {
+            yield return ([claim.Name], claim, claim.Label);
+            foreach (var member in claim.Type == ClaimType.Parts ? claim.Members : [])
+            {
+                yield return ([claim.Name, member.Name], member, member.Label);
+            }
+
+            foreach (var age in claim.Thresholds)
+            {
+                yield return ([claim.Name, age.ToString(System.Globalization.CultureInfo.InvariantCulture)], claim, AgeLabel(claim.Label, age));
+            }
+
+            if (claim.Type == ClaimType.List)
+            {
+                yield return ([claim.Name, null], claim, claim.Label);
+            }
+        }
+    }
+
+    // The label of an age claim has the age in place of "{0}".
+    private static LocalisedText AgeLabel(LocalisedText label, int age) =>
+        new(label.All.ToDictionary(
+            text => text.Language,
+            text => text.Text.Replace("{0}", age.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace IdentityPlatform.Issuer.Catalogue;
+
+/// <summary>Reads the data file of a credential type.</summary>
+public static class CredentialTypeFile
+{
+    /// <summary>Parses strictly; the exception names the rule and the member.</summary>
+    /// <exception cref="CatalogueException">The file is wrong.</exception>
+    public static CredentialType Parse(JsonElement json, string place)
+    {
+        var file = new CatalogueObject(json, place);
+        if (file.Text("format") != "dc+sd-jwt")
+        {
+            throw file.Wrong("format", "only dc+sd-jwt is issued");
+        }
+
+        var type = new CredentialType
+        {
+            Id = Name(file, "id"),
+            Scope = Name(file, "scope"),
+            Vct = Vct(file),
+            // OpenID4VCI 1.0 §12.2.4: batch_size is 2 or more; one record of copies bounds it above.
+            BatchSize = file.Number("batch_size", 2, 50),
+            CopyValidityDays = file.Number("copy_validity_days", 1, 366),
+            CardValidityYears = file.Number("card_validity_years", 1, 20),
+            Name = file.Localised("name"),
+            Description = file.Localised("description"),
+            BackgroundColor = Colour(file, "background_color"),
+            TextColor = Colour(file, "text_color"),
+            Claims = Claims(file, "claims"),
+        };
+        file.NothingElse();
+        return type;
+    }
+
+    // What the issuer-signed part says itself (SD-JWT VC §2.2.2) is not for a catalogue to name.
+    private static readonly string[] Technical =
+        ["iss", "sub", "aud", "iat", "nbf", "exp", "jti", "vct", "vct#integrity", "aka_vcts", "cnf", "status", "_sd", "_sd_alg", "..."];
+
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    private static List<ClaimDefinition> Claims(CatalogueObject parent, string name)
+    {
+        var claims = parent.Objects(name).Select(Claim).ToList();
+        return claims.GroupBy(claim => claim.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } doubled
+            ? throw new CatalogueException(CatalogueRule.DoubledName, $"{parent.Place}.{name}", $"'{doubled.Key}' occurs twice")
+            : claims;
+    }
+
+    private static ClaimDefinition Claim(CatalogueObject json)
+    {
+        var name = Name(json, "name");
+        if (ForbiddenFields.Find(name) is { } kind)
+        {
+            throw new CatalogueException(CatalogueRule.ForbiddenField, $"{json.Place}.{name}", $"no credential holds this ({kind})");
+        }
+
+        if (Technical.Contains(name, StringComparer.Ordinal) && !json.Place.Contains(".members[", StringComparison.Ordinal))
+        {
+            throw json.Wrong("name", $"'{name}' belongs to the format");
+        }
+
+        var type = json.OneOf<ClaimType>("type");
+        var claim = new ClaimDefinition
+        {
+            Name = name,
+            Type = type,
+            Source = json.OneOf<ClaimSource>("source"),
+            Required = json.Flag("required"),
+            Purpose = json.Localised("purpose"),
+            Label = json.Localised("label"),
+            Members = type is ClaimType.Parts or ClaimType.Whole ? Claims(json, "members") : [],
+            Items = type == ClaimType.List ? Items(json) : null,
+            Words = type == ClaimType.Choice ? json.Texts("words") : [],
+            Thresholds = type == ClaimType.Ages ? Thresholds(json) : [],
+            Length = type == ClaimType.Digits ? json.Number("length", 1, 40) : 0,
+        };
+        json.NothingElse();
+        return claim;
+    }
+
+    private static ClaimType Items(CatalogueObject json) => json.OneOf<ClaimType>("items") is var items and (ClaimType.Text or ClaimType.Country)
+        ? items
+        : throw json.Wrong("items", "items are texts or countries");
+
+    private static IReadOnlyList<int> Thresholds(CatalogueObject json)
+    {
+        var ages = json.Numbers("thresholds");
+        return ages.Zip(ages.Skip(1)).All(pair => pair.First < pair.Second) && ages[0] > 0 && ages[^1] <= 120
+            ? ages
+            : throw json.Wrong("thresholds", "ages rise from 1 to 120");
+    }
+
+    private static string Name(CatalogueObject json, string member)
+    {
+        var name = json.Text(member);
+        return name.Length <= 64 && !name.AsSpan().ContainsAnyExcept(NameLetters)
+            ? name
+            : throw json.Wrong(member, "small letters, digits, '_' and '-' are expected");
+    }
+
+    private static string Vct(CatalogueObject json)
+    {
+        var vct = json.Text("vct");
+        return Uri.TryCreate(vct, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0 && uri.Fragment.Length == 0
+            ? vct
+            : throw json.Wrong("vct", "an https URL without query and fragment is expected");
+    }
+
+    private static string Colour(CatalogueObject json, string member)
+    {
+        var colour = json.Text(member);
+        return colour.Length == 7 && colour[0] == '#' && !colour.AsSpan(1).ContainsAnyExcept(HexDigits)
+            ? colour
+            : throw json.Wrong(member, "a colour is written #rrggbb in small letters");
+    }
+}

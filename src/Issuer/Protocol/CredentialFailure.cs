@@ -1,0 +1,104 @@
+namespace IdentityPlatform.Issuer.Protocol;
+
+/// <summary>The errors of the credential endpoint (OpenID4VCI 1.0 §8.3.1.2), all answered with 400.</summary>
+public enum CredentialError
+{
+    InvalidCredentialRequest,
+    UnknownCredentialConfiguration,
+    UnknownCredentialIdentifier,
+    InvalidProof,
+    InvalidNonce,
+    InvalidEncryptionParameters,
+    CredentialRequestDenied,
+}
+
+/// <summary>The rule that a credential request broke; several rules share an error code on the wire.</summary>
+public enum CredentialRule
+{
+    /// <summary>The body is strict JSON, an object, of bounded size.</summary>
+    Json,
+
+    /// <summary>Exactly one of credential_identifier and credential_configuration_id, each a string.</summary>
+    OneCredential,
+
+    /// <summary>credential_configuration_id is refused where the token response gave credential_identifiers.</summary>
+    IdentifierExpected,
+
+    /// <summary>The configuration is in our metadata.</summary>
+    KnownConfiguration,
+
+    /// <summary>The identifier is one that the token response gave.</summary>
+    KnownIdentifier,
+
+    /// <summary>The access token covers the configuration.</summary>
+    Authorized,
+
+    /// <summary>Responses are not encrypted here, so nothing may ask for it.</summary>
+    NoEncryption,
+
+    /// <summary>Proofs are there.</summary>
+    ProofsPresent,
+
+    /// <summary>proofs is an object with one member, whose value is a non-empty array of strings.</summary>
+    ProofsShape,
+
+    /// <summary>The proof type is jwt.</summary>
+    ProofType,
+
+    /// <summary>No more proofs than batch_size.</summary>
+    BatchSize,
+
+    /// <summary>A proof is a compact JWS.</summary>
+    ProofFormat,
+
+    /// <summary>typ is openid4vci-proof+jwt.</summary>
+    ProofTyp,
+
+    /// <summary>alg is ES256.</summary>
+    ProofAlgorithm,
+
+    /// <summary>The key comes as jwk alone.</summary>
+    ProofKeyReference,
+
+    /// <summary>The jwk is a public key on P-256.</summary>
+    ProofKey,
+
+    /// <summary>A key attestation was sent, and none can be checked here.</summary>
+    ProofKeyAttestation,
+
+    /// <summary>The signature verifies with the key of the header.</summary>
+    ProofSignature,
+
+    /// <summary>aud is this issuer, as a string.</summary>
+    ProofAudience,
+
+    /// <summary>iss, where it is there, is the client.</summary>
+    ProofIssuer,
+
+    /// <summary>iat is there and within the window.</summary>
+    ProofTime,
+
+    /// <summary>nonce is there.</summary>
+    ProofNonceMissing,
+
+    /// <summary>Each key is used once in a batch.</summary>
+    ProofKeyRepeated,
+
+    /// <summary>The nonce was issued here, is not too old and was not used.</summary>
+    NonceUnknown,
+
+    /// <summary>The person has no card that may be collected.</summary>
+    NoCard,
+
+    /// <summary>Two officers' decisions hold for the claims.</summary>
+    NotDecided,
+
+    /// <summary>The claims in the register fit the credential type.</summary>
+    ClaimsUnfit,
+
+    /// <summary>The card was suspended, revoked or erased while copies were being minted.</summary>
+    CardWithdrawn,
+}
+
+/// <summary>Why no credential is given: the code for the wallet, the rule, and a sentence for its developer. Holds no value from the request.</summary>
+public sealed record CredentialFailure(CredentialError Error, CredentialRule Rule, string Description);

@@ -1,0 +1,56 @@
+using IdentityPlatform.Issuer.Catalogue;
+
+namespace IdentityPlatform.Issuer.Protocol;
+
+/// <summary>What an access token lets its wallet collect.</summary>
+/// <param name="ClientId">The wallet, or null where a pre-authorised code was redeemed anonymously.</param>
+/// <param name="Scopes">The granted scopes.</param>
+/// <param name="CredentialIdentifiers">The <c>credential_identifiers</c> of the token response by configuration; empty where scope was used.</param>
+public sealed record CredentialGrant(string? ClientId, IReadOnlyList<string> Scopes, IReadOnlyDictionary<string, IReadOnlyList<string>> CredentialIdentifiers);
+
+/// <summary>The checks of a credential request against the catalogue and the token (OpenID4VCI 1.0 §8.2, §8.3.1.2), in their order.</summary>
+public static class CredentialRequestChecks
+{
+    /// <summary>The type to mint, or the first check that failed.</summary>
+    public static Checked<CredentialType> Run(CredentialRequest request, CredentialGrant grant, Deployment deployment)
+    {
+        var found = request.CredentialIdentifier is { } identifier
+            ? ByIdentifier(identifier, grant, deployment)
+            : ByConfiguration(request.ConfigurationId!, grant, deployment);
+        if (found.Failed(out var failure, out var type))
+        {
+            return failure;
+        }
+
+        return request.Proofs.Count <= type.BatchSize
+            ? type
+            : new CredentialFailure(CredentialError.InvalidProof, CredentialRule.BatchSize, $"at most {type.BatchSize} proofs are accepted in one request");
+    }
+
+    private static Checked<CredentialType> ByIdentifier(string identifier, CredentialGrant grant, Deployment deployment)
+    {
+        var configuration = grant.CredentialIdentifiers.FirstOrDefault(pair => pair.Value.Contains(identifier, StringComparer.Ordinal)).Key;
+        return configuration is not null && deployment.Find(configuration) is { } type
+            ? type
+            : new CredentialFailure(CredentialError.UnknownCredentialIdentifier, CredentialRule.KnownIdentifier, "the token response gave no such credential_identifier");
+    }
+
+    private static Checked<CredentialType> ByConfiguration(string id, CredentialGrant grant, Deployment deployment)
+    {
+        if (deployment.Find(id) is not { } type)
+        {
+            return new CredentialFailure(CredentialError.UnknownCredentialConfiguration, CredentialRule.KnownConfiguration, "this issuer has no such credential configuration");
+        }
+
+        if (grant.CredentialIdentifiers.ContainsKey(id))
+        {
+            // §8.2: credential_identifier is required where the token response gave identifiers.
+            return new CredentialFailure(
+                CredentialError.InvalidCredentialRequest, CredentialRule.IdentifierExpected, "the token response gave credential_identifiers: use one of them");
+        }
+
+        return grant.Scopes.Contains(type.Scope, StringComparer.Ordinal)
+            ? type
+            : new CredentialFailure(CredentialError.InvalidCredentialRequest, CredentialRule.Authorized, "the access token does not cover this credential configuration");
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Catalogue;
+
+namespace IdentityPlatform.Issuer.Protocol;
+
+/// <summary>The credential issuer metadata (OpenID4VCI 1.0 §12.2), made from the catalogue.</summary>
+public static class IssuerMetadata
+{
+    /// <summary>The paths under the issuer's URL.</summary>
+    public const string NoncePath = "/nonce";
+
+    public const string CredentialPath = "/credential";
+
+    public const string OfferPath = "/offers";
+
+    /// <summary>Where the metadata of an issuer is (§12.2.2): the well-known string goes between host and path.</summary>
+    public static string PathFor(string issuer) => $"/.well-known/openid-credential-issuer{new Uri(issuer).AbsolutePath.TrimEnd('/')}";
+
+    /// <summary>The document as JSON.</summary>
+    public static byte[] Write(string issuer, Deployment deployment) => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("credential_issuer", issuer);
+        writer.WriteString("credential_endpoint", issuer + CredentialPath);
+        writer.WriteString("nonce_endpoint", issuer + NoncePath);
+        writer.WriteStartObject("batch_credential_issuance");
+        writer.WriteNumber("batch_size", deployment.Types.Min(type => type.BatchSize));
+        writer.WriteEndObject();
+        WriteNames(writer, deployment.Name);
+        writer.WriteStartObject("credential_configurations_supported");
+        foreach (var type in deployment.Types)
+        {
+            writer.WritePropertyName(type.Id);
+            WriteConfiguration(writer, type);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
+
+    private static void WriteConfiguration(Utf8JsonWriter writer, CredentialType type)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("format", "dc+sd-jwt");
+        writer.WriteString("scope", type.Scope);
+        writer.WriteString("vct", type.Vct);
+        WriteTexts(writer, "credential_signing_alg_values_supported", "ES256");
+        WriteTexts(writer, "cryptographic_binding_methods_supported", "jwk");
+        writer.WriteStartObject("proof_types_supported");
+        writer.WriteStartObject("jwt");
+        WriteTexts(writer, "proof_signing_alg_values_supported", "ES256");
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteStartObject("credential_metadata");
+        WriteDisplay(writer, type);
+        WriteClaims(writer, type);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteDisplay(Utf8JsonWriter writer, CredentialType type)
+    {
+        writer.WriteStartArray("display");
+        foreach (var (language, name) in type.Name.All)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            writer.WriteString("locale", language);
+            writer.WriteString("description", type.Description.In(language));
+            writer.WriteString("background_color", type.BackgroundColor);
+            writer.WriteString("text_color", type.TextColor);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteClaims(Utf8JsonWriter writer, CredentialType type)
+    {
+        writer.WriteStartArray("claims");
+        foreach (var (path, claim, label) in type.Paths())
+        {
+            writer.WriteStartObject();
+            TypeMetadata.WritePath(writer, path);
+            writer.WriteBoolean("mandatory", claim.Required);
+            WriteNames(writer, label);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteNames(Utf8JsonWriter writer, LocalisedText names)
+    {
+        writer.WriteStartArray("display");
+        foreach (var (language, name) in names.All)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            writer.WriteString("locale", language);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, string value)
+    {
+        writer.WriteStartArray(name);
+        writer.WriteStringValue(value);
+        writer.WriteEndArray();
+    }
+}
