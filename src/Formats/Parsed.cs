@@ -46,6 +46,9 @@ public enum FormatRule
 
     /// <summary>A message does not decrypt.</summary>
     Encryption,
+
+    /// <summary>A certificate chain is malformed, out of order, or holds what does not belong in it (RFC 7515 §4.1.6, HAIP §6.1.1).</summary>
+    Certificate,
 }
 
 /// <summary>Why an input was refused: the rule it broke, and a fact for a developer. Holds no claim value.</summary>

@@ -60,12 +60,12 @@ public sealed class Jwk
     }
 
     /// <summary>The public half of a key that this program holds.</summary>
-    public static Jwk Of(ECDsa key, string? keyId = null)
-    {
-        var p = key.ExportParameters(includePrivateParameters: false);
-        var size = (key.KeySize + 7) / 8;
-        return Write("EC", "crv", $"P-{key.KeySize}", ("x", Pad(p.Q.X!, size)), ("y", Pad(p.Q.Y!, size)), keyId);
-    }
+    /// <exception cref="ArgumentException">The key is on none of the three curves.</exception>
+    public static Jwk Of(ECDsa key, string? keyId = null) => Of(key.ExportParameters(includePrivateParameters: false), keyId);
+
+    /// <summary>The public half of a key agreement key that this program holds.</summary>
+    /// <exception cref="ArgumentException">The key is on none of the three curves.</exception>
+    public static Jwk Of(ECDiffieHellman key, string? keyId = null) => Of(key.ExportParameters(includePrivateParameters: false), keyId);
 
     /// <summary>The public half of a key that this program holds.</summary>
     public static Jwk Of(RSA key, string? keyId = null)
@@ -135,9 +135,30 @@ public sealed class Jwk
     {
         // RFC 7518 §3.3: 2048 bits or larger; the upper bound keeps a foreign key from costing seconds.
         return Base64UrlText.TryDecode(json.StringMember("n"), out var n) && n.Length is >= 256 and <= 1024 && n[0] != 0
-            && Base64UrlText.TryDecode(json.StringMember("e"), out var e) && e.Length is >= 1 and <= 8 && e[0] != 0
+            && Base64UrlText.TryDecode(json.StringMember("e"), out var e) && IsExponent(e)
             ? new Jwk("RSA", null, n, e, json)
             : new FormatFailure(FormatRule.Key, "n and e are base64url of a modulus of 2048 to 8192 bits and a small exponent");
+    }
+
+    // An even exponent or 1 is no RSA key; above 64 bits a verification costs as much as a signature.
+    private static bool IsExponent(byte[] e) => e.Length is >= 1 and <= 8 && e[0] != 0 && (e[^1] & 1) == 1 && (e.Length > 1 || e[0] > 1);
+
+    private static Jwk Of(ECParameters key, string? keyId)
+    {
+        // A curve is known by its identifier: others have the size of the NIST curves too (secp256k1, the Brainpool curves).
+        var (curve, size) = key.Curve.IsNamed ? key.Curve.Oid.Value switch
+        {
+            "1.2.840.10045.3.1.7" => ("P-256", 32),
+            "1.3.132.0.34" => ("P-384", 48),
+            "1.3.132.0.35" => ("P-521", 66),
+            _ => ("", 0),
+        } : ("", 0);
+        if (size == 0)
+        {
+            throw new ArgumentException("The key is on none of P-256, P-384 and P-521.", nameof(key));
+        }
+
+        return Write("EC", "crv", curve, ("x", Pad(key.Q.X!, size)), ("y", Pad(key.Q.Y!, size)), keyId);
     }
 
     private static Jwk Write(string keyType, string? curveName, string? curve, (string Name, byte[] Value) first, (string Name, byte[] Value) second, string? keyId)

@@ -32,19 +32,37 @@ public sealed class VerificationKey : IDisposable
     /// <summary>The key of a certificate.</summary>
     public static Parsed<VerificationKey> Of(X509Certificate2 certificate)
     {
-        if (certificate.GetECDsaPublicKey() is { } ecdsa)
+        try
         {
-            return new VerificationKey(Jwk.Of(ecdsa), ecdsa, null);
+            if (certificate.GetECDsaPublicKey() is { } ecdsa)
+            {
+                return new VerificationKey(Jwk.Of(ecdsa), ecdsa, null);
+            }
+
+            if (certificate.GetRSAPublicKey() is { KeySize: >= 2048 and <= 8192 } rsa)
+            {
+                return new VerificationKey(Jwk.Of(rsa), null, rsa);
+            }
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or FormatException)
+        {
+            // A certificate is input: a key that the framework cannot read, or one on another curve, is refused like any other.
         }
 
-        return certificate.GetRSAPublicKey() is { KeySize: >= 2048 } rsa
-            ? new VerificationKey(Jwk.Of(rsa), null, rsa)
-            : new FormatFailure(FormatRule.Key, "the certificate's key is neither EC nor RSA of 2048 bits or more");
+        return new FormatFailure(FormatRule.Key, "the certificate's key is neither EC on a known curve nor RSA of 2048 to 8192 bits");
     }
 
-    /// <summary>True when the signature is valid. A key of another kind or curve than the algorithm's verifies nothing.</summary>
+    /// <summary>
+    /// True when the signature is valid. A key of another kind or curve than the algorithm's verifies nothing, and neither does
+    /// one whose <c>alg</c> or <c>use</c> says that it is for something else (RFC 8725 §3.1).
+    /// </summary>
     public bool Verify(JwsAlgorithm algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
+        if (Jwk.Use is not (null or "sig") || (Jwk.Algorithm is { } only && only != algorithm.Name()))
+        {
+            return false;
+        }
+
         if (algorithm.Curve() is { } curve)
         {
             return _ecdsa is not null && Jwk.Curve == curve

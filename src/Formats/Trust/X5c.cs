@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+
+namespace IdentityPlatform.Formats.Trust;
+
+/// <summary>The <c>x5c</c> header (RFC 7515 §4.1.6) in the profile of HAIP §6.1.1.</summary>
+public static class X5c
+{
+    private const int MaxCertificateBytes = 16 * 1024;
+
+    /// <summary>
+    /// Parses the chain of a JOSE header: ordinary base64 of DER, leaf first, without the trust anchor or any other
+    /// self-signed certificate. Says nothing about trust: that is <see cref="CertificatePath"/>.
+    /// </summary>
+    public static Parsed<X5cChain> Parse(JsonElement header, int maxCertificates = 4)
+    {
+        if (header.StringsMember("x5c") is not { Count: > 0 } encoded)
+        {
+            return new FormatFailure(FormatRule.Member, "x5c is missing, empty, or no array of strings");
+        }
+
+        if (encoded.Count > maxCertificates)
+        {
+            return new FormatFailure(FormatRule.Size, $"x5c has more than {maxCertificates} certificates");
+        }
+
+        var certificates = new List<X509Certificate2>(encoded.Count);
+        foreach (var text in encoded)
+        {
+            if (Read(text).Failed(out var failure, out var certificate))
+            {
+                certificates.ForEach(read => read.Dispose());
+                return failure;
+            }
+
+            certificates.Add(certificate);
+        }
+
+        return new X5cChain(certificates);
+    }
+
+    private static Parsed<X509Certificate2> Read(string text)
+    {
+        if (text.Length > MaxCertificateBytes)
+        {
+            return new FormatFailure(FormatRule.Size, "a certificate is larger than 16 KiB");
+        }
+
+        // The framework's decoder forgives white space: what was decoded must encode to the same text.
+        var der = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text, der, out var length) || Convert.ToBase64String(der.AsSpan(0, length)) != text)
+        {
+            return new FormatFailure(FormatRule.Certificate, "x5c is not ordinary base64");
+        }
+
+        try
+        {
+            var certificate = X509CertificateLoader.LoadCertificate(der.AsSpan(0, length));
+
+            // The loader reads PEM as well, and forgives bytes behind the end.
+            if (!certificate.RawData.AsSpan().SequenceEqual(der.AsSpan(0, length)))
+            {
+                certificate.Dispose();
+                return new FormatFailure(FormatRule.Certificate, "a certificate is not exactly one DER structure");
+            }
+
+            return IsSelfIssued(certificate)
+                ? new FormatFailure(FormatRule.Certificate, "x5c holds a self-signed certificate")
+                : certificate;
+        }
+        catch (CryptographicException)
+        {
+            return new FormatFailure(FormatRule.Certificate, "a certificate is not DER");
+        }
+    }
+
+    private static bool IsSelfIssued(X509Certificate2 certificate) =>
+        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+}
+
+/// <summary>A certificate chain as received: well formed, and not trusted.</summary>
+public sealed class X5cChain : IDisposable
+{
+    internal X5cChain(IReadOnlyList<X509Certificate2> certificates) => Certificates = certificates;
+
+    /// <summary>The certificates, leaf first, without the anchor.</summary>
+    public IReadOnlyList<X509Certificate2> Certificates { get; }
+
+    /// <summary>The certificate of the signer.</summary>
+    public X509Certificate2 Leaf => Certificates[0];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var certificate in Certificates)
+        {
+            certificate.Dispose();
+        }
+    }
+}
