@@ -1,14 +1,108 @@
+using System.Security.Cryptography;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Officers;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
+/// <summary>The checks behind <see cref="MintAuthorization.Check"/>, in their order. Every stored decision must hold, also one that is not needed.</summary>
 internal sealed class MintChecks(
     MintEvidence evidence, IReadOnlyList<VerificationKey> rosterKeys, string rpId, IReadOnlyList<string> origins, PersonClaims claims)
 {
+    /// <summary>The first thing that does not hold; null when all do.</summary>
     public MintRefusal? Run()
     {
-        _ = (evidence, rosterKeys, rpId, origins, claims);
-        throw new NotImplementedException();
+        var decided = new List<(DecisionDocument Document, RosterEntry Officer)>();
+        foreach (var stored in evidence.Decisions)
+        {
+            if (DecisionDocument.Parse(stored.Document).Failed(out var failure, out var document))
+            {
+                return new MintRefusal.NotThisCase(failure.Fact);
+            }
+
+            if (RosterEntry.Verify(stored.RosterEntry, rosterKeys).Failed(out _, out var officer))
+            {
+                return new MintRefusal.RosterEntryForged(document.OfficerId);
+            }
+
+            if (OneDecision(stored, document, officer) is { } refusal)
+            {
+                return refusal;
+            }
+
+            decided.Add((document, officer));
+        }
+
+        return Together(decided);
     }
+
+    private MintRefusal? OneDecision(StoredDecision stored, DecisionDocument document, RosterEntry officer) =>
+        OfThisCase(document)
+        ?? OnTheRoster(document, officer)
+        ?? Asserted(stored, document, officer)
+        ?? AboutTheseClaims(document)
+        ?? (RoleAllows(document.Kind, officer.Role) ? null : new MintRefusal.WrongRole(document.OfficerId));
+
+    private MintRefusal.NotThisCase? OfThisCase(DecisionDocument document)
+    {
+        if (document.ApplicationId != evidence.ApplicationId)
+        {
+            return new MintRefusal.NotThisCase("a decision is of another application");
+        }
+
+        return document.Deployment != evidence.Deployment ? new MintRefusal.NotThisCase("a decision is of another deployment") : null;
+    }
+
+    private static MintRefusal? OnTheRoster(DecisionDocument document, RosterEntry officer)
+    {
+        if (officer.OfficerId != document.OfficerId || officer.Deployment != document.Deployment)
+        {
+            return new MintRefusal.RosterEntryForged(document.OfficerId);
+        }
+
+        return document.Time < officer.ValidFrom ? new MintRefusal.NotYetOnRoster(document.OfficerId) : null;
+    }
+
+    // The challenge is the hash of the decision: an assertion over anything else is an assertion of something else.
+    private MintRefusal? Asserted(StoredDecision stored, DecisionDocument document, RosterEntry officer) =>
+        AssertionEvidence.Verify(officer.PublicKey, stored.Assertion, document.Challenge(), rpId, origins).Match<MintRefusal?>(
+            _ => null,
+            invalid => invalid.Rule == AssertionRule.Challenge
+                ? new MintRefusal.DecisionHashMismatch(document.OfficerId)
+                : new MintRefusal.AssertionInvalid(document.OfficerId, invalid.Rule));
+
+    private MintRefusal? AboutTheseClaims(DecisionDocument document) =>
+        CryptographicOperations.FixedTimeEquals(document.Claims, claims.Commitment()) ? null : new MintRefusal.ClaimsChanged(document.OfficerId);
+
+    private static bool RoleAllows(DecisionKind kind, OfficerRole role) => kind is DecisionKind.RecommendIssue or DecisionKind.RecommendRefusal
+        ? role == OfficerRole.Operator
+        : role is OfficerRole.Supervisor or OfficerRole.AppealOfficer;
+
+    private static MintRefusal? Together(List<(DecisionDocument Document, RosterEntry Officer)> decided)
+    {
+        var inFavour = decided.FindAll(one => one.Document.Kind is DecisionKind.RecommendIssue or DecisionKind.Approve);
+        if (inFavour.Count < 2)
+        {
+            return new MintRefusal.TooFewDecisions(inFavour.Count);
+        }
+
+        // The order is that of the signed times, not of the rows; an appeal may turn a refusal, nothing turns an approval.
+        var last = decided.MaxBy(one => one.Document.Time);
+        if (last.Document.Kind != DecisionKind.Approve || !inFavour.Exists(one => one.Document.Kind == DecisionKind.RecommendIssue))
+        {
+            return new MintRefusal.NotApproved();
+        }
+
+        if (inFavour.Find(one => one.Document.Kind == DecisionKind.RecommendIssue && IsSame(one.Officer, last.Officer)) is { Document: { } repeated })
+        {
+            return new MintRefusal.SameOfficer(repeated.OfficerId);
+        }
+
+        return decided.TrueForAll(one => one.Document.Proofing.AsSpan().SequenceEqual(last.Document.Proofing)) ? null : new MintRefusal.ProofingDiffers();
+    }
+
+    // One passkey under two officer ids is one person.
+    private static bool IsSame(RosterEntry first, RosterEntry second) =>
+        first.OfficerId == second.OfficerId || first.CredentialId == second.CredentialId || first.PublicKey.AsSpan().SequenceEqual(second.PublicKey);
 }

@@ -1,3 +1,5 @@
+using IdentityPlatform.Hosting.Passkeys;
+
 namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>Why the evidence does not authorise a card. Closed; each case names what did not hold.</summary>
@@ -32,7 +34,7 @@ public abstract record MintRefusal
     public sealed record DecisionHashMismatch(string OfficerId) : MintRefusal;
 
     /// <summary>The assertion breaks another rule of WebAuthn, which is named.</summary>
-    public sealed record AssertionInvalid(string OfficerId, string Rule) : MintRefusal;
+    public sealed record AssertionInvalid(string OfficerId, AssertionRule Rule) : MintRefusal;
 
     /// <summary>The officers decided about other claims than the register holds now.</summary>
     public sealed record ClaimsChanged(string OfficerId) : MintRefusal;
