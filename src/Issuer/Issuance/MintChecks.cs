@@ -72,7 +72,7 @@ internal sealed class MintChecks(
                 ? new MintRefusal.DecisionHashMismatch(document.OfficerId)
                 : new MintRefusal.AssertionInvalid(document.OfficerId, invalid.Rule));
 
-    private MintRefusal? AboutTheseClaims(DecisionDocument document) =>
+    private MintRefusal.ClaimsChanged? AboutTheseClaims(DecisionDocument document) =>
         CryptographicOperations.FixedTimeEquals(document.Claims, claims.Commitment()) ? null : new MintRefusal.ClaimsChanged(document.OfficerId);
 
     private static bool RoleAllows(DecisionKind kind, OfficerRole role) => kind is DecisionKind.RecommendIssue or DecisionKind.RecommendRefusal
