@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using IdentityPlatform.Hosting.Storage;
+
+namespace IdentityPlatform.Hosting.PersonKeys;
+
+/// <summary>
+/// One AES-256-GCM key per person, in a database of its own, wrapped by a secret that neither database holds. Personal
+/// columns everywhere else are ciphertext under these keys: destroying a key erases the person from every copy.
+/// </summary>
+/// <param name="database">A database (and a backup) apart from the one with the ciphertext.</param>
+/// <param name="wrapKey">The 32 bytes of <see cref="Keys.SecretRole.PersonKeyWrap"/>.</param>
+/// <param name="time">The clock.</param>
+public sealed class PersonKeys(Database database, byte[] wrapKey, TimeProvider time)
+{
+    private const string WrapPurpose = "person-key";
+
+    /// <summary>The migrations of the person-key database.</summary>
+    public static MigrationSet Migrations { get; } = new("person-keys", typeof(PersonKeys).Assembly, "PersonKeys");
+
+    /// <summary>Makes the key of a person; a person who has one keeps it.</summary>
+    public Task CreateAsync(string personId, CancellationToken ct)
+    {
+        var key = RandomNumberGenerator.GetBytes(SealedBytes.KeySize);
+        var wrapped = SealedBytes.Seal(wrapKey, Context(personId, WrapPurpose), key);
+        CryptographicOperations.ZeroMemory(key);
+        return database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                "INSERT INTO person_keys (person_id, wrapped_key, created_at) VALUES (@personId, @wrapped, @now) ON CONFLICT (person_id) DO NOTHING",
+                new { personId, wrapped, now = time.GetUtcNow().ToUnixTimeSeconds() },
+                transaction,
+                cancellationToken: ct)),
+            ct);
+    }
+
+    /// <summary>Encrypts for a person. The ciphertext opens for the same person and purpose only.</summary>
+    /// <exception cref="PersonKeyMissingException">The person has no key: never created, or erased.</exception>
+    public async Task<byte[]> ProtectAsync(string personId, string purpose, ReadOnlyMemory<byte> plain, CancellationToken ct) =>
+        await TryProtectAsync(personId, purpose, plain, ct)
+        ?? throw new PersonKeyMissingException("The person has no key: none was created, or the person was erased.");
+
+    /// <summary>Decrypts, or gives null when the key was destroyed.</summary>
+    /// <exception cref="CryptographicException">The ciphertext was altered, or belongs to another person or purpose.</exception>
+    public async Task<byte[]?> UnprotectAsync(string personId, string purpose, ReadOnlyMemory<byte> cipher, CancellationToken ct)
+    {
+        if (await FindKeyAsync(personId, ct) is not { } key)
+        {
+            return null;
+        }
+
+        var plain = SealedBytes.Open(key, Context(personId, purpose), cipher.Span);
+        CryptographicOperations.ZeroMemory(key);
+        return plain;
+    }
+
+    /// <summary>Destroys the key: what it protects is unreadable from then on, in every copy of the other databases.</summary>
+    public async Task DestroyAsync(string personId, CancellationToken ct)
+    {
+        await database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                "DELETE FROM person_keys WHERE person_id = @personId", new { personId }, transaction, cancellationToken: ct)),
+            ct);
+        await database.ForgetDeletedAsync(ct);
+    }
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => nameof(PersonKeys);
+
+    internal async Task<byte[]?> TryProtectAsync(string personId, string purpose, ReadOnlyMemory<byte> plain, CancellationToken ct)
+    {
+        if (await FindKeyAsync(personId, ct) is not { } key)
+        {
+            return null;
+        }
+
+        var cipher = SealedBytes.Seal(key, Context(personId, purpose), plain.Span);
+        CryptographicOperations.ZeroMemory(key);
+        return cipher;
+    }
+
+    internal async Task<bool> HasKeyAsync(string personId, CancellationToken ct) => await FindWrappedAsync(personId, ct) is not null;
+
+    // Length-prefixed, so that no two pairs of person and purpose share a context.
+    private static byte[] Context(string personId, string purpose) =>
+        Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{personId.Length}:{personId}{purpose}"));
+
+    private async Task<byte[]?> FindKeyAsync(string personId, CancellationToken ct) =>
+        await FindWrappedAsync(personId, ct) is { } wrapped ? SealedBytes.Open(wrapKey, Context(personId, WrapPurpose), wrapped) : null;
+
+    private Task<byte[]?> FindWrappedAsync(string personId, CancellationToken ct) =>
+        database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(
+                "SELECT wrapped_key FROM person_keys WHERE person_id = @personId", new { personId }, cancellationToken: ct)),
+            ct);
+}
+
+/// <summary>A person has no key: none was created, or the person was erased.</summary>
+public sealed class PersonKeyMissingException : Exception
+{
+    public PersonKeyMissingException()
+    {
+    }
+
+    public PersonKeyMissingException(string message)
+        : base(message)
+    {
+    }
+
+    public PersonKeyMissingException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using IdentityPlatform.Hosting.Audit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace IdentityPlatform.Hosting;
+
+/// <summary>The command line of a server: <c>serve</c> (default), <c>migrate</c>, <c>keys</c>, <c>audit verify</c> and what the program adds.</summary>
+public static class ServerCommands
+{
+    /// <summary>Runs the program and gives its exit code: 0, 1 for a failure, 2 for a bad command line or configuration.</summary>
+    public static async Task<int> RunAsync(string[] args, ServerProgram program)
+    {
+        var verbs = new ServerVerbs(program);
+        var root = new RootCommand($"The {program.Name} server. Settings are given as --KEY VALUE, in the environment or in appsettings.json.");
+        WithServe(root, verbs, program);
+        root.Add(WithServe(new Command("serve", "Serves (the default)."), verbs, program));
+        root.Add(verbs.WithProgram(new Command("migrate", "Brings the databases up to date."), (_, _, _) => Task.FromResult(0)));
+        root.Add(KeyCommands.Create(program));
+        root.Add(new Command("audit", "The audit log.") { verbs.WithProgram(new Command("verify", "Checks every chain and signed head."), VerifyAuditAsync) });
+        foreach (var command in program.Verbs(verbs))
+        {
+            root.Add(command);
+        }
+
+        // The host handles signals itself, and an exception that nobody expects keeps its stack trace.
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static Command WithServe(Command command, ServerVerbs verbs, ServerProgram program) =>
+        ServerVerbs.WithBuilder(command, async (builder, _, ct) =>
+        {
+            await using var app = verbs.Build(builder);
+            await Platform.MigrateAsync(app.Services, program.Migrations, ct);
+            app.MapPlatform();
+            program.Endpoints(app);
+            await HostingAbstractionsHostExtensions.RunAsync(app, ct);
+            return 0;
+        });
+
+    private static async Task<int> VerifyAuditAsync(WebApplication app, ParseResult parsed, CancellationToken ct)
+    {
+        var output = parsed.InvocationConfiguration.Output;
+        var verdict = await app.Services.GetRequiredService<AuditLog>().VerifyAsync(ct);
+        return verdict.Match(
+            whole =>
+            {
+                output.WriteLine($"The audit log is whole: {whole.Entries} entries in {whole.Chains} chains, {whole.Heads} signed heads.");
+                return 0;
+            },
+            broken =>
+            {
+                foreach (var fault in broken.Faults)
+                {
+                    output.WriteLine($"{fault.Day} {fault.Node} {(fault.Number is { } number ? $"entry {number}" : "chain")}: {fault.Rule}");
+                }
+
+                return 1;
+            });
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Data.Common;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+
+namespace IdentityPlatform.Hosting;
+
+/// <summary>
+/// Gives commands their actions. What a command line holds beside the verb and its options is configuration
+/// (<c>--Storage:Engine sqlite</c>), for every verb alike.
+/// </summary>
+public sealed class ServerVerbs
+{
+    /// <summary>The exit code for a configuration with which nothing runs.</summary>
+    public const int BadSettings = 2;
+
+    private readonly ServerProgram _program;
+
+    internal ServerVerbs(ServerProgram program) => _program = program;
+
+    /// <summary>The command runs with the whole program built, its schema up to date, and nothing served.</summary>
+    public Command WithProgram(Command command, Func<WebApplication, ParseResult, CancellationToken, Task<int>> action) =>
+        WithBuilder(command, async (builder, parsed, ct) =>
+        {
+            await using var app = Build(builder);
+            await Platform.MigrateAsync(app.Services, _program.Migrations, ct);
+            return await action(app, parsed, ct);
+        });
+
+    /// <summary>The command runs with configuration alone.</summary>
+    internal static Command WithBuilder(Command command, Func<WebApplicationBuilder, ParseResult, CancellationToken, Task<int>> action)
+    {
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (parsed, ct) =>
+        {
+            var error = parsed.InvocationConfiguration.Error;
+            if (ConfigurationArguments.FindFault(parsed.UnmatchedTokens) is { } fault)
+            {
+                await error.WriteLineAsync(fault);
+                return BadSettings;
+            }
+
+            try
+            {
+                return await action(WebApplication.CreateBuilder([.. parsed.UnmatchedTokens]), parsed, ct);
+            }
+            catch (Exception e) when (e is SettingsException or KeyDirectoryException or MigrationException)
+            {
+                await error.WriteLineAsync(e.Message);
+                return BadSettings;
+            }
+            catch (DbException e)
+            {
+                await error.WriteLineAsync($"The database does not answer as it should: {e.Message}");
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    internal WebApplication Build(WebApplicationBuilder builder)
+    {
+        var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
+        builder.AddPlatform(settings, _program.Name);
+        _program.Services(builder, settings);
+        return builder.Build();
+    }
+}

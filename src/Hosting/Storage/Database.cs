@@ -1,0 +1,70 @@
+using System.Data.Common;
+
+namespace IdentityPlatform.Hosting.Storage;
+
+/// <summary>
+/// A database of either engine. Reads and writes are handed a connection; one SQL text serves both engines.
+/// A unit of work never starts another one on the same database.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly IDatabaseEngine _engine;
+    private readonly AsyncLocal<bool> _writing = new();
+
+    private Database(StorageEngine engine, IDatabaseEngine implementation) => (Engine, _engine) = (engine, implementation);
+
+    /// <summary>Which engine this is.</summary>
+    public StorageEngine Engine { get; }
+
+    /// <summary>Opens a database. A SQLite file and its folder are created where they are missing.</summary>
+    public static Database Open(StorageEngine engine, string connectionString) =>
+        new(engine, engine == StorageEngine.Sqlite ? new SqliteEngine(connectionString) : new PostgresEngine(connectionString));
+
+    /// <summary>Brings the schema up to date: all sets or none, once, safe when several processes start together.</summary>
+    public Task MigrateAsync(IEnumerable<MigrationSet> sets, CancellationToken ct) =>
+        WriteAsync((connection, transaction) => Migrations.ApplyAsync(Engine, sets, connection, transaction, ct), ct);
+
+    /// <summary>Runs queries. On SQLite the connection refuses to write.</summary>
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
+    {
+        var connection = await _engine.OpenReaderAsync(ct);
+        await using (connection)
+        {
+            return await work(connection);
+        }
+    }
+
+    /// <summary>Runs one unit of work: all or nothing, durable when it returns.</summary>
+    /// <exception cref="InvalidOperationException">Called from inside a unit of work of this database.</exception>
+    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct)
+    {
+        if (_writing.Value)
+        {
+            throw new InvalidOperationException("A unit of work cannot start another one on the same database.");
+        }
+
+        return _engine.WriteAsync(RunMarkedAsync, ct);
+
+        async Task<T> RunMarkedAsync(DbConnection connection, DbTransaction transaction)
+        {
+            _writing.Value = true;
+            return await work(connection, transaction);
+        }
+    }
+
+    /// <summary>Makes deleted rows unreadable in the files as far as the engine can: SQLite overwrites them and empties its log.</summary>
+    internal Task ForgetDeletedAsync(CancellationToken ct) => _engine.ForgetDeletedAsync(ct);
+
+    /// <summary>Waits for the writes that have begun and closes all connections.</summary>
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+}
+
+/// <summary>What differs between the engines.</summary>
+internal interface IDatabaseEngine : IAsyncDisposable
+{
+    Task<DbConnection> OpenReaderAsync(CancellationToken ct);
+
+    Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct);
+
+    Task ForgetDeletedAsync(CancellationToken ct);
+}
