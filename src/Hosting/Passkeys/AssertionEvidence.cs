@@ -1,72 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+
 namespace IdentityPlatform.Hosting.Passkeys;
-
-/// <summary>The rule of WebAuthn §7.2 that an assertion broke.</summary>
-public enum AssertionRule
-{
-    /// <summary>The credential or one of its parts does not parse.</summary>
-    Malformed,
-
-    /// <summary>The stored key is no COSE key of ES256 or RS256.</summary>
-    Key,
-
-    /// <summary>The client data is not of type <c>webauthn.get</c> (step 10).</summary>
-    Type,
-
-    /// <summary>The challenge is another (step 11).</summary>
-    Challenge,
-
-    /// <summary>The origin is none of ours (step 12).</summary>
-    Origin,
-
-    /// <summary>The page ran in a frame of another origin (step 13).</summary>
-    CrossOrigin,
-
-    /// <summary>The authenticator answered for another relying party (step 15).</summary>
-    RelyingParty,
-
-    /// <summary>The person was not present (step 16).</summary>
-    UserPresence,
-
-    /// <summary>The person was not verified (step 17).</summary>
-    UserVerification,
-
-    /// <summary>The signature does not verify (step 21).</summary>
-    Signature,
-}
-
-/// <summary>What <see cref="AssertionEvidence.Verify"/> found.</summary>
-public abstract class AssertionVerdict
-{
-    private AssertionVerdict()
-    {
-    }
-
-    /// <summary>Runs the function of the case at hand.</summary>
-    public abstract T Match<T>(Func<Valid, T> valid, Func<Invalid, T> invalid);
-
-    /// <summary>Every rule held.</summary>
-    public sealed class Valid : AssertionVerdict
-    {
-        internal Valid(long signCount) => SignCount = signCount;
-
-        /// <summary>The authenticator's counter; zero where it keeps none.</summary>
-        public long SignCount { get; }
-
-        /// <inheritdoc/>
-        public override T Match<T>(Func<Valid, T> valid, Func<Invalid, T> invalid) => valid(this);
-    }
-
-    /// <summary>The first rule that did not hold.</summary>
-    public sealed class Invalid : AssertionVerdict
-    {
-        internal Invalid(AssertionRule rule) => Rule = rule;
-
-        public AssertionRule Rule { get; }
-
-        /// <inheritdoc/>
-        public override T Match<T>(Func<Valid, T> valid, Func<Invalid, T> invalid) => invalid(this);
-    }
-}
 
 /// <summary>
 /// A WebAuthn assertion as evidence of a decision: its challenge is the hash of what was decided, and it can be checked
@@ -75,10 +12,71 @@ public abstract class AssertionVerdict
 public static class AssertionEvidence
 {
     /// <summary>Checks a stored assertion (WebAuthn §7.2, steps 7 to 21) made with user presence and user verification.</summary>
+    /// <param name="cosePublicKey">The key that was registered.</param>
+    /// <param name="credentialJson">The <c>AuthenticationResponseJSON</c> as the browser sent it.</param>
+    /// <param name="expectedChallenge">The hash of the decision.</param>
+    /// <param name="rpId">The relying party id.</param>
+    /// <param name="origins">The origins whose pages may ask for decisions.</param>
     public static AssertionVerdict Verify(
-        byte[] cosePublicKey, string credentialJson, byte[] expectedChallenge, string rpId, IReadOnlyList<string> origins) =>
-        throw new NotImplementedException();
+        byte[] cosePublicKey, string credentialJson, byte[] expectedChallenge, string rpId, IReadOnlyList<string> origins)
+    {
+        if (CoseKey.Parse(cosePublicKey).Failed(out _, out var cose))
+        {
+            return new AssertionVerdict.Invalid(AssertionRule.Key);
+        }
 
-    /// <summary>The request options for <c>navigator.credentials.get</c>.</summary>
-    public static string OptionsJson(byte[] challenge, string rpId, IReadOnlyList<byte[]> allowCredentials) => throw new NotImplementedException();
+        using var key = cose.Key;
+        if (ReceivedCredential.ParseAssertion(credentialJson).Failed(out _, out var assertion))
+        {
+            return new AssertionVerdict.Invalid(AssertionRule.Malformed);
+        }
+
+        var broken = BrokenBy(assertion.Client, expectedChallenge, origins)
+            ?? BrokenBy(assertion.Authenticator, rpId)
+            ?? (IsSigned(cose, assertion) ? (AssertionRule?)null : AssertionRule.Signature);
+        return broken is { } rule ? new AssertionVerdict.Invalid(rule) : new AssertionVerdict.Valid(assertion.Authenticator.SignCount);
+    }
+
+    /// <summary>The request options for <c>navigator.credentials.get</c> (WebAuthn §5.1.10).</summary>
+    public static string OptionsJson(byte[] challenge, string rpId, IReadOnlyList<byte[]> allowCredentials) =>
+        Encoding.UTF8.GetString(JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("challenge", Base64UrlText.Encode(challenge));
+            writer.WriteNumber("timeout", 300_000);
+            writer.WriteString("rpId", rpId);
+            writer.WriteStartArray("allowCredentials");
+            foreach (var id in allowCredentials)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("type", "public-key");
+                writer.WriteString("id", Base64UrlText.Encode(id));
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteString("userVerification", "required");
+            writer.WriteEndObject();
+        }));
+
+    private static AssertionRule? BrokenBy(ClientData client, byte[] expectedChallenge, IReadOnlyList<string> origins) =>
+        client.Type != "webauthn.get" ? AssertionRule.Type
+        : !client.Challenge.AsSpan().SequenceEqual(expectedChallenge) ? AssertionRule.Challenge
+        : !origins.Contains(client.Origin, StringComparer.Ordinal) ? AssertionRule.Origin
+        : client.Framed ? AssertionRule.CrossOrigin
+        : null;
+
+    private static AssertionRule? BrokenBy(AuthenticatorData data, string rpId) =>
+        !data.IsFor(rpId) ? AssertionRule.RelyingParty
+        : !data.UserPresent ? AssertionRule.UserPresence
+        : !data.UserVerified ? AssertionRule.UserVerification
+        : null;
+
+    // WebAuthn §7.2 steps 20 and 21.
+    private static bool IsSigned(CoseKey cose, ReceivedCredential assertion)
+    {
+        byte[] signed = [.. assertion.AuthenticatorBytes, .. SHA256.HashData(assertion.ClientDataJson)];
+        var signature = cose.Algorithm == JwsAlgorithm.ES256 ? EcdsaSignature.FromDer(assertion.Signature) : assertion.Signature;
+        return signature is not null && cose.Key.Verify(cose.Algorithm, signed, signature);
+    }
 }
