@@ -1,0 +1,54 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.SdJwt;
+using IdentityPlatform.Wallet.Cards;
+
+namespace IdentityPlatform.Wallet.Presentation;
+
+/// <summary>One copy chosen for one credential query, and what of it will be shown.</summary>
+/// <param name="QueryId">The <c>id</c> of the credential query.</param>
+/// <param name="Copy">The copy.</param>
+/// <param name="Disclose">The claims that the verifier asked for, and no other.</param>
+public sealed record ChosenCopy(string QueryId, CardCopy Copy, IReadOnlyList<ClaimPath> Disclose);
+
+/// <summary>Finds copies for a DCQL query (OpenID4VP 1.0 §6), without <c>claim_sets</c> and <c>credential_sets</c>.</summary>
+public static class DcqlMatch
+{
+    /// <summary>A copy for every credential query, or null when the wallet cannot serve one: to a verifier that looks like having no card at all.</summary>
+    public static IReadOnlyList<ChosenCopy>? Find(JsonElement query, WalletFile wallet)
+    {
+        var chosen = new List<ChosenCopy>();
+        foreach (var credential in query.ArrayMember("credentials")?.EnumerateArray() ?? default)
+        {
+            if (credential.StringMember("format") != "dc+sd-jwt"
+                || credential.ObjectMember("meta")?.StringsMember("vct_values") is not { } types
+                || credential.StringMember("id") is not { } id
+                || wallet.FindUnused(types) is not { } copy
+                || ReadPaths(credential, copy) is not { } paths)
+            {
+                return null;
+            }
+
+            chosen.Add(new(id, copy, paths));
+        }
+
+        return chosen.Count == 0 ? null : chosen;
+    }
+
+    // §6.4.1: no claims member asks for no selectively disclosable claim; a claim that the card lacks fails the query.
+    private static List<ClaimPath>? ReadPaths(JsonElement credential, CardCopy copy)
+    {
+        var paths = new List<ClaimPath>();
+        foreach (var claim in credential.ArrayMember("claims")?.EnumerateArray() ?? default)
+        {
+            if (claim.Member("path") is not { } json || ClaimPath.Parse(json).Failed(out _, out var path) || path.Select(copy.Card.Claims).Count == 0)
+            {
+                return null;
+            }
+
+            paths.Add(path);
+        }
+
+        return paths;
+    }
+}
