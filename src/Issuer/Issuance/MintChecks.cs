@@ -41,8 +41,7 @@ internal sealed class MintChecks(
         OfThisCase(document)
         ?? OnTheRoster(document, officer)
         ?? Asserted(stored, document, officer)
-        ?? AboutTheseClaims(document)
-        ?? (RoleAllows(document.Kind, officer.Role) ? null : new MintRefusal.WrongRole(document.OfficerId));
+        ?? AboutTheseClaimsInTheirRole(document, officer);
 
     private MintRefusal.NotThisCase? OfThisCase(DecisionDocument document)
     {
@@ -72,12 +71,18 @@ internal sealed class MintChecks(
                 ? new MintRefusal.DecisionHashMismatch(document.OfficerId)
                 : new MintRefusal.AssertionInvalid(document.OfficerId, invalid.Rule));
 
-    private MintRefusal.ClaimsChanged? AboutTheseClaims(DecisionDocument document) =>
-        CryptographicOperations.FixedTimeEquals(document.Claims, claims.Commitment()) ? null : new MintRefusal.ClaimsChanged(document.OfficerId);
+    private MintRefusal? AboutTheseClaimsInTheirRole(DecisionDocument document, RosterEntry officer)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(document.Claims, claims.Commitment()))
+        {
+            return new MintRefusal.ClaimsChanged(document.OfficerId);
+        }
 
-    private static bool RoleAllows(DecisionKind kind, OfficerRole role) => kind is DecisionKind.RecommendIssue or DecisionKind.RecommendRefusal
-        ? role == OfficerRole.Operator
-        : role is OfficerRole.Supervisor or OfficerRole.AppealOfficer;
+        var allowed = document.Kind is DecisionKind.RecommendIssue or DecisionKind.RecommendRefusal
+            ? officer.Role == OfficerRole.Operator
+            : officer.Role is OfficerRole.Supervisor or OfficerRole.AppealOfficer;
+        return allowed ? null : new MintRefusal.WrongRole(document.OfficerId);
+    }
 
     private static MintRefusal? Together(List<(DecisionDocument Document, RosterEntry Officer)> decided)
     {
