@@ -1,0 +1,58 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+
+namespace IdentityPlatform.Verifier.Bundle;
+
+/// <summary>What an anchor's signers may sign.</summary>
+public enum AnchorRole
+{
+    /// <summary>Credentials of the anchor's types.</summary>
+    Credentials,
+
+    /// <summary>Status lists.</summary>
+    Status,
+}
+
+/// <summary>A trust anchor: a certificate, what its signers may sign, and credentials of which types.</summary>
+public sealed class Anchor
+{
+    /// <summary>The certificate.</summary>
+    public required X509Certificate2 Certificate { get; init; }
+
+    /// <summary>What its signers may sign.</summary>
+    public required IReadOnlyList<AnchorRole> Roles { get; init; }
+
+    /// <summary>The credential types (<c>vct</c>) that its signers may issue.</summary>
+    public required IReadOnlyList<string> Types { get; init; }
+
+    /// <summary>The certificate's subject.</summary>
+    public override string ToString() => Certificate.Subject;
+}
+
+/// <summary>The signed content of an offline bundle. Nothing in it is personal.</summary>
+public sealed class BundleContent
+{
+    /// <summary>A number that only rises.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>When the bundle was made: also the floor of a verifier's clock.</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>The trust anchors.</summary>
+    public required IReadOnlyList<Anchor> Anchors { get; init; }
+
+    /// <summary>RFC 7638 thumbprints of signers' keys that are trusted no longer.</summary>
+    public required IReadOnlyList<string> Denied { get; init; }
+
+    /// <summary>Type metadata by <c>vct</c> (SD-JWT VC), so that none has to be fetched.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Types { get; init; }
+
+    /// <summary>Regions' offsets from UTC in minutes, for dates that are local.</summary>
+    public required IReadOnlyDictionary<string, int> Regions { get; init; }
+
+    /// <summary>How old the bundle may grow.</summary>
+    public required TimeSpan BundleMaxAge { get; init; }
+
+    /// <summary>How old a status list may grow.</summary>
+    public required TimeSpan StatusMaxAge { get; init; }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+
+namespace IdentityPlatform.Verifier.Bundle;
+
+/// <summary>Writes offline bundles: the issuer's side.</summary>
+public static class BundleWriter
+{
+    /// <summary>Signs a bundle with the offline root and packs it with status lists, which stand under their own signatures.</summary>
+    public static byte[] Write(BundleContent content, SigningKey root, IEnumerable<string> statusLists)
+    {
+        var signed = JwtWriter.Sign(root, OfflineBundle.TokenType, writer => WriteClaims(writer, content));
+        return JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("bundle", signed);
+            WriteStrings(writer, "status_lists", statusLists);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void WriteClaims(Utf8JsonWriter writer, BundleContent content)
+    {
+        writer.WriteNumber("version", content.Version);
+        writer.WriteNumber("iat", content.IssuedAt.ToUnixTimeSeconds());
+        writer.WriteStartArray("anchors");
+        foreach (var anchor in content.Anchors)
+        {
+            WriteAnchor(writer, anchor);
+        }
+
+        writer.WriteEndArray();
+        WriteStrings(writer, "denied", content.Denied);
+        writer.WriteStartObject("types");
+        foreach (var (type, metadata) in content.Types)
+        {
+            writer.WritePropertyName(type);
+            metadata.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("regions");
+        foreach (var (region, minutes) in content.Regions)
+        {
+            writer.WriteNumber(region, minutes);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("max_age");
+        writer.WriteNumber("bundle", (long)content.BundleMaxAge.TotalSeconds);
+        writer.WriteNumber("status", (long)content.StatusMaxAge.TotalSeconds);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAnchor(Utf8JsonWriter writer, Anchor anchor)
+    {
+        writer.WriteStartObject();
+        writer.WriteBase64String("certificate", anchor.Certificate.RawDataMemory.Span);
+        WriteStrings(writer, "roles", anchor.Roles.Select(AnchorRoles.Name));
+        WriteStrings(writer, "types", anchor.Types);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace IdentityPlatform.Verifier.Bundle;
+
+/// <summary>The names of a certificate that an <c>iss</c> can be compared with: URIs and DNS names (RFC 5280 §4.2.1.6).</summary>
+internal static class CertificateNames
+{
+    private const string SubjectAlternativeName = "2.5.29.17";
+
+    private static readonly Asn1Tag Dns = new(TagClass.ContextSpecific, 2);
+    private static readonly Asn1Tag Uri = new(TagClass.ContextSpecific, 6);
+
+    /// <summary>The URI names as they stand, the DNS names with the prefix <c>dns:</c>; none when the extension is absent or malformed.</summary>
+    public static IReadOnlyList<string> Of(X509Certificate2 certificate)
+    {
+        if (certificate.Extensions.FirstOrDefault(extension => extension.Oid?.Value == SubjectAlternativeName) is not { } names)
+        {
+            return [];
+        }
+
+        try
+        {
+            return Read(names.RawData);
+        }
+        catch (Exception e) when (e is AsnContentException or CryptographicException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>True when the issuer is one of the URIs, or an https URL whose host is one of the DNS names.</summary>
+    public static bool Matches(string issuer, IReadOnlyList<string> names) =>
+        names.Contains(issuer, StringComparer.Ordinal)
+        || (System.Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Scheme == System.Uri.UriSchemeHttps
+            && names.Contains("dns:" + url.IdnHost, StringComparer.OrdinalIgnoreCase));
+
+    private static List<string> Read(byte[] der)
+    {
+        var names = new List<string>();
+        var sequence = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        while (sequence.HasData)
+        {
+            var tag = sequence.PeekTag();
+            if (tag.HasSameClassAndValue(Uri))
+            {
+                names.Add(sequence.ReadCharacterString(UniversalTagNumber.IA5String, Uri));
+            }
+            else if (tag.HasSameClassAndValue(Dns))
+            {
+                names.Add("dns:" + sequence.ReadCharacterString(UniversalTagNumber.IA5String, Dns));
+            }
+            else
+            {
+                _ = sequence.ReadEncodedValue();
+            }
+        }
+
+        return names;
+    }
+}

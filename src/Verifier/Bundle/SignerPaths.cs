@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Trust;
+
+namespace IdentityPlatform.Verifier.Bundle;
+
+/// <summary>Finds whether a signer may sign something: its certificate path, role, types and denial.</summary>
+internal sealed class SignerPaths(BundleContent? content)
+{
+    // Loading a key from a certificate and validating a path cost more than all else in a check together. What was valid is
+    // remembered by the hash of the chain; the bundle's version is in the key because this object belongs to one bundle.
+    // Only chains that an anchor vouches for get in, so a stranger cannot fill it.
+    private const int MaxRemembered = 1024;
+
+    private readonly ConcurrentDictionary<string, SignerVerdict.Trusted> _remembered = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _denied = [.. content?.Denied ?? []];
+
+    /// <summary>Finds the signer that the <c>x5c</c> of a JOSE header names.</summary>
+    public SignerVerdict Find(JsonElement header, AnchorRole role, string? type, DateTimeOffset now)
+    {
+        var name = NameOf(header, role, type);
+        if (_remembered.TryGetValue(name, out var known) && now >= known.From && now <= known.Until)
+        {
+            return known;
+        }
+
+        if (X5c.Parse(header).Failed(out var failure, out var chain))
+        {
+            return new SignerVerdict.Refused(new Failure.NoIssuerCertificate(failure.Rule, failure.Fact));
+        }
+
+        var verdict = Validate(chain, role, type, now);
+        if (verdict is SignerVerdict.Trusted trusted && _remembered.Count < MaxRemembered)
+        {
+            _remembered[name] = trusted;
+        }
+
+        return verdict;
+    }
+
+    // Over the decoded strings, so that one chain has one name however its JSON is spelled.
+    private static string NameOf(JsonElement header, AnchorRole role, string? type)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var certificate in header.StringsMember("x5c") ?? [])
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(certificate));
+            hash.AppendData([0]);
+        }
+
+        return $"{Convert.ToHexString(hash.GetHashAndReset())} {role} {type}";
+    }
+
+    private SignerVerdict Validate(X5cChain chain, AnchorRole role, string? type, DateTimeOffset now)
+    {
+        var inRole = (content?.Anchors ?? []).Where(anchor => anchor.Roles.Contains(role)).ToList();
+        var allowed = role == AnchorRole.Credentials ? inRole.Where(anchor => type is not null && anchor.Types.Contains(type)).ToList() : inRole;
+        return CertificatePath.Validate(chain, CertificatesOf(allowed), now).Match(
+            valid => Trust(chain, valid.Anchor),
+            invalid => Refuse(chain, inRole, allowed, type, invalid, now));
+    }
+
+    private SignerVerdict Refuse(
+        X5cChain chain, List<Anchor> inRole, List<Anchor> allowed, string? type, PathResult.Invalid invalid, DateTimeOffset now)
+    {
+        var subject = chain.Certificates[0].Subject;
+        if (allowed.Count < inRole.Count && CertificatePath.Validate(chain, CertificatesOf(inRole), now) is PathResult.Valid)
+        {
+            return new SignerVerdict.Refused(new Failure.IssuerNotForType(subject, type));
+        }
+
+        return new SignerVerdict.Refused(new Failure.UntrustedIssuer(subject, invalid.Link, invalid.Reason, [.. inRole.Select(anchor => anchor.Certificate.Subject)]));
+    }
+
+    private SignerVerdict Trust(X5cChain chain, X509Certificate2 anchor)
+    {
+        // A denied intermediate denies all that it signed.
+        foreach (var certificate in chain.Certificates.Append(anchor))
+        {
+            if (VerificationKey.Of(certificate).Failed(out var failure, out var key))
+            {
+                return new SignerVerdict.Refused(new Failure.NoIssuerCertificate(failure.Rule, failure.Fact));
+            }
+
+            using (key)
+            {
+                if (_denied.Contains(key.Jwk.ThumbprintText()))
+                {
+                    return new SignerVerdict.Refused(new Failure.DeniedSigner(key.Jwk.ThumbprintText()));
+                }
+            }
+        }
+
+        var leaf = chain.Certificates[0];
+        return new SignerVerdict.Trusted(
+            VerificationKey.Of(leaf).OrThrow(),
+            leaf.Subject,
+            CertificateNames.Of(leaf),
+            chain.Certificates.Append(anchor).Max(c => new DateTimeOffset(c.NotBefore)),
+            chain.Certificates.Append(anchor).Min(c => new DateTimeOffset(c.NotAfter)));
+    }
+
+    private static List<X509Certificate2> CertificatesOf(List<Anchor> anchors) => [.. anchors.Select(anchor => anchor.Certificate)];
+}
+
+/// <summary>What became of looking for a signer: closed.</summary>
+internal abstract class SignerVerdict
+{
+    private SignerVerdict()
+    {
+    }
+
+    public sealed class Trusted(VerificationKey key, string subject, IReadOnlyList<string> names, DateTimeOffset from, DateTimeOffset until) : SignerVerdict
+    {
+        public VerificationKey Key { get; } = key;
+
+        public string Subject { get; } = subject;
+
+        public IReadOnlyList<string> Names { get; } = names;
+
+        public DateTimeOffset From { get; } = from;
+
+        public DateTimeOffset Until { get; } = until;
+    }
+
+    public sealed class Refused(Failure failure) : SignerVerdict
+    {
+        public Failure Failure { get; } = failure;
+    }
+}

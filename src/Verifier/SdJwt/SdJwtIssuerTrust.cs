@@ -1,0 +1,61 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Verifier.Bundle;
+using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.SdJwt.SdJwtCase>;
+
+namespace IdentityPlatform.Verifier.SdJwt;
+
+/// <summary>
+/// The signer is trusted to issue credentials of this type. The claims are not verified yet: they only say which signer to
+/// look for, and the signature is then checked with the key found here. How the key is found is the policy's word alone,
+/// never the presentation's (SD-JWT VC §2.5).
+/// </summary>
+internal static class SdJwtIssuerTrust
+{
+    public static Step Check(SdJwtCase c)
+    {
+        var claims = c.Token.IssuerJwt.UnverifiedClaims;
+        return c.Policy.IssuerTrust.Match(() => ByBundle(c, claims), pinned => ByPin(c, claims, pinned));
+    }
+
+    private static Step ByBundle(SdJwtCase c, JsonElement claims)
+    {
+        if (c.Trust.Bundle?.Content is { } bundle && c.Now - bundle.IssuedAt > bundle.BundleMaxAge + c.Policy.ClockSkew)
+        {
+            return Step.Failed(new Failure.BundleTooOld(bundle.IssuedAt, bundle.BundleMaxAge), AgeOf(bundle, c.Now));
+        }
+
+        var verdict = c.Trust.FindSigner(c.Token.IssuerJwt.Header, AnchorRole.Credentials, claims.StringMember("vct"), c.Now);
+        if (verdict is not SignerVerdict.Trusted signer)
+        {
+            return ((SignerVerdict.Refused)verdict).Failure;
+        }
+
+        // SD-JWT VC §2.5: with x5c the issuer is the certificate's subject; an iss beside it may not claim another name,
+        // or any trusted issuer could speak for every other.
+        if (claims.Member("iss") is { } issuer
+            && (issuer.ValueKind != JsonValueKind.String || !CertificateNames.Matches(issuer.GetString()!, signer.Names)))
+        {
+            return new Failure.IssuerMismatch(issuer.ValueKind == JsonValueKind.String ? issuer.GetString()! : "", signer.Names);
+        }
+
+        return Step.Passed(c.With(signer.Key, signer.Subject), AgeOf(c.Trust.Bundle!.Content, c.Now));
+    }
+
+    private static Step ByPin(SdJwtCase c, JsonElement claims, IssuerTrust.PinnedKeys pinned)
+    {
+        var keys = pinned.For(claims.StringMember("vct")).ToList();
+        if (keys.Count == 0)
+        {
+            return new Failure.NoPinnedKey(claims.StringMember("vct"));
+        }
+
+        // With several keys for one type, the one that signed is the signer; with none of them, the next check says so.
+        var signer = keys.Find(key => c.Token.IssuerJwt.Verify(key, null, [.. c.Policy.Algorithms]).Succeeded(out _, out _)) ?? keys[0];
+        var thumbprint = signer.Jwk.ThumbprintText();
+        return c.Trust.Denies(thumbprint) ? new Failure.DeniedSigner(thumbprint) : Step.Passed(c.With(signer, thumbprint));
+    }
+
+    private static ListAge AgeOf(BundleContent bundle, DateTimeOffset now) => new("bundle", bundle.IssuedAt, now - bundle.IssuedAt);
+}

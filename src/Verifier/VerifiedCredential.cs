@@ -1,0 +1,32 @@
+using System.Text.Json;
+using IdentityPlatform.Formats.SdJwt;
+
+namespace IdentityPlatform.Verifier;
+
+/// <summary>A credential that passed every check. Only <see cref="CredentialVerifier"/> makes one, and nothing else exposes claims.</summary>
+public sealed class VerifiedCredential
+{
+    internal VerifiedCredential(string type, string issuer, DateTimeOffset? validUntil, JsonElement claims, IReadOnlyList<ClaimPath> disclosed) =>
+        (Type, Issuer, ValidUntil, Claims, DisclosedPaths) = (type, issuer, validUntil, claims, disclosed);
+
+    /// <summary>The <c>vct</c>.</summary>
+    public string Type { get; }
+
+    /// <summary>Who issued it: the subject of the signer's certificate, or the thumbprint of a pinned key.</summary>
+    public string Issuer { get; }
+
+    /// <summary>The end of the credential's own validity, where it has one.</summary>
+    public DateTimeOffset? ValidUntil { get; }
+
+    /// <summary>The claims that the issuer signed and the holder disclosed.</summary>
+    public JsonElement Claims { get; }
+
+    /// <summary>The paths that came from disclosures: what the holder chose to show. Holds names, no values.</summary>
+    public IReadOnlyList<ClaimPath> DisclosedPaths { get; }
+
+    /// <summary>The values at a path, empty when it is not there.</summary>
+    public IReadOnlyList<JsonElement> Find(params object?[] path) => ClaimPath.Of(path).Select(Claims);
+
+    /// <summary>Redacted: the type alone.</summary>
+    public override string ToString() => $"VerifiedCredential {Type}";
+}
