@@ -1,5 +1,6 @@
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.SdJwt;
+using IdentityPlatform.Formats.Trust;
 
 namespace IdentityPlatform.Verifier;
 
@@ -21,7 +22,7 @@ public abstract record Failure
     public sealed record NoIssuerCertificate(FormatRule Rule, string Fact) : Failure(Check.IssuerTrust);
 
     /// <summary>No certificate path leads from the signer to an anchor: which link failed, why, and which anchors were tried.</summary>
-    public sealed record UntrustedIssuer(string Subject, string FailedLink, string Reason, IReadOnlyList<string> TriedAnchors) : Failure(Check.IssuerTrust);
+    public sealed record UntrustedIssuer(string Subject, int FailedLink, PathFault Reason, IReadOnlyList<string> TriedAnchors) : Failure(Check.IssuerTrust);
 
     /// <summary>The signer's anchor is trusted for credentials, but not for this type.</summary>
     public sealed record IssuerNotForType(string Subject, string? Type) : Failure(Check.IssuerTrust);
@@ -39,7 +40,7 @@ public abstract record Failure
     public sealed record BundleTooOld(DateTimeOffset AsOf, TimeSpan MaxAge) : Failure(Check.IssuerTrust);
 
     /// <summary>The issuer's signature does not verify with the trusted signer's key.</summary>
-    public sealed record IssuerSignatureInvalid : Failure(Check.IssuerSignature);
+    public sealed record IssuerSignatureInvalid() : Failure(Check.IssuerSignature);
 
     /// <summary>The issuer's algorithm is not one that the policy allows.</summary>
     public sealed record IssuerAlgorithmNotAllowed(string Algorithm) : Failure(Check.IssuerSignature);
@@ -51,13 +52,13 @@ public abstract record Failure
     public sealed record DisclosureRefused(string Fact) : Failure(Check.Integrity);
 
     /// <summary>The issuer names a digest algorithm in <c>_sd_alg</c> that is not known here.</summary>
-    public sealed record UnknownDigestAlgorithm : Failure(Check.Integrity);
+    public sealed record UnknownDigestAlgorithm() : Failure(Check.Integrity);
 
     /// <summary>The <c>typ</c> header is not <c>dc+sd-jwt</c>.</summary>
     public sealed record WrongTokenType(string? Actual) : Failure(Check.Type);
 
     /// <summary>The credential has no <c>vct</c>.</summary>
-    public sealed record TypeMissing : Failure(Check.Type);
+    public sealed record TypeMissing() : Failure(Check.Type);
 
     /// <summary>The credential is of another type than those asked for.</summary>
     public sealed record UnexpectedType(string Actual, IReadOnlyList<string> Expected) : Failure(Check.Type);
@@ -81,7 +82,7 @@ public abstract record Failure
     public sealed record ClockBehindBundle(DateTimeOffset Now, DateTimeOffset BundleTime) : Failure(Check.Validity);
 
     /// <summary>The presentation has no key-binding JWT.</summary>
-    public sealed record HolderBindingMissing : Failure(Check.HolderBinding);
+    public sealed record HolderBindingMissing() : Failure(Check.HolderBinding);
 
     /// <summary>The credential names no holder key in <c>cnf</c>, or none that is usable.</summary>
     public sealed record HolderKeyUnusable(FormatRule Rule, string Fact) : Failure(Check.HolderBinding);
@@ -93,16 +94,16 @@ public abstract record Failure
     public sealed record HolderAlgorithmNotAllowed(string Algorithm) : Failure(Check.HolderBinding);
 
     /// <summary>The key-binding JWT is not signed by the key in <c>cnf</c>.</summary>
-    public sealed record HolderSignatureInvalid : Failure(Check.HolderBinding);
+    public sealed record HolderSignatureInvalid() : Failure(Check.HolderBinding);
 
     /// <summary>The key-binding JWT answers another request, or none.</summary>
-    public sealed record WrongNonce : Failure(Check.HolderBinding);
+    public sealed record WrongNonce() : Failure(Check.HolderBinding);
 
     /// <summary>The key-binding JWT is meant for another verifier.</summary>
     public sealed record WrongAudience(string Expected) : Failure(Check.HolderBinding);
 
     /// <summary>The key-binding JWT has no usable <c>iat</c>.</summary>
-    public sealed record PresentationTimeMissing : Failure(Check.HolderBinding);
+    public sealed record PresentationTimeMissing() : Failure(Check.HolderBinding);
 
     /// <summary>The key-binding JWT was made too long ago.</summary>
     public sealed record PresentationTooOld(DateTimeOffset Now, DateTimeOffset IssuedAt) : Failure(Check.HolderBinding);
@@ -111,7 +112,7 @@ public abstract record Failure
     public sealed record PresentationFromTheFuture(DateTimeOffset Now, DateTimeOffset IssuedAt) : Failure(Check.HolderBinding);
 
     /// <summary>The key-binding JWT covers another set of disclosures (<c>sd_hash</c>).</summary>
-    public sealed record SdHashMismatch : Failure(Check.HolderBinding);
+    public sealed record SdHashMismatch() : Failure(Check.HolderBinding);
 
     /// <summary>The issuer has withdrawn the credential.</summary>
     public sealed record Revoked(DateTimeOffset AsOf) : Failure(Check.Revocation);

@@ -34,6 +34,7 @@ internal sealed class SignerPaths(BundleContent? content)
             return new SignerVerdict.Refused(new Failure.NoIssuerCertificate(failure.Rule, failure.Fact));
         }
 
+        using var parsed = chain;
         var verdict = Validate(chain, role, type, now);
         if (verdict is SignerVerdict.Trusted trusted && _remembered.Count < MaxRemembered)
         {
@@ -60,12 +61,12 @@ internal sealed class SignerPaths(BundleContent? content)
     {
         var inRole = (content?.Anchors ?? []).Where(anchor => anchor.Roles.Contains(role)).ToList();
         var allowed = role == AnchorRole.Credentials ? inRole.Where(anchor => type is not null && anchor.Types.Contains(type)).ToList() : inRole;
-        return CertificatePath.Validate(chain, CertificatesOf(allowed), now).Match(
+        return CertificatePath.Validate(chain, CertificatesOf(allowed), now).Match<SignerVerdict>(
             valid => Trust(chain, valid.Anchor),
             invalid => Refuse(chain, inRole, allowed, type, invalid, now));
     }
 
-    private SignerVerdict Refuse(
+    private static SignerVerdict.Refused Refuse(
         X5cChain chain, List<Anchor> inRole, List<Anchor> allowed, string? type, PathResult.Invalid invalid, DateTimeOffset now)
     {
         var subject = chain.Certificates[0].Subject;

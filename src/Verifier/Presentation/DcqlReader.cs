@@ -96,7 +96,7 @@ internal static class DcqlReader
         }
 
         var id = json.StringMember("id");
-        if ((json.Member("id") is not null && (id is null || !CredentialQuery.IsId(id))) || (id is not null && query.Claims.Any(other => other.Id == id)))
+        if (json.Member("id") is not null && !IsFreeId(id, query))
         {
             return Refuse("a claim's id is its own, of letters, digits, '_' and '-'");
         }
@@ -115,6 +115,9 @@ internal static class DcqlReader
             ? new ClaimQuery(id, path, [.. values.EnumerateArray()])
             : Refuse("values holds strings, whole numbers or booleans");
     }
+
+    private static bool IsFreeId(string? id, CredentialQuery query) =>
+        id is not null && CredentialQuery.IsId(id) && query.Claims.All(other => other.Id != id);
 
     private static Parsed<CredentialQuery> ReadClaimSets(JsonElement json, CredentialQuery query)
     {

@@ -18,7 +18,7 @@ internal static class SdJwtHolderBinding
                 : new Failure.HolderBindingMissing();
         }
 
-        return CheckSignature(c, binding) ?? CheckClaims(c, binding.UnverifiedClaims) is { } failure ? failure : Step.Passed(c);
+        return (CheckSignature(c, binding) ?? CheckClaims(c, binding.UnverifiedClaims)) is { } failure ? failure : Step.Passed(c);
     }
 
     private static Failure? CheckSignature(SdJwtCase c, SignedJwt binding)
@@ -86,7 +86,7 @@ internal static class SdJwtHolderBinding
         return issuedAt < c.Now - c.Policy.PresentationMaxAge - c.Policy.ClockSkew ? new Failure.PresentationTooOld(c.Now, issuedAt) : null;
     }
 
-    private static Failure? CheckHash(SdJwtCase c, JsonElement claims) =>
+    private static Failure.SdHashMismatch? CheckHash(SdJwtCase c, JsonElement claims) =>
         c.Token.ExpectedSdHash(c.SignedClaims).Succeeded(out var expected, out _) && claims.StringMember("sd_hash") == expected
             ? null
             : new Failure.SdHashMismatch();

@@ -13,11 +13,11 @@ internal static class SdJwtIntegrity
             return Step.Passed(c.With(disclosed));
         }
 
-        return failure.Rule switch
+        if (failure.Rule == FormatRule.Algorithm)
         {
-            FormatRule.Algorithm => new Failure.UnknownDigestAlgorithm(),
-            FormatRule.Digest => new Failure.DigestMismatch(failure.Fact),
-            _ => new Failure.DisclosureRefused(failure.Fact),
-        };
+            return new Failure.UnknownDigestAlgorithm();
+        }
+
+        return failure.Rule == FormatRule.Digest ? new Failure.DigestMismatch(failure.Fact) : new Failure.DisclosureRefused(failure.Fact);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Verifier.Bundle;
 using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.SdJwt.SdJwtCase>;
 

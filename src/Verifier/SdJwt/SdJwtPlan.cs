@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Verifier.Checks;
 using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.SdJwt.SdJwtCase>;
 
 namespace IdentityPlatform.Verifier.SdJwt;
