@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Catalogue;
+
+namespace IdentityPlatform.Issuer.Tests.Catalogue;
+
+/// <summary>The deployment that is shipped, and copies of its card with one thing changed.</summary>
+internal static class CatalogueFiles
+{
+    public static string Directory { get; } = Find();
+
+    public static Deployment Shipped() => Deployment.Load(Directory);
+
+    public static CredentialType Card() => Shipped().Types.Single();
+
+    public static CredentialType Parse(Action<JsonObject> change)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Directory, "compatriot-card.json")))!.AsObject();
+        change(json);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        return CredentialTypeFile.Parse(StrictJson.ParseObject(bytes).OrThrow().Element, "compatriot-card.json");
+    }
+
+    private static string Find()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "IdentityPlatform.sln")))
+        {
+            directory = directory.Parent ?? throw new DirectoryNotFoundException("IdentityPlatform.sln");
+        }
+
+        return Path.Combine(directory.FullName, "src", "Issuer", "deployments", "card");
+    }
+}
