@@ -99,9 +99,12 @@ public abstract class SignInResult
     }
 
     /// <summary>Nobody is signed in.</summary>
-    public sealed class Refused(PasskeyRefusal reason) : SignInResult
+    public sealed class Refused(PasskeyRefusal reason, string? userId = null) : SignInResult
     {
         public PasskeyRefusal Reason { get; } = reason;
+
+        /// <summary>The account whose passkey signed and was refused all the same (<see cref="PasskeyRefusal.CounterWentBack"/>): for its audit.</summary>
+        public string? UserId { get; } = userId;
 
         /// <inheritdoc/>
         public override T Match<T>(Func<SignedIn, T> signedIn, Func<Refused, T> refused) => refused(this);

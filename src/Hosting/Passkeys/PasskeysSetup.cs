@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityPlatform.Hosting.Passkeys;
 
-/// <summary>Puts passkeys into a program that has <c>AddPages</c>, a <c>Database</c> and a <c>OneTimeStore</c>.</summary>
+/// <summary>Puts passkeys into a program that has <c>AddPages</c>, a <c>Database</c>, a <c>OneTimeStore</c> and a <c>TimeProvider</c>.</summary>
 public static class PasskeysSetup
 {
-    /// <summary>Registers <see cref="PasskeyCeremonies"/>.</summary>
+    /// <summary>Registers <see cref="PasskeyCeremonies"/> and <see cref="PasskeyStore"/>; the program migrates <see cref="PasskeyStore.Migrations"/>.</summary>
     public static IServiceCollection AddPasskeys(this IServiceCollection services, PasskeySettings settings) =>
-        services.AddSingleton(settings).AddSingleton<PasskeyCeremonies>();
+        services.AddSingleton(settings).AddSingleton<PasskeyStore>().AddSingleton<PasskeyCeremonies>();
 }
