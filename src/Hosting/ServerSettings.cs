@@ -76,17 +76,6 @@ public sealed class ServerSettings
         return new ServerSettings(new SettingsReader(configuration), development);
     }
 
-    /// <summary>
-    /// A cookie name of this server. Cookies ignore ports, so servers on one localhost carry theirs in the name;
-    /// over https the <c>__Host-</c> prefix binds the cookie to this host (RFC 6265bis §4.1.3.2).
-    /// </summary>
-    public string CookieName(string name)
-    {
-        var url = new Uri(PublicUrl);
-        var withPort = url.IsDefaultPort ? name : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}-{url.Port}");
-        return IsHttps ? $"__Host-{withPort}" : withPort;
-    }
-
     /// <summary>Redacted: connection strings hold passwords.</summary>
     public override string ToString() => PublicUrl;
 }

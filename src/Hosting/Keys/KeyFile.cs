@@ -58,15 +58,19 @@ internal abstract class KeyFile(string path)
             throw Refused(path, "jwk is missing");
         }
 
-        try
+        if (PrivateJwk.Parse(jwk, Chain(path, json)).Failed(out var failure, out var key))
         {
-            var key = PrivateJwk.Read(jwk, Chain(path, json));
-            return Matches(key) ? new KeySigningFile(path, role, state, key) : throw Refused(path, "the first certificate of x5c holds another key");
+            throw Refused(path, failure.Fact);
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+
+        if (!Agrees(key))
         {
-            throw Refused(path, e is FormatException ? e.Message : "jwk is no valid private key");
+            throw Refused(path, "the private and the public part of jwk are of different keys");
         }
+
+        return IsCertified(path, key)
+            ? new KeySigningFile(path, role, state, key)
+            : throw Refused(path, "the first certificate of x5c holds another key");
     }
 
     private static List<byte[]> Chain(string path, JsonElement json)
@@ -77,18 +81,39 @@ internal abstract class KeyFile(string path)
         }
 
         var texts = json.StringsMember("x5c") ?? throw Refused(path, "x5c is not an array of strings");
-        return [.. texts.Select(Convert.FromBase64String)];
+        try
+        {
+            return [.. texts.Select(Convert.FromBase64String)];
+        }
+        catch (FormatException)
+        {
+            throw Refused(path, "x5c holds what is not base64");
+        }
     }
 
-    private static bool Matches(SigningKey key)
+    private static bool Agrees(SigningKey key)
+    {
+        ReadOnlySpan<byte> probe = "a key agrees with itself"u8;
+        return VerificationKey.Import(key.PublicKey).Succeeded(out var verification, out _)
+            && verification.Verify(key.Algorithm, probe, key.Sign(probe));
+    }
+
+    private static bool IsCertified(string path, SigningKey key)
     {
         if (key.CertificateChain.Count == 0)
         {
             return true;
         }
 
-        using var leaf = X509CertificateLoader.LoadCertificate(key.CertificateChain[0]);
-        return VerificationKey.Of(leaf).Succeeded(out var certified, out _) && certified.Jwk.IsSameKeyAs(key.PublicKey);
+        try
+        {
+            using var leaf = X509CertificateLoader.LoadCertificate(key.CertificateChain[0]);
+            return VerificationKey.Of(leaf).Succeeded(out var certified, out _) && certified.Jwk.IsSameKeyAs(key.PublicKey);
+        }
+        catch (CryptographicException)
+        {
+            throw Refused(path, "x5c holds what is no certificate");
+        }
     }
 }
 
