@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
@@ -29,13 +30,13 @@ public enum DecisionKind
 /// </summary>
 public sealed class DecisionDocument
 {
-    private static readonly IReadOnlyDictionary<DecisionKind, string> Words = new Dictionary<DecisionKind, string>
+    private static readonly FrozenDictionary<DecisionKind, string> Words = new Dictionary<DecisionKind, string>
     {
         [DecisionKind.RecommendIssue] = "recommend",
         [DecisionKind.RecommendRefusal] = "recommend-refusal",
         [DecisionKind.Approve] = "approve",
         [DecisionKind.Refuse] = "refuse",
-    };
+    }.ToFrozenDictionary();
 
     private DecisionDocument(string application, string deployment, DecisionKind kind, RefusalGround ground, string officer, byte[] claims, byte[] proofing, DateTimeOffset time)
     {

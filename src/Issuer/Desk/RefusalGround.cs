@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace IdentityPlatform.Issuer.Desk;
 
 /// <summary>Why an application may be refused. The list is closed: never an opinion, an activity, a language or a descent.</summary>
@@ -16,7 +18,7 @@ public enum RefusalGround
 /// <summary>The words for grounds in documents, forms and texts.</summary>
 public static class RefusalGrounds
 {
-    private static readonly IReadOnlyDictionary<RefusalGround, string> Words = new Dictionary<RefusalGround, string>
+    private static readonly FrozenDictionary<RefusalGround, string> Words = new Dictionary<RefusalGround, string>
     {
         [RefusalGround.IdentityNotProved] = "identity-not-proved",
         [RefusalGround.DocumentInvalid] = "document-invalid",
@@ -24,7 +26,7 @@ public static class RefusalGrounds
         [RefusalGround.ApplicantAsked] = "applicant-asked",
         [RefusalGround.GuardianConsentMissing] = "guardian-consent-missing",
         [RefusalGround.LegalProhibition] = "legal-prohibition",
-    };
+    }.ToFrozenDictionary();
 
     /// <summary>All grounds, for a form.</summary>
     public static IEnumerable<string> All => Words.Values;

@@ -1,0 +1,123 @@
+using IdentityPlatform.Issuer.Status;
+
+namespace IdentityPlatform.Issuer.Desk;
+
+/// <summary>A logical card as the rules see it: no name and no number.</summary>
+public sealed record Card
+{
+    public required string Id { get; init; }
+
+    public required string PersonId { get; init; }
+
+    public CardState State { get; init; } = CardState.Approved;
+
+    /// <summary>When the offer or the suspension ends by itself.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    public SuspensionReason Suspension { get; init; }
+
+    /// <summary>Why it was revoked; one of the closed grounds.</summary>
+    public RevocationGround? Ground { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>What the rules say to an event: the card as it is then, or why not.</summary>
+    public CardTransition On(CardEvent happened, Actor actor, DateTimeOffset now) => CardRules.Answer(this, happened, actor, now);
+}
+
+/// <summary>What came of an event. Closed.</summary>
+public abstract record CardTransition
+{
+    private CardTransition()
+    {
+    }
+
+    /// <summary>It happened. Where <paramref name="Copies"/> is given, every outstanding copy is revoked on that ground: a revocation is never undone, a cleared card gets new copies.</summary>
+    public sealed record Moved(Card To, RevocationGround? Copies) : CardTransition;
+
+    /// <summary>It did not.</summary>
+    public sealed record Declined(DeskRefusal Why) : CardTransition;
+}
+
+/// <summary>What can happen to a card. Closed.</summary>
+public abstract record CardEvent
+{
+    private CardEvent()
+    {
+    }
+
+    /// <summary>The word for the log.</summary>
+    public abstract string Word { get; }
+
+    /// <summary>An offer was made; one made again replaces the earlier.</summary>
+    public sealed record Offer(DateTimeOffset Until) : CardEvent
+    {
+        public override string Word => "offered";
+    }
+
+    /// <summary>Nobody collected in time.</summary>
+    public sealed record OfferEnded : CardEvent
+    {
+        public override string Word => "offer-ended";
+    }
+
+    /// <summary>A wallet proved its keys.</summary>
+    public sealed record Collected : CardEvent
+    {
+        public override string Word => "collected";
+    }
+
+    /// <summary>The holder lost it.</summary>
+    public sealed record ReportLoss : CardEvent
+    {
+        public override string Word => "reported-lost";
+    }
+
+    /// <summary>Two officers suspect fraud.</summary>
+    public sealed record SuspectFraud(Actor.Officer? Second) : CardEvent
+    {
+        public override string Word => "suspended-for-fraud";
+    }
+
+    /// <summary>Found, or cleared of suspicion.</summary>
+    public sealed record Clear : CardEvent
+    {
+        public override string Word => "cleared";
+    }
+
+    /// <summary>The holder says it stays lost.</summary>
+    public sealed record ConfirmLoss : CardEvent
+    {
+        public override string Word => "loss-confirmed";
+    }
+
+    /// <summary>The term of a suspension has passed.</summary>
+    public sealed record SuspensionEnded : CardEvent
+    {
+        public override string Word => "suspension-ended";
+    }
+
+    /// <summary>The holder wants no card.</summary>
+    public sealed record RevokeByHolder : CardEvent
+    {
+        public override string Word => "revoked-by-holder";
+    }
+
+    /// <summary>Two officers revoke on a closed ground.</summary>
+    public sealed record Revoke(RevocationGround Ground, Actor.Officer? Second) : CardEvent
+    {
+        public override string Word => "revoked";
+    }
+
+    /// <summary>A renewed card takes its place.</summary>
+    public sealed record Supersede : CardEvent
+    {
+        public override string Word => "superseded";
+    }
+
+    /// <summary>The card's last day has passed.</summary>
+    public sealed record Expire : CardEvent
+    {
+        public override string Word => "expired";
+    }
+}

@@ -1,0 +1,149 @@
+using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Status;
+using static IdentityPlatform.Issuer.Desk.CardEvent;
+
+namespace IdentityPlatform.Issuer.Desk;
+
+/// <summary>The state machine of a card. Pure.</summary>
+internal static class CardRules
+{
+    public static readonly TimeSpan LossTerm = TimeSpan.FromDays(30);
+    public static readonly TimeSpan FraudTerm = TimeSpan.FromDays(14);
+
+    public static CardTransition Answer(Card card, CardEvent happened, Actor actor, DateTimeOffset now)
+    {
+        if (WhoMay(card, happened, actor) is var refusal && refusal != DeskRefusal.None)
+        {
+            return new CardTransition.Declined(refusal);
+        }
+
+        return happened switch
+        {
+            Offer offer => Move(card, now, In(card, CardState.Approved, CardState.Offered), CardState.Offered, until: offer.Until),
+            OfferEnded => OnTerm(card, now, CardState.Offered, CardState.Approved, null),
+            Collected => OnCollected(card, now),
+            ReportLoss => Suspend(card, now, SuspensionReason.Loss, LossTerm),
+            SuspectFraud => Suspend(card, now, SuspensionReason.Fraud, FraudTerm),
+            Clear => Move(card, now, In(card, CardState.Suspended), CardState.Active),
+            ConfirmLoss => OnConfirmedLoss(card, now),
+            SuspensionEnded => OnSuspensionEnded(card, now),
+            RevokeByHolder => EndLive(card, now, CardState.Revoked, RevocationGround.HolderRequest),
+            Revoke revoke => EndLive(card, now, revoke.Ground == RevocationGround.Death ? CardState.ClosedDeceased : CardState.Revoked, revoke.Ground),
+            Supersede => Move(card, now, In(card, CardState.Active), CardState.Superseded, RevocationGround.Superseded),
+            _ => Move(card, now, In(card, CardState.Active, CardState.Suspended), CardState.Expired),
+        };
+    }
+
+    // The table of roles: what the holder does alone, what takes two officers, what the calendar does.
+    private static DeskRefusal WhoMay(Card card, CardEvent happened, Actor actor) => happened switch
+    {
+        Revoke revoke => TwoOfficers(actor, revoke.Second, revoke.Ground),
+        SuspectFraud fraud => TwoOfficers(actor, fraud.Second, RevocationGround.IssuedByFraud),
+        OfferEnded or SuspensionEnded or Expire or Supersede or Collected => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,
+        Clear => MayClear(card, actor),
+        Offer when actor is Actor.Officer { Role: OfficerRole.Operator } => DeskRefusal.None,
+        _ => Holder(card, actor),
+    };
+
+    private static DeskRefusal Holder(Card card, Actor actor)
+    {
+        if (actor is not Actor.Holder holder)
+        {
+            return DeskRefusal.NotYourRole;
+        }
+
+        return holder.PersonId == card.PersonId ? DeskRefusal.None : DeskRefusal.NotYourCase;
+    }
+
+    // Whoever found the card comes to a centre, or B clears; the holder alone, online, could be whoever has the phone.
+    private static DeskRefusal MayClear(Card card, Actor actor)
+    {
+        var needed = card.Suspension == SuspensionReason.Fraud ? OfficerRole.Supervisor : OfficerRole.None;
+        return actor is Actor.Officer { Role: OfficerRole.Operator or OfficerRole.Supervisor } officer
+            && (needed == OfficerRole.None || officer.Role == needed)
+            ? DeskRefusal.None
+            : DeskRefusal.NotYourRole;
+    }
+
+    // Grounds that belong to the holder or to the program's own bookkeeping are none for officers.
+    private static DeskRefusal TwoOfficers(Actor actor, Actor.Officer? second, RevocationGround ground)
+    {
+        if (actor is not Actor.Officer first)
+        {
+            return DeskRefusal.NotYourRole;
+        }
+
+        if (ground is RevocationGround.HolderRequest or RevocationGround.Suspension or RevocationGround.Superseded or RevocationGround.Erasure)
+        {
+            return DeskRefusal.GroundMissing;
+        }
+
+        if (second is null)
+        {
+            return DeskRefusal.SecondOfficerMissing;
+        }
+
+        if (first.Id == second.Id)
+        {
+            return DeskRefusal.SameOfficer;
+        }
+
+        return first.Role == OfficerRole.Operator && second.Role == OfficerRole.Supervisor ? DeskRefusal.None : DeskRefusal.NotYourRole;
+    }
+
+    // An offer that has ended is no offer, whether or not the calendar has passed by yet. Active stays active: a refill.
+    private static CardTransition OnCollected(Card card, DateTimeOffset now)
+    {
+        var refusal = In(card, CardState.Offered, CardState.Active);
+        if (card.State == CardState.Offered && card.Until is { } until && now > until)
+        {
+            refusal = DeskRefusal.TooLate;
+        }
+
+        return Move(card, now, refusal, CardState.Active);
+    }
+
+    private static CardTransition Suspend(Card card, DateTimeOffset now, SuspensionReason reason, TimeSpan term) =>
+        Move(card, now, In(card, CardState.Active), CardState.Suspended, RevocationGround.Suspension, now + term, reason);
+
+    private static CardTransition OnConfirmedLoss(Card card, DateTimeOffset now)
+    {
+        var refusal = card is { State: CardState.Suspended, Suspension: SuspensionReason.Loss } ? DeskRefusal.None : DeskRefusal.WrongState;
+        return Move(card, now, refusal, CardState.Revoked, RevocationGround.KeyCompromise);
+    }
+
+    // A suspicion lapses by itself. A loss does not turn into trust in whoever has the phone: it becomes final.
+    private static CardTransition OnSuspensionEnded(Card card, DateTimeOffset now) => card.Suspension == SuspensionReason.Loss
+        ? OnTerm(card, now, CardState.Suspended, CardState.Revoked, RevocationGround.KeyCompromise)
+        : OnTerm(card, now, CardState.Suspended, CardState.Active, null);
+
+    private static CardTransition OnTerm(Card card, DateTimeOffset now, CardState from, CardState to, RevocationGround? copies)
+    {
+        var refusal = In(card, from);
+        return Move(card, now, refusal == DeskRefusal.None && now < card.Until ? DeskRefusal.TooEarly : refusal, to, copies);
+    }
+
+    private static CardTransition EndLive(Card card, DateTimeOffset now, CardState to, RevocationGround ground) =>
+        Move(card, now, In(card, CardState.Approved, CardState.Offered, CardState.Active, CardState.Suspended), to, ground);
+
+    private static DeskRefusal In(Card card, params ReadOnlySpan<CardState> states) =>
+        states.Contains(card.State) ? DeskRefusal.None : DeskRefusal.WrongState;
+
+    private static CardTransition Move(
+        Card card,
+        DateTimeOffset now,
+        DeskRefusal refusal,
+        CardState to,
+        RevocationGround? copies = null,
+        DateTimeOffset? until = null,
+        SuspensionReason suspension = SuspensionReason.None)
+    {
+        if (refusal != DeskRefusal.None)
+        {
+            return new CardTransition.Declined(refusal);
+        }
+
+        var ground = to is CardState.Revoked or CardState.ClosedDeceased ? copies : null;
+        return new CardTransition.Moved(card with { State = to, Until = until, Suspension = suspension, Ground = ground, ChangedAt = now }, copies);
+    }
+}

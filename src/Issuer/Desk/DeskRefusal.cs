@@ -1,0 +1,68 @@
+namespace IdentityPlatform.Issuer.Desk;
+
+/// <summary>Why the desk does not do what was asked.</summary>
+public enum DeskRefusal
+{
+    /// <summary>Nothing was refused.</summary>
+    None,
+
+    /// <summary>The case is in no state for it.</summary>
+    WrongState,
+
+    /// <summary>Another person's case.</summary>
+    NotYourCase,
+
+    /// <summary>The officer's role does not allow it.</summary>
+    NotYourRole,
+
+    /// <summary>The case is another centre's.</summary>
+    OtherCentre,
+
+    /// <summary>The appointment is for another day.</summary>
+    OtherDay,
+
+    /// <summary>The applicant has not agreed.</summary>
+    ConsentMissing,
+
+    /// <summary>The day is past, or too far away.</summary>
+    DayNotOpen,
+
+    /// <summary>The appointment was moved three times.</summary>
+    TooManyReschedules,
+
+    /// <summary>The appointment's day has not passed yet.</summary>
+    NotMissedYet,
+
+    /// <summary>Half a year has not passed yet.</summary>
+    NotIdleYet,
+
+    /// <summary>A step of the proofing has no result, or one that it cannot have.</summary>
+    ProofingIncomplete,
+
+    /// <summary>A required step of the proofing did not pass.</summary>
+    ProofingNotPassed,
+
+    /// <summary>The document belongs to somebody who has a live card.</summary>
+    DuplicateDocument,
+
+    /// <summary>The same officer has acted on the case: a decision takes two people.</summary>
+    SameOfficer,
+
+    /// <summary>The officer and the applicant are related, or share a family name.</summary>
+    Related,
+
+    /// <summary>The first officer was against it: nobody issues on one officer's word.</summary>
+    NeedsTwoInFavour,
+
+    /// <summary>The refusal needs one of the closed grounds.</summary>
+    GroundMissing,
+
+    /// <summary>The time for an appeal has passed.</summary>
+    TooLate,
+
+    /// <summary>The second officer is missing.</summary>
+    SecondOfficerMissing,
+
+    /// <summary>The time for it has not come.</summary>
+    TooEarly,
+}

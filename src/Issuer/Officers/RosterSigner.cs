@@ -1,0 +1,37 @@
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Passkeys;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.People;
+
+namespace IdentityPlatform.Issuer.Officers;
+
+/// <summary>
+/// The one user of the roster key and of the invitations secret: makes invitations for the key custodian, and signs a roster
+/// entry for whoever redeems one. Everything else of the program only verifies.
+/// </summary>
+public sealed class RosterSigner(Signer signer, Deployment deployment, TimeProvider time)
+{
+    private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>The keys that roster entries are verified with.</summary>
+    public IReadOnlyList<VerificationKey> Keys { get; } =
+        [.. signer.Published(KeyRole.Roster).Select(key => VerificationKey.Import(key).OrThrow())];
+
+    /// <summary>The code of a new invitation.</summary>
+    public string Invite(string name, OfficerRole role, string centre) =>
+        Invitation.Of(CaseNumbers.New(), deployment.Id, name, role, centre, time.GetUtcNow() + InvitationLifetime).Seal(Secret);
+
+    /// <summary>The invitation of a code; null when it is none of this deployment, or has ended.</summary>
+    public Invitation? Open(string code) =>
+        Invitation.Open(code, Secret) is { } invitation && invitation.Deployment == deployment.Id && time.GetUtcNow() <= invitation.Until ? invitation : null;
+
+    /// <summary>The roster entry of whoever redeems the invitation with this passkey; null when the code is no good.</summary>
+    public string? Enrol(string code, Passkey passkey) => Open(code) is { } invitation
+        ? RosterEntry
+            .Of(invitation.Id, deployment.Id, invitation.Role, invitation.Centre, passkey.CredentialId, passkey.PublicKey, time.GetUtcNow())
+            .Sign(signer.Active(KeyRole.Roster))
+        : null;
+
+    private byte[] Secret => signer.Secret(SecretRole.Invitations);
+}
