@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Verifier.Presentation;
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.Verifier.AspNetCore;
+
+/// <summary>Binds requests to the browser that started them.</summary>
+public static class BrowserEndpoints
+{
+    private const int SecretBytes = 24;
+
+    /// <summary>Starts a request for this browser, which gets a cookie if it has none.</summary>
+    /// <returns>The request, or null when too many are open.</returns>
+    public static StartedPresentation? Start(this Presentations presentations, HttpContext http, DcqlQuery query, PresentationWay way) =>
+        presentations.Start(query, way, SessionOf(presentations, http) ?? NewSession(presentations, http));
+
+    /// <summary>What has become of a request of this browser; the response code is read from the query string.</summary>
+    public static PresentationOutcome Take(this Presentations presentations, HttpContext http, string id) =>
+        presentations.Take(id, SessionOf(presentations, http) ?? "", http.Request.Query["response_code"] is [var code] ? code : null);
+
+    internal static IResult Start(HttpContext http, Presentations presentations, DcqlQuery query)
+    {
+        var way = http.Request.Query["way"] == "same-device" ? PresentationWay.SameDevice : PresentationWay.CrossDevice;
+        if (presentations.Start(http, query, way) is not { } started)
+        {
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        var json = JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", started.Id);
+            writer.WriteString("link", started.WalletLink);
+            writer.WriteString("request_uri", started.RequestUri);
+            writer.WriteString("qr", started.QrSvg());
+            writer.WriteEndObject();
+        });
+        return Results.Text(json, "application/json");
+    }
+
+    private static string? SessionOf(Presentations presentations, HttpContext http) =>
+        http.Request.Cookies.TryGetValue(CookieName(presentations.Options), out var value) && Base64UrlText.TryDecode(value, out var secret) && secret.Length == SecretBytes
+            ? value
+            : null;
+
+    private static string NewSession(Presentations presentations, HttpContext http)
+    {
+        Span<byte> random = stackalloc byte[SecretBytes];
+        RandomNumberGenerator.Fill(random);
+        var session = Base64UrlText.Encode(random);
+        http.Response.Cookies.Append(CookieName(presentations.Options), session, new CookieOptions
+        {
+            HttpOnly = true,
+            Secure = IsHttps(presentations.Options),
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            IsEssential = true,
+        });
+        return session;
+    }
+
+    private static string CookieName(PresentationOptions options) => IsHttps(options) ? "__Host-" + options.CookieName : options.CookieName;
+
+    private static bool IsHttps(PresentationOptions options) => options.PublicUrl.StartsWith("https://", StringComparison.Ordinal);
+}

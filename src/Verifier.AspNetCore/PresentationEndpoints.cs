@@ -1,0 +1,49 @@
+using IdentityPlatform.Verifier.Presentation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityPlatform.Verifier.AspNetCore;
+
+/// <summary>Registers and maps OpenID4VP.</summary>
+public static class PresentationEndpoints
+{
+    /// <summary>Registers <see cref="Presentations"/>.</summary>
+    public static IServiceCollection AddPresentations(this IServiceCollection services, PresentationOptions options) => services.AddPresentations(_ => options);
+
+    /// <summary>Registers <see cref="Presentations"/> with options that need other services.</summary>
+    public static IServiceCollection AddPresentations(this IServiceCollection services, Func<IServiceProvider, PresentationOptions> options) =>
+        services.AddSingleton(provider => new Presentations(options(provider), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+
+    /// <summary>Maps what wallets call: the request object and the response.</summary>
+    public static RouteGroupBuilder MapPresentations(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup(app.ServiceProvider.GetRequiredService<Presentations>().Options.Path);
+        group.AddEndpointFilter(NoStore);
+        group.MapGet("/request/{handle}", WalletEndpoints.GetRequest);
+        group.MapPost("/request/{handle}", WalletEndpoints.PostRequest);
+        group.MapPost("/response/{handle}", WalletEndpoints.PostResponse);
+        return group;
+    }
+
+    /// <summary>Maps what wallets call and, for a page with one question, <c>POST start</c> and <c>GET result/{id}</c>, bound to the browser by a cookie.</summary>
+    /// <param name="app">The program.</param>
+    /// <param name="query">The question.</param>
+    /// <param name="release">What the browser gets for an outcome.</param>
+    public static RouteGroupBuilder MapPresentations(
+        this IEndpointRouteBuilder app, DcqlQuery query, Func<HttpContext, PresentationOutcome, Task<IResult>> release)
+    {
+        var group = app.MapPresentations();
+        group.MapPost("/start", (HttpContext http, Presentations presentations) => BrowserEndpoints.Start(http, presentations, query));
+        group.MapGet("/result/{id}", (string id, HttpContext http, Presentations presentations) =>
+            release(http, presentations.Take(http, id)));
+        return group;
+    }
+
+    private static ValueTask<object?> NoStore(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        return next(context);
+    }
+}

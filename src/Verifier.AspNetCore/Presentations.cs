@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Verifier.Presentation;
+
+namespace IdentityPlatform.Verifier.AspNetCore;
+
+/// <summary>Asks wallets for presentations (OpenID4VP) and keeps each result for the session that asked, for a short while and once.</summary>
+public sealed class Presentations
+{
+    private readonly PresentationStore _store;
+    private readonly TimeProvider _time;
+    private readonly string _clientId;
+
+    internal Presentations(PresentationOptions options, TimeProvider time)
+    {
+        (Options, _time) = (options, time);
+        _store = new PresentationStore(options.MaxPending, time);
+        _clientId = PresentationRequests.ClientIdOf(options.AccessKey);
+    }
+
+    internal PresentationOptions Options { get; }
+
+    /// <summary>Starts a request.</summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="way">Where the wallet is.</param>
+    /// <param name="session">A secret of the session that asks; only it gets the result.</param>
+    /// <param name="completed">Told of the outcome at once, which is then kept nowhere; null keeps it for <see cref="Take"/>.</param>
+    /// <returns>The request, or null when too many are open.</returns>
+    public StartedPresentation? Start(DcqlQuery query, PresentationWay way, string session, Action<PresentationOutcome>? completed = null)
+    {
+        var expiresAt = _time.GetUtcNow() + Options.Lifetime;
+        var (id, handle) = (Secret(), Secret());
+        var request = new PresentationRequest(
+            query, _clientId, Url($"response/{handle}"), Secret(), Secret(), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256), expiresAt);
+        var responseCode = way == PresentationWay.SameDevice ? Secret() : null;
+        var pending = new PendingPresentation(id, handle, request, way, PendingPresentation.Hash(session), responseCode, completed);
+        if (!_store.TryAdd(pending))
+        {
+            request.Dispose();
+            return null;
+        }
+
+        var requestUri = Url($"request/{handle}");
+        return new StartedPresentation(id, PresentationRequests.WalletLink(Options.WalletScheme, _clientId, requestUri), requestUri, expiresAt);
+    }
+
+    /// <summary>What has become of a request. A result is given once, and to the session that started the request alone.</summary>
+    /// <param name="id">The id that <see cref="Start"/> gave.</param>
+    /// <param name="session">The secret of the session.</param>
+    /// <param name="responseCode">On the same device, the code that the wallet brought back.</param>
+    public PresentationOutcome Take(string id, string session, string? responseCode = null)
+    {
+        if (_store.FindById(id) is not { } pending || !pending.BelongsTo(session, responseCode))
+        {
+            return new PresentationOutcome.NotYours();
+        }
+
+        if (pending.Outcome is not { } outcome)
+        {
+            return new PresentationOutcome.Pending();
+        }
+
+        return _store.TryTake(pending) ? outcome : new PresentationOutcome.NotYours();
+    }
+
+    /// <summary>The signed request object, or null when the request is not open.</summary>
+    internal string? RequestObject(string handle, string? walletNonce) => _store.FindByHandle(handle) is { IsAnswered: false } pending
+        ? PresentationRequests.Create(Options.AccessKey, pending.Request, _time.GetUtcNow(), walletNonce)
+        : null;
+
+    /// <summary>Takes the wallet's answer. The first that has the form of one counts; what has not leaves the request open.</summary>
+    internal Answered Answer(string handle, string? response, string? error, string? state)
+    {
+        if (_store.FindByHandle(handle) is not { IsAnswered: false } pending)
+        {
+            return new Answered.Closed();
+        }
+
+        var read = response is not null
+            ? PresentationResponses.Read(pending.Request, response)
+            : PresentationResponses.ReadError(pending.Request, error ?? "", state);
+        return read.Match(
+            presented => Finish(pending, () => Verify(pending, presented.Token)),
+            declined => Finish(pending, () => new PresentationOutcome.Declined(declined.Error)),
+            malformed => new Answered.Malformed(malformed.Failure));
+    }
+
+    private static string Secret()
+    {
+        Span<byte> random = stackalloc byte[24];
+        RandomNumberGenerator.Fill(random);
+        return Base64UrlText.Encode(random);
+    }
+
+    private Answered Finish(PendingPresentation pending, Func<PresentationOutcome> outcome)
+    {
+        if (!pending.TryAnswer())
+        {
+            return new Answered.Closed();
+        }
+
+        pending.Complete(outcome());
+        return new Answered.Taken(pending.ResponseCode is { } code ? ReturnUrl(pending.Id, code) : null);
+    }
+
+    private PresentationOutcome.Completed Verify(PendingPresentation pending, VpToken token) =>
+        new(PresentationVerifier.Verify(pending.Request, token, Options.Policy, Options.Trust(), _time.GetUtcNow()));
+
+    private string ReturnUrl(string id, string code) => Options.ReturnPath is { } path
+        ? $"{Options.PublicUrl}{path}?id={id}&response_code={code}"
+        : $"{Url($"result/{id}")}?response_code={code}";
+
+    private string Url(string rest) => $"{Options.PublicUrl}{Options.Path}/{rest}";
+}
+
+/// <summary>What the wallet is told about its answer: closed.</summary>
+internal abstract record Answered
+{
+    private Answered()
+    {
+    }
+
+    public sealed record Taken(string? RedirectUri) : Answered;
+
+    public sealed record Malformed(FormatFailure Failure) : Answered;
+
+    public sealed record Closed : Answered;
+}

@@ -1,0 +1,128 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Verifier.Bundle;
+
+namespace IdentityPlatform.Verifier.Refresh;
+
+/// <summary>
+/// Keeps the newest bundle on disk, and what it makes a verifier trust in memory. An older bundle is refused, so that a
+/// withdrawn signer or card does not come back with an old file. Safe to share between threads.
+/// </summary>
+public sealed class BundleStore
+{
+    private readonly Lock _swap = new();
+    private readonly string _path;
+    private readonly IReadOnlyList<Jwk> _roots;
+    private readonly TimeProvider _time;
+    private volatile Trust _trust = Trust.Empty;
+
+    private BundleStore(string path, IReadOnlyList<Jwk> roots, TimeProvider time) => (_path, _roots, _time) = (path, roots, time);
+
+    /// <summary>What the kept bundle makes a verifier trust; <see cref="Trust.Empty"/> until there is one.</summary>
+    public Trust Trust => _trust;
+
+    /// <summary>Opens a store in a directory, which is made where it is missing.</summary>
+    /// <param name="directory">The directory; it holds one file, <c>bundle.json</c>.</param>
+    /// <param name="pinnedRootKeys">The root keys that the integrator pins.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InvalidDataException">The kept file is damaged or is not signed by a pinned root. To go on without it would forget its version.</exception>
+    public static BundleStore Open(string directory, IReadOnlyList<Jwk> pinnedRootKeys, TimeProvider time)
+    {
+        Directory.CreateDirectory(directory);
+        var store = new BundleStore(Path.Combine(directory, "bundle.json"), pinnedRootKeys, time);
+        if (File.Exists(store._path))
+        {
+            store._trust = OfflineBundle.Parse(File.ReadAllBytes(store._path), pinnedRootKeys).Failed(out var failure, out var bundle)
+                ? throw new InvalidDataException($"{store._path} cannot be used: {failure.Fact}.")
+                : Trust.From(bundle);
+        }
+
+        return store;
+    }
+
+    /// <summary>Takes a newer bundle, or says why not. What was kept stays in use until the newer one is safely on disk.</summary>
+    public BundleOffer Offer(ReadOnlySpan<byte> utf8)
+    {
+        if (OfflineBundle.Parse(utf8, _roots).Failed(out var failure, out var bundle))
+        {
+            return new BundleOffer.Refused(failure);
+        }
+
+        var offered = Trust.From(bundle);
+        lock (_swap)
+        {
+            if (Compare(offered, bundle) is { } refusal)
+            {
+                return refusal;
+            }
+
+            Write(utf8);
+            _trust = offered;
+            return new BundleOffer.Stored(bundle.Content.Version);
+        }
+    }
+
+    private BundleOffer? Compare(Trust offered, OfflineBundle bundle)
+    {
+        if (_trust.Bundle is { } kept && (bundle.Content.Version < kept.Content.Version || bundle.Content.IssuedAt < kept.Content.IssuedAt))
+        {
+            return new BundleOffer.Older(bundle.Content.Version, kept.Content.Version);
+        }
+
+        // The lists are not under the root's signature: one that nobody trusted signed would push out a good one, and one
+        // that is older would bring withdrawn cards back.
+        var now = _time.GetUtcNow();
+        foreach (var list in bundle.StatusLists)
+        {
+            if (offered.GapOf(list.Subject, now) is { } gap && gap is StatusGap.ListUntrusted or StatusGap.ListFromTheFuture)
+            {
+                return new BundleOffer.UnusableStatusList(list.Subject, offered.GapOf(list.Subject, now)!.Value);
+            }
+
+            if (KeptTime(list.Subject) is { } keptTime && list.IssuedAt < keptTime)
+            {
+                return new BundleOffer.OlderStatusList(list.Subject, DateTimeOffset.FromUnixTimeSeconds(list.IssuedAt), DateTimeOffset.FromUnixTimeSeconds(keptTime));
+            }
+        }
+
+        return null;
+    }
+
+    private long? KeptTime(string uri) => _trust.Bundle?.StatusLists.Where(list => list.Subject == uri).Max(list => (long?)list.IssuedAt);
+
+    // The rename is atomic: after a crash there is the old file or the new one, whole.
+    private void Write(ReadOnlySpan<byte> utf8)
+    {
+        var temporary = _path + ".new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            file.Write(utf8);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, _path, overwrite: true);
+    }
+}
+
+/// <summary>What became of a bundle that was offered: closed.</summary>
+public abstract record BundleOffer
+{
+    private BundleOffer()
+    {
+    }
+
+    /// <summary>It is on disk and in use.</summary>
+    public sealed record Stored(long Version) : BundleOffer;
+
+    /// <summary>It is older than the one kept, which stays in use.</summary>
+    public sealed record Older(long Version, long Kept) : BundleOffer;
+
+    /// <summary>It carries a status list that is older than the one kept.</summary>
+    public sealed record OlderStatusList(string Uri, DateTimeOffset IssuedAt, DateTimeOffset Kept) : BundleOffer;
+
+    /// <summary>It carries a status list that cannot be used.</summary>
+    public sealed record UnusableStatusList(string Uri, StatusGap Reason) : BundleOffer;
+
+    /// <summary>It is no bundle of a pinned root.</summary>
+    public sealed record Refused(FormatFailure Failure) : BundleOffer;
+}

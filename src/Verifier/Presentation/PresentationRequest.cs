@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+
+namespace IdentityPlatform.Verifier.Presentation;
+
+/// <summary>
+/// One request for presentations (OpenID4VP §5), as the verifier remembers it until it is answered. It holds secrets: nonce,
+/// state and the key that the answer is encrypted to, all fresh for this request.
+/// </summary>
+public sealed class PresentationRequest : IDisposable
+{
+    private readonly ECDiffieHellman _encryptionKey;
+
+    /// <summary>Takes ownership of the key.</summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="clientId">The whole client identifier: <see cref="PresentationRequests.ClientIdOf"/>.</param>
+    /// <param name="responseUri">Where the wallet posts its answer.</param>
+    /// <param name="nonce">Fresh, unpredictable, URL-safe, 128 bits or more (OpenID4VP §5.2).</param>
+    /// <param name="state">The same, another value.</param>
+    /// <param name="encryptionKey">A fresh key on P-256 (HAIP §5.1).</param>
+    /// <param name="expiresAt">When the request is no longer answered.</param>
+    public PresentationRequest(
+        DcqlQuery query, string clientId, string responseUri, string nonce, string state, ECDiffieHellman encryptionKey, DateTimeOffset expiresAt)
+    {
+        if (!Base64UrlText.TryDecode(nonce, out var random) || random.Length < 16 || nonce == state)
+        {
+            throw new ArgumentException("A nonce is base64url of 128 bits or more, and not the state.", nameof(nonce));
+        }
+
+        (Query, ClientId, ResponseUri, Nonce, State, ExpiresAt) = (query, clientId, responseUri, nonce, state, expiresAt);
+        _encryptionKey = encryptionKey;
+        EncryptionKey = PublicKeyOf(encryptionKey);
+    }
+
+    /// <summary>What is asked for.</summary>
+    public DcqlQuery Query { get; }
+
+    /// <summary>The client identifier: the audience of every presentation.</summary>
+    public string ClientId { get; }
+
+    /// <summary>Where the wallet posts its answer.</summary>
+    public string ResponseUri { get; }
+
+    /// <summary>When the request is no longer answered.</summary>
+    public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>The public key that the answer is encrypted to; its <c>kid</c> is its thumbprint.</summary>
+    public Jwk EncryptionKey { get; }
+
+    internal string Nonce { get; }
+
+    internal string State { get; }
+
+    /// <summary>What a presentation has to answer for one of the queries.</summary>
+    public Expectation ExpectationOf(CredentialQuery query) => new() { Query = query, Nonce = Nonce, Audience = ClientId };
+
+    /// <inheritdoc/>
+    public void Dispose() => _encryptionKey.Dispose();
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => $"presentation request for {string.Join(", ", Query.Credentials.Select(query => query.Id))}";
+
+    internal Parsed<byte[]> Decrypt(string jwe) => Jwe.Decrypt(jwe, _encryptionKey);
+
+    private static Jwk PublicKeyOf(ECDiffieHellman key)
+    {
+        var q = key.ExportParameters(includePrivateParameters: false).Q;
+        var bare = Jwk.Parse(Write(q, null)).OrThrow();
+        return bare.Curve == "P-256" ? Jwk.Parse(Write(q, bare.ThumbprintText())).OrThrow() : throw new ArgumentException("The key is not on P-256.", nameof(key));
+    }
+
+    // OpenID4VP §8.3: the key names its algorithm and its id, which the answer repeats.
+    private static JsonElement Write(ECPoint q, string? keyId) => JsonElement.Parse(JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kty", "EC");
+        writer.WriteString("crv", "P-256");
+        writer.WriteString("x", Base64UrlText.Encode(q.X));
+        writer.WriteString("y", Base64UrlText.Encode(q.Y));
+        writer.WriteString("use", "enc");
+        writer.WriteString("alg", "ECDH-ES");
+        if (keyId is not null)
+        {
+            writer.WriteString("kid", keyId);
+        }
+
+        writer.WriteEndObject();
+    }));
+}

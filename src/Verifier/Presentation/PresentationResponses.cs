@@ -1,0 +1,139 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+
+namespace IdentityPlatform.Verifier.Presentation;
+
+/// <summary>Reads what a wallet posts (OpenID4VP §8.2, §8.3).</summary>
+public static class PresentationResponses
+{
+    /// <summary>Reads the parameter <c>response</c>: an encrypted answer to this request.</summary>
+    public static PresentationResponse Read(PresentationRequest request, string response)
+    {
+        // OpenID4VP §8.3: the answer repeats the kid of the key; each request has its own key.
+        if (Jwe.KeyIdOf(response) != request.EncryptionKey.KeyId)
+        {
+            return new PresentationResponse.Malformed(new FormatFailure(FormatRule.Encryption, "the response is not encrypted to the key of this request"));
+        }
+
+        if (request.Decrypt(response).Failed(out var failure, out var bytes)
+            || StrictJson.ParseObject(bytes, Jwe.DefaultMaxBytes).Failed(out failure, out var json))
+        {
+            return new PresentationResponse.Malformed(failure);
+        }
+
+        return ReadObject(request, json.Element);
+    }
+
+    /// <summary>Reads the parameters <c>error</c> and <c>state</c> of an answer that is not encrypted (OpenID4VP §8.3: accepted).</summary>
+    public static PresentationResponse ReadError(PresentationRequest request, string error, string? state) => state == request.State
+        ? new PresentationResponse.Declined(KnownError(error))
+        : new PresentationResponse.Malformed(new FormatFailure(FormatRule.Member, "state is not the one of this request"));
+
+    private static PresentationResponse ReadObject(PresentationRequest request, JsonElement json)
+    {
+        if (json.StringMember("state") != request.State)
+        {
+            return new PresentationResponse.Malformed(new FormatFailure(FormatRule.Member, "state is not the one of this request"));
+        }
+
+        if (json.StringMember("error") is { } error)
+        {
+            return new PresentationResponse.Declined(KnownError(error));
+        }
+
+        return VpToken.Parse(json, request.Query).Failed(out var failure, out var token)
+            ? new PresentationResponse.Malformed(failure)
+            : new PresentationResponse.Presented(token);
+    }
+
+    // OpenID4VP §8.5 and RFC 6749 §4.1.2.1. What a wallet makes up is not passed on.
+    private static string KnownError(string error) => error is "invalid_request" or "invalid_client" or "access_denied" or "invalid_scope"
+        or "vp_formats_not_supported" or "invalid_request_uri_method" or "invalid_transaction_data" or "wallet_unavailable" ? error : "unknown_error";
+}
+
+/// <summary>What a wallet answered: closed.</summary>
+public abstract class PresentationResponse
+{
+    private PresentationResponse()
+    {
+    }
+
+    /// <summary>Answers by case.</summary>
+    public T Match<T>(Func<Presented, T> presented, Func<Declined, T> declined, Func<Malformed, T> malformed) => this switch
+    {
+        Presented p => presented(p),
+        Declined d => declined(d),
+        Malformed m => malformed(m),
+        _ => throw new InvalidOperationException("There is no fourth answer."),
+    };
+
+    /// <summary>Presentations, not verified yet.</summary>
+    public sealed class Presented : PresentationResponse
+    {
+        internal Presented(VpToken token) => Token = token;
+
+        /// <summary>The presentations by query.</summary>
+        public VpToken Token { get; }
+    }
+
+    /// <summary>The wallet or its holder declined.</summary>
+    public sealed class Declined : PresentationResponse
+    {
+        internal Declined(string error) => Error = error;
+
+        /// <summary>A code of OpenID4VP §8.5, or <c>unknown_error</c>.</summary>
+        public string Error { get; }
+    }
+
+    /// <summary>Not an answer to this request at all.</summary>
+    public sealed class Malformed : PresentationResponse
+    {
+        internal Malformed(FormatFailure failure) => Failure = failure;
+
+        /// <summary>The rule that it broke.</summary>
+        public FormatFailure Failure { get; }
+    }
+}
+
+/// <summary>A VP token as received (OpenID4VP §8.1): presentations by the id of their query, none of them verified.</summary>
+public sealed class VpToken
+{
+    private readonly Dictionary<string, IReadOnlyList<string>> _presentations;
+
+    private VpToken(Dictionary<string, IReadOnlyList<string>> presentations) => _presentations = presentations;
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => $"VP token for {string.Join(", ", _presentations.Keys)}";
+
+    internal IEnumerable<(CredentialQuery Query, string Presentation)> By(DcqlQuery query) =>
+        query.Credentials.SelectMany(credential => _presentations.GetValueOrDefault(credential.Id, []).Select(presentation => (credential, presentation)));
+
+    internal static Parsed<VpToken> Parse(JsonElement response, DcqlQuery query)
+    {
+        const int mostPerQuery = 16;
+        if (response.ObjectMember("vp_token") is not { } json)
+        {
+            return new FormatFailure(FormatRule.Member, "vp_token is an object");
+        }
+
+        var presentations = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var member in json.EnumerateObject())
+        {
+            if (query.Credentials.FirstOrDefault(credential => credential.Id == member.Name) is not { } credential)
+            {
+                return new FormatFailure(FormatRule.Structure, "vp_token answers a query that was not asked");
+            }
+
+            var most = credential.Multiple ? mostPerQuery : 1;
+            if (json.StringsMember(member.Name) is not { Count: > 0 } strings || strings.Count > most)
+            {
+                return new FormatFailure(FormatRule.Structure, $"vp_token has for each query an array of 1 to {most} strings");
+            }
+
+            presentations.Add(member.Name, strings);
+        }
+
+        return new VpToken(presentations);
+    }
+}

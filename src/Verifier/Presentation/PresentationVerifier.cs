@@ -1,0 +1,97 @@
+namespace IdentityPlatform.Verifier.Presentation;
+
+/// <summary>Verifies all presentations of a VP token against the whole query (OpenID4VP §8.6).</summary>
+public static class PresentationVerifier
+{
+    /// <summary>Verifies a VP token.</summary>
+    public static PresentationResult Verify(PresentationRequest request, VpToken token, Policy policy, Trust trust, DateTimeOffset now)
+    {
+        var accepted = new List<AnsweredQuery>();
+        PresentationResult.Rejected? first = null;
+        foreach (var (query, presentation) in token.By(request.Query))
+        {
+            var verdict = CredentialVerifier.Verify(presentation, request.ExpectationOf(query), policy, trust, now);
+            if (verdict is VerificationResult.Accepted good)
+            {
+                accepted.Add(new AnsweredQuery(query.Id, good));
+                continue;
+            }
+
+            var rejected = new PresentationResult.Rejected(query.Id, (VerificationResult.Rejected)verdict);
+            if (rejected.Verdict.Failure is Failure.WrongNonce)
+            {
+                // OpenID4VP §8.6: an answer to another request spoils the whole response, not one presentation.
+                return rejected;
+            }
+
+            first ??= rejected;
+        }
+
+        var ids = accepted.Select(answer => answer.QueryId).ToHashSet(StringComparer.Ordinal);
+        if (request.Query.IsSatisfiedBy(ids) && ids.Count > 0)
+        {
+            return new PresentationResult.Accepted(accepted);
+        }
+
+        return first is not null ? first : new PresentationResult.Unanswered([.. request.Query.Credentials.Select(query => query.Id).Where(id => !ids.Contains(id))]);
+    }
+}
+
+/// <summary>The verdict on a whole response: closed.</summary>
+public abstract class PresentationResult
+{
+    private PresentationResult()
+    {
+    }
+
+    /// <summary>Answers by case.</summary>
+    public T Match<T>(Func<Accepted, T> accepted, Func<Rejected, T> rejected, Func<Unanswered, T> unanswered) => this switch
+    {
+        Accepted a => accepted(a),
+        Rejected r => rejected(r),
+        Unanswered u => unanswered(u),
+        _ => throw new InvalidOperationException("There is no fourth verdict."),
+    };
+
+    /// <summary>The credentials that passed answer the whole query. Those that did not pass and were not needed are dropped.</summary>
+    public sealed class Accepted : PresentationResult
+    {
+        internal Accepted(IReadOnlyList<AnsweredQuery> answers) => Answers = answers;
+
+        /// <summary>The credentials that passed.</summary>
+        public IReadOnlyList<AnsweredQuery> Answers { get; }
+    }
+
+    /// <summary>A needed credential was rejected.</summary>
+    public sealed class Rejected : PresentationResult
+    {
+        internal Rejected(string queryId, VerificationResult.Rejected verdict) => (QueryId, Verdict) = (queryId, verdict);
+
+        /// <summary>The query that it answered.</summary>
+        public string QueryId { get; }
+
+        /// <summary>The check that failed, and the report.</summary>
+        public VerificationResult.Rejected Verdict { get; }
+    }
+
+    /// <summary>Nothing was presented for a needed query.</summary>
+    public sealed class Unanswered : PresentationResult
+    {
+        internal Unanswered(IReadOnlyList<string> queryIds) => QueryIds = queryIds;
+
+        /// <summary>The queries without an answer.</summary>
+        public IReadOnlyList<string> QueryIds { get; }
+    }
+}
+
+/// <summary>A credential that passed, and the query that it answers.</summary>
+public sealed class AnsweredQuery
+{
+    internal AnsweredQuery(string queryId, VerificationResult.Accepted verdict) => (QueryId, Verdict) = (queryId, verdict);
+
+    /// <summary>The query's id.</summary>
+    public string QueryId { get; }
+
+    /// <summary>The credential and its report.</summary>
+    public VerificationResult.Accepted Verdict { get; }
+}
