@@ -1,12 +1,103 @@
+using System.Text.Json;
+using Dapper;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Audit;
+using IdentityPlatform.Hosting.PersonKeys;
+using IdentityPlatform.Hosting.Storage;
+
 namespace IdentityPlatform.Issuer.Status;
 
-/// <summary>The status of a card's technical copies, as the desk sees it.</summary>
-public sealed class CardStatus
+/// <summary>The status of a card's technical copies, as the desk sees it: which entries are whose is ciphertext under the person's key.</summary>
+public sealed class CardStatus(Database database, PersonKeys personKeys, StatusPublisher publisher, AuditLog audit, TimeProvider time)
 {
+    private const string Purpose = "card-copies";
+
     /// <summary>
     /// Revokes every copy of the card that is still valid, and has the changed lists published at once. Irreversible.
-    /// Answers how many copies were outstanding. To be called before a person's key is destroyed.
+    /// Answers how many copies were outstanding. To be called after the card's state was changed, and before a person's key is destroyed.
     /// </summary>
-    public Task<int> RevokeOutstandingAsync(string cardId, RevocationGround ground, CancellationToken ct) =>
-        throw new NotImplementedException();
+    public async Task<int> RevokeOutstandingAsync(string cardId, RevocationGround ground, CancellationToken ct)
+    {
+        if (!Enum.IsDefined(ground))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ground));
+        }
+
+        var batches = await OutstandingAsync(cardId, ct);
+        if (batches.Count == 0)
+        {
+            return 0;
+        }
+
+        var indices = batches.SelectMany(batch => batch.Indices).ToList();
+        await database.WriteAsync(
+            async (connection, transaction) =>
+            {
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "UPDATE card_copies SET revoked = 1 WHERE id IN @ids", new { ids = batches.Select(batch => batch.Id).ToArray() }, transaction, cancellationToken: ct));
+                await StatusIndexes.RevokeAsync(connection, transaction, indices, ct);
+                await audit.AppendAsync(connection, transaction, new AuditEvent("card.copies-revoked", "issuer", batches[0].PersonId, Details(cardId, ground)), ct);
+                return true;
+            },
+            ct);
+        await publisher.PublishAsync(ct);
+        return indices.Count;
+    }
+
+    /// <summary>Keeps which entries a card's new copies have. Done before the copies are handed out, so that none escapes a revocation.</summary>
+    internal async Task RecordAsync(string cardId, string personId, IReadOnlyList<StatusIndex> indices, long lastDay, CancellationToken ct)
+    {
+        var sealedIndices = await personKeys.ProtectAsync(personId, Purpose, Write(indices), ct);
+        await database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                "INSERT INTO card_copies (id, card_id, person_id, expires_day, revoked, indices) VALUES (@id, @cardId, @personId, @lastDay, 0, @sealedIndices)",
+                new { id = Guid.NewGuid().ToString("N"), cardId, personId, lastDay, sealedIndices }, transaction, cancellationToken: ct)),
+            ct);
+    }
+
+    private async Task<IReadOnlyList<Batch>> OutstandingAsync(string cardId, CancellationToken ct)
+    {
+        var today = Days.Of(time.GetUtcNow());
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<(string Id, string PersonId, byte[] Indices)>(new CommandDefinition(
+                "SELECT id, person_id, indices FROM card_copies WHERE card_id = @cardId AND revoked = 0 AND expires_day >= @today",
+                new { cardId, today }, cancellationToken: ct)),
+            ct);
+        var batches = new List<Batch>();
+        foreach (var row in rows)
+        {
+            // Where the key is gone the person was erased, and the copies were revoked before that.
+            if (await personKeys.UnprotectAsync(row.PersonId, Purpose, row.Indices, ct) is { } plain)
+            {
+                batches.Add(new Batch(row.Id, row.PersonId, Read(plain)));
+            }
+        }
+
+        return batches;
+    }
+
+    private sealed record Batch(string Id, string PersonId, IReadOnlyList<StatusIndex> Indices);
+
+    private static Dictionary<string, string> Details(string cardId, RevocationGround ground) => new()
+    {
+        ["card"] = cardId,
+        ["ground"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(ground.ToString()),
+    };
+
+    private static byte[] Write(IReadOnlyList<StatusIndex> indices) => JsonText.Write(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var index in indices)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(index.List);
+            writer.WriteNumberValue(index.Index);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static IReadOnlyList<StatusIndex> Read(byte[] bytes) =>
+        [.. StrictJson.Parse(bytes).OrThrow().Element.EnumerateArray().Select(pair => new StatusIndex(pair[0].GetInt64(), pair[1].GetInt32()))];
 }

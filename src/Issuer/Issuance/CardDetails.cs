@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Dapper;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.PersonKeys;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Status;
+
+namespace IdentityPlatform.Issuer.Issuance;
+
+/// <summary>What the issuer itself says about a card: given once, at its first minting, and new with every card.</summary>
+/// <param name="number">The document number.</param>
+/// <param name="issued">The day of issue.</param>
+/// <param name="expires">The last day of the card.</param>
+public sealed class CardDetails(string number, DateOnly issued, DateOnly expires)
+{
+    public string Number { get; } = number;
+
+    public DateOnly Issued { get; } = issued;
+
+    public DateOnly Expires { get; } = expires;
+
+    /// <summary>Details for a card that is issued on this day.</summary>
+    public static CardDetails New(CredentialType type, DateOnly today, FillRandom random) =>
+        new(DocumentNumber.Create(random), today, today.AddYears(type.CardValidityYears));
+
+    /// <summary>Redacted: a number names a person's card.</summary>
+    public override string ToString() => $"details of a card until {Expires:O}";
+
+    internal byte[] Write() => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("number", Number);
+        writer.WriteString("issued", Text(Issued));
+        writer.WriteString("expires", Text(Expires));
+        writer.WriteEndObject();
+    });
+
+    internal static CardDetails Read(ReadOnlySpan<byte> bytes)
+    {
+        var json = StrictJson.ParseObject(bytes).OrThrow().Element;
+        return new(json.StringMember("number")!, Date(json, "issued"), Date(json, "expires"));
+    }
+
+    internal static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DateOnly Date(JsonElement json, string name) =>
+        DateOnly.ParseExact(json.StringMember(name)!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Keeps the details of cards, as ciphertext under the person's key.</summary>
+public sealed class CardNumbers(Database database, PersonKeys personKeys, TimeProvider time)
+{
+    private const string Purpose = "card-number";
+
+    /// <summary>The details of a card: those of its first minting, or new ones now.</summary>
+    public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, CancellationToken ct)
+    {
+        var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, ct);
+        return CardDetails.Read(await personKeys.UnprotectAsync(personId, Purpose, details, ct)
+            ?? throw new PersonKeyMissingException("The person of this card was erased."));
+    }
+
+    private Task<byte[]?> FindAsync(string cardId, CancellationToken ct) => database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(
+            "SELECT details FROM card_numbers WHERE card_id = @cardId", new { cardId }, cancellationToken: ct)),
+        ct);
+
+    // Of two first mintings at once one gives the number, and both read it.
+    private async Task<byte[]> InsertAsync(string cardId, string personId, CredentialType type, CancellationToken ct)
+    {
+        var fresh = CardDetails.New(type, Days.Date(Days.Of(time.GetUtcNow())), RandomNumberGenerator.Fill);
+        var details = await personKeys.ProtectAsync(personId, Purpose, fresh.Write(), ct);
+        await database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                "INSERT INTO card_numbers (card_id, person_id, details) VALUES (@cardId, @personId, @details) ON CONFLICT (card_id) DO NOTHING",
+                new { cardId, personId, details }, transaction, cancellationToken: ct)),
+            ct);
+        return (await FindAsync(cardId, ct))!;
+    }
+}

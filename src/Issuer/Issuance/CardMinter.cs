@@ -1,0 +1,57 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.SdJwt;
+using IdentityPlatform.Formats.Status;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Status;
+
+namespace IdentityPlatform.Issuer.Issuance;
+
+/// <summary>Mints technical copies of a card as SD-JWT VCs. It takes nothing but claims that a permit gave out.</summary>
+public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random)
+{
+    /// <summary>The <c>typ</c> of a credential.</summary>
+    public const string TokenType = "dc+sd-jwt";
+
+    /// <summary>One copy for each key, each with its own status entry. Nothing of them is kept.</summary>
+    public IReadOnlyList<string> Mint(CredentialType type, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
+    {
+        var key = signer.Active(KeyRole.Credentials);
+        var integrity = TypeMetadata.Of(type).Integrity;
+        return [.. keys.Zip(indices, (holder, index) =>
+        {
+            // What everybody sees, and nothing else: no sub, no iat, no jti.
+            var credential = new SdObject()
+                .Plain("iss", SdValue.Of(urls.Issuer))
+                .Plain("vct", SdValue.Of(type.Vct))
+                .Plain("vct#integrity", SdValue.Of(integrity))
+                .Plain("nbf", SdValue.Of(Days.Start(validity.FirstDay)))
+                .Plain("exp", SdValue.Of(Days.Start(validity.EndDay)))
+                .Plain("cnf", SdValue.Of(Json(writer => WriteKey(writer, holder))))
+                .Plain("status", SdValue.Of(Json(writer => StatusReference.Write(writer, urls.StatusList(index.List), index.Index))));
+            return SdJwtWriter.Issue(key, TokenType, claims.AddTo(credential), random, claims.Decoys);
+        })];
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, Jwk key)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("jwk");
+        key.WithoutKeyId().WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    private static JsonElement Json(Action<Utf8JsonWriter> write) => JsonElement.Parse(JsonText.Write(write));
+}
+
+/// <summary>The days of a copy. Whole days in UTC: the finer time of a minting would link the copies of a batch (RFC 9901 §10.1).</summary>
+/// <param name="FirstDay">The day from whose start it is valid.</param>
+/// <param name="EndDay">The day at whose start it is valid no longer.</param>
+public sealed record CopyValidity(long FirstDay, long EndDay)
+{
+    /// <summary>The validity of a copy that is minted today: the type's days, and never beyond the card.</summary>
+    public static CopyValidity From(CredentialType type, CardDetails details, long today) =>
+        new(today, Math.Min(today + type.CopyValidityDays, Days.Of(details.Expires) + 1));
+}

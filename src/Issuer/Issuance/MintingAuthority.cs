@@ -1,0 +1,25 @@
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
+
+namespace IdentityPlatform.Issuer.Issuance;
+
+/// <summary>Asks for the permit to mint, with the roster keys that this process holds and no database can change.</summary>
+public sealed class MintingAuthority(Signer signer, ServerSettings settings) : IDisposable
+{
+    private readonly IReadOnlyList<VerificationKey> _rosterKeys =
+        [.. signer.Published(KeyRole.Roster).Select(key => VerificationKey.Import(key).OrThrow())];
+
+    /// <summary>Permitted, or refused with the rule that the evidence broke.</summary>
+    public MintAuthorization Check(RegisteredCard card) =>
+        MintAuthorization.Check(card.Evidence, _rosterKeys, settings.RpId, [settings.PublicUrl], card.Claims);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var key in _rosterKeys)
+        {
+            key.Dispose();
+        }
+    }
+}

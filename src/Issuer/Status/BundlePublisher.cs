@@ -1,0 +1,80 @@
+using Dapper;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Verifier.Bundle;
+
+namespace IdentityPlatform.Issuer.Status;
+
+/// <summary>Makes the offline bundle that verifiers hold: who may sign, what the types say, and every status list.</summary>
+public sealed class BundlePublisher(
+    Database database, StatusPublisher lists, Signer signer, Deployment deployment, BundleSettings settings, StatusPolicy policy, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private (string Content, byte[] Bundle, DateTimeOffset MadeAt)? _last;
+
+    /// <summary>A bundle of a new version, with the lists as the database has them now.</summary>
+    public async Task<byte[]> BuildAsync(CancellationToken ct)
+    {
+        await lists.PublishAsync(ct);
+        return await WriteAsync([.. lists.All().Select(list => list.Token)], ct);
+    }
+
+    /// <summary>The bundle to serve: made anew when a list was, so that nobody's download costs a signature.</summary>
+    public async Task<byte[]> CurrentAsync(CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            var content = string.Join('.', lists.All().Select(list => list.Tag));
+            if (_last is not { } last || last.Content != content || time.GetUtcNow() >= last.MadeAt + policy.TimeToLive)
+            {
+                last = (content, await WriteAsync([.. lists.All().Select(list => list.Token)], ct), time.GetUtcNow());
+                _last = last;
+            }
+
+            return last.Bundle;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
+
+    private async Task<byte[]> WriteAsync(IReadOnlyList<string> statusLists, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var content = new BundleContent
+        {
+            Version = await NextVersionAsync(now, ct),
+            IssuedAt = now,
+            Anchors = [.. settings.Anchors.Select(certificate => new Anchor
+            {
+                Certificate = certificate,
+                Roles = [AnchorRole.Credentials, AnchorRole.Status],
+                Types = [.. deployment.Types.Select(type => type.Vct)],
+            })],
+            Denied = settings.Denied,
+            Types = deployment.Types.ToDictionary(type => type.Vct, type => StrictJson.ParseObject(TypeMetadata.Of(type).Document.Span).OrThrow().Element),
+            Regions = deployment.Regions,
+            BundleMaxAge = settings.MaxAge,
+            StatusMaxAge = policy.Lifetime,
+        };
+        return BundleWriter.Write(content, signer.Active(KeyRole.BundleRoot), statusLists);
+    }
+
+    // Never below the clock: a database that was restored from a backup does not fall behind the bundles that are out.
+    private Task<long> NextVersionAsync(DateTimeOffset now, CancellationToken ct) => database.WriteAsync(
+        (connection, transaction) => connection.QuerySingleAsync<long>(new CommandDefinition(
+            """
+            INSERT INTO bundle_version (only_row, version) VALUES (1, @now)
+            ON CONFLICT (only_row) DO UPDATE SET version = CASE WHEN bundle_version.version < @now THEN @now ELSE bundle_version.version + 1 END
+            RETURNING version
+            """,
+            new { now = now.ToUnixTimeSeconds() }, transaction, cancellationToken: ct)),
+        ct);
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting;
+
+namespace IdentityPlatform.Issuer.Status;
+
+/// <summary>What the offline bundle says beside the catalogue: <c>Bundle:Anchors</c> (certificate files, PEM) and <c>Bundle:Denied</c> (key thumbprints).</summary>
+public sealed class BundleSettings
+{
+    private BundleSettings(IReadOnlyList<X509Certificate2> anchors, IReadOnlyList<string> denied) => (Anchors, Denied) = (anchors, denied);
+
+    /// <summary>The root certificates under which this issuer's signers stand.</summary>
+    public IReadOnlyList<X509Certificate2> Anchors { get; }
+
+    /// <summary>RFC 7638 thumbprints of signers' keys that are trusted no longer.</summary>
+    public IReadOnlyList<string> Denied { get; }
+
+    /// <summary>How old a bundle may grow.</summary>
+    public TimeSpan MaxAge { get; } = TimeSpan.FromDays(30);
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="SettingsException">Names the key.</exception>
+    public static BundleSettings Read(IConfiguration configuration)
+    {
+        SettingsReader.RefuseUnknown(configuration, "Bundle", "Anchors", "Denied");
+        var anchors = configuration.GetSection("Bundle:Anchors").GetChildren().Select(Anchor).ToList();
+        return anchors.Count == 0
+            ? throw new SettingsException("Bundle:Anchors", "is missing: it names at least one certificate file.")
+            : new BundleSettings(anchors, [.. configuration.GetSection("Bundle:Denied").GetChildren().Select(Thumbprint)]);
+    }
+
+    private static X509Certificate2 Anchor(IConfigurationSection setting)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadCertificateFromFile(setting.Value ?? "");
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new SettingsException(setting.Path, $"'{setting.Value}' is no certificate file.");
+        }
+    }
+
+    private static string Thumbprint(IConfigurationSection setting) =>
+        Base64UrlText.TryDecode(setting.Value, out var bytes) && bytes.Length == 32
+            ? setting.Value!
+            : throw new SettingsException(setting.Path, "is no RFC 7638 thumbprint (base64url of 32 bytes).");
+}

@@ -1,0 +1,142 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using Dapper;
+using IdentityPlatform.Hosting.Storage;
+
+namespace IdentityPlatform.Issuer.Status;
+
+/// <summary>
+/// Gives out the entries of status lists. An index is random and dedicated to one copy (Token Status List §13.2): the primary key
+/// makes it so under any concurrency, and the lock on the list's row keeps the writers of one list in a line.
+/// </summary>
+public sealed class StatusIndexes(Database database, StatusPolicy policy)
+{
+    /// <summary>Reserves entries that nobody has, over the few open lists, in random order.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="lastDay">The day (Unix days) after which the copies are expired anyway, and the list may go.</param>
+    /// <param name="ct">The end.</param>
+    public async Task<IReadOnlyList<StatusIndex>> ReserveAsync(int count, long lastDay, CancellationToken ct)
+    {
+        var reserved = new List<StatusIndex>(count);
+        while (reserved.Count < count)
+        {
+            var open = await OpenListsAsync(count, ct);
+            var picks = Enumerable.Range(reserved.Count, count - reserved.Count)
+                .Select(_ => open[RandomNumberGenerator.GetInt32(open.Count)])
+                .GroupBy(list => list);
+            foreach (var pick in picks)
+            {
+                // A collision leaves some for the next round; what was taken is kept, so that no transaction waits for another.
+                reserved.AddRange(await TakeAsync(pick.Key, pick.Count(), lastDay, ct));
+            }
+        }
+
+        var shuffled = reserved.ToArray();
+        RandomNumberGenerator.Shuffle(shuffled.AsSpan());
+        return shuffled;
+    }
+
+    /// <summary>Sets entries to INVALID inside a unit of work, with some decoys, so that a change does not tell how many copies a card had.</summary>
+    internal static async Task RevokeAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<StatusIndex> indices, CancellationToken ct)
+    {
+        foreach (var list in indices.GroupBy(index => index.List).OrderBy(group => group.Key))
+        {
+            var capacity = await connection.QuerySingleAsync<long>(new CommandDefinition(
+                "UPDATE status_lists SET version = version + 1 WHERE list_no = @list RETURNING capacity",
+                new { list = list.Key }, transaction, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition(
+                "UPDATE status_entries SET revoked = 1 WHERE list_no = @list AND idx IN @indices",
+                new { list = list.Key, indices = list.Select(index => (long)index.Index).ToArray() }, transaction, cancellationToken: ct));
+            var decoys = RandomNumberGenerator.GetInt32(list.Count() + 1);
+            await InsertAsync(connection, transaction, list.Key, Draw(decoys, (int)capacity), revoked: true, ct);
+        }
+    }
+
+    /// <summary>The lists that may still matter, with the version that rises with every change.</summary>
+    internal Task<IReadOnlyList<StatusListState>> ListsAsync(long today, CancellationToken ct) => database.ReadAsync<IReadOnlyList<StatusListState>>(
+        async connection =>
+        {
+            var rows = await connection.QueryAsync<(long Number, long Capacity, long Version)>(new CommandDefinition(
+                "SELECT list_no, capacity, version FROM status_lists WHERE last_day >= @today ORDER BY list_no", new { today }, cancellationToken: ct));
+            return [.. rows.Select(row => new StatusListState(row.Number, (int)row.Capacity, row.Version))];
+        },
+        ct);
+
+    /// <summary>The revoked entries of a list.</summary>
+    internal Task<IReadOnlyList<int>> RevokedAsync(long list, CancellationToken ct) => database.ReadAsync<IReadOnlyList<int>>(
+        async connection => [.. (await connection.QueryAsync<long>(new CommandDefinition(
+            "SELECT idx FROM status_entries WHERE list_no = @list AND revoked = 1", new { list }, cancellationToken: ct))).Select(index => (int)index)],
+        ct);
+
+    private async Task<IReadOnlyList<long>> OpenListsAsync(int room, CancellationToken ct)
+    {
+        var open = await database.ReadAsync(connection => FindOpenAsync(connection, null, room, ct), ct);
+        return open.Count >= policy.OpenLists ? open : await database.WriteAsync((connection, transaction) => OpenAsync(connection, transaction, room, ct), ct);
+    }
+
+    private async Task<IReadOnlyList<long>> OpenAsync(DbConnection connection, DbTransaction transaction, int room, CancellationToken ct)
+    {
+        for (var missing = policy.OpenLists - (await FindOpenAsync(connection, transaction, room, ct)).Count; missing > 0; missing--)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                INSERT INTO status_lists (list_no, capacity, reserved, version, last_day)
+                SELECT coalesce(max(list_no), 0) + 1, @capacity, 0, 0, 0 FROM status_lists WHERE true
+                ON CONFLICT (list_no) DO NOTHING
+                """,
+                new { capacity = (long)policy.Entries }, transaction, cancellationToken: ct));
+        }
+
+        return await FindOpenAsync(connection, transaction, room, ct);
+    }
+
+    private async Task<List<long>> FindOpenAsync(DbConnection connection, DbTransaction? transaction, int room, CancellationToken ct) =>
+        [.. await connection.QueryAsync<long>(new CommandDefinition(
+            "SELECT list_no FROM status_lists WHERE capacity = @capacity AND reserved + @room <= @limit ORDER BY list_no",
+            new { capacity = (long)policy.Entries, room = (long)room, limit = (long)policy.Limit }, transaction, cancellationToken: ct))];
+
+    private Task<List<StatusIndex>> TakeAsync(long list, int count, long lastDay, CancellationToken ct) => database.WriteAsync(
+        async (connection, transaction) =>
+        {
+            var room = await connection.ExecuteAsync(new CommandDefinition(
+                """
+                UPDATE status_lists
+                SET reserved = reserved + @count, last_day = CASE WHEN last_day < @lastDay THEN @lastDay ELSE last_day END
+                WHERE list_no = @list AND reserved + @count <= @limit
+                """,
+                new { list, count = (long)count, lastDay, limit = (long)policy.Limit }, transaction, cancellationToken: ct));
+            return room == 0 ? [] : await InsertAsync(connection, transaction, list, Draw(count, policy.Entries), revoked: false, ct);
+        },
+        ct);
+
+    private static async Task<List<StatusIndex>> InsertAsync(
+        DbConnection connection, DbTransaction transaction, long list, SortedSet<int> indices, bool revoked, CancellationToken ct)
+    {
+        if (indices.Count == 0)
+        {
+            return [];
+        }
+
+        // The values are numbers of our own making.
+        var rows = string.Join(", ", indices.Select(index => string.Create(CultureInfo.InvariantCulture, $"(@list, {index}, @revoked)")));
+        var taken = await connection.QueryAsync<long>(new CommandDefinition(
+            $"INSERT INTO status_entries (list_no, idx, revoked) VALUES {rows} ON CONFLICT (list_no, idx) DO NOTHING RETURNING idx",
+            new { list, revoked = revoked ? 1L : 0L }, transaction, cancellationToken: ct));
+        return [.. taken.Select(index => new StatusIndex(list, (int)index))];
+    }
+
+    private static SortedSet<int> Draw(int count, int capacity)
+    {
+        var indices = new SortedSet<int>();
+        while (indices.Count < count)
+        {
+            indices.Add(RandomNumberGenerator.GetInt32(capacity));
+        }
+
+        return indices;
+    }
+}
+
+/// <summary>A list as the publisher sees it.</summary>
+internal sealed record StatusListState(long Number, int Entries, long Version);
