@@ -38,6 +38,7 @@ public static class Platform
         services.AddSingleton(s => OneTimeStoreOf(settings, program, s));
         services.AddSingleton(s => new AuditLog(
             s.GetRequiredService<Database>(), s.GetRequiredService<PersonKeys.PersonKeys>(), signer, s.GetRequiredService<TimeProvider>(), $"{program}@{Environment.MachineName}"));
+        services.AddHostedService<AuditSealing>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: [ReadyTag])
             .AddCheck<PersonKeysHealth>("person-keys", tags: [ReadyTag])

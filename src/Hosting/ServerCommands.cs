@@ -10,7 +10,9 @@ namespace IdentityPlatform.Hosting;
 public static class ServerCommands
 {
     /// <summary>Runs the program and gives its exit code: 0, 1 for a failure, 2 for a bad command line or configuration.</summary>
-    public static async Task<int> RunAsync(string[] args, ServerProgram program)
+    public static Task<int> RunAsync(string[] args, ServerProgram program) => RunAsync(args, program, new InvocationConfiguration());
+
+    internal static async Task<int> RunAsync(string[] args, ServerProgram program, InvocationConfiguration invocation)
     {
         var verbs = new ServerVerbs(program);
         var root = new RootCommand($"The {program.Name} server. Settings are given as --KEY VALUE, in the environment or in appsettings.json.");
@@ -25,7 +27,9 @@ public static class ServerCommands
         }
 
         // The host handles signals itself, and an exception that nobody expects keeps its stack trace.
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        invocation.EnableDefaultExceptionHandler = false;
+        invocation.ProcessTerminationTimeout = null;
+        return await root.Parse(args).InvokeAsync(invocation);
     }
 
     private static Command WithServe(Command command, ServerVerbs verbs, ServerProgram program) =>

@@ -11,10 +11,10 @@ public sealed class ServerProgram
     /// <summary>A short name in lower case, such as <c>idp</c>: for the audit log, shared keys and help.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The keys that <c>keys create</c> makes.</summary>
+    /// <summary>The keys without which the server does not start; <c>keys create</c> makes them.</summary>
     public required IReadOnlyList<KeyRole> Keys { get; init; }
 
-    /// <summary>The secrets that <c>keys create</c> makes.</summary>
+    /// <summary>The secrets without which the server does not start; <c>keys create</c> makes them.</summary>
     public required IReadOnlyList<SecretRole> Secrets { get; init; }
 
     /// <summary>The migrations beside those of Hosting.</summary>

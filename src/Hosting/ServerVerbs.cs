@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Security.Cryptography;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace IdentityPlatform.Hosting;
@@ -65,6 +67,21 @@ public sealed class ServerVerbs
         var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
         builder.AddPlatform(settings, _program.Name);
         _program.Services(builder, settings);
-        return builder.Build();
+        var app = builder.Build();
+        RequireKeys(app.Services.GetRequiredService<Signer>());
+        return app;
+    }
+
+    private void RequireKeys(Signer signer)
+    {
+        foreach (var role in _program.Keys)
+        {
+            _ = signer.Active(role);
+        }
+
+        foreach (var role in _program.Secrets)
+        {
+            CryptographicOperations.ZeroMemory(signer.Secret(role));
+        }
     }
 }

@@ -1,17 +1,167 @@
 using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 
 namespace IdentityPlatform.Hosting.Audit;
 
+/// <summary>
+/// What happened, tamper-evident: one hash chain per node and day, its head signed when the day is over. The person whom an
+/// event is about reads it in the holder log; the details are ciphertext under that person's key and vanish with it.
+/// </summary>
+/// <param name="database">The main database.</param>
+/// <param name="personKeys">The keys of persons.</param>
+/// <param name="signer">Holds the key of <see cref="KeyRole.AuditHead"/>.</param>
+/// <param name="time">The clock.</param>
+/// <param name="node">The name of this process among those that share the database.</param>
 public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys, Signer signer, TimeProvider time, string node)
 {
-    public Task AppendAsync(AuditEvent e, CancellationToken ct) => throw new NotImplementedException($"{database}{personKeys}{signer}{time}{node}");
+    private const string Purpose = "audit";
 
-    /// <summary>Appends inside a unit of work that is under way, so that event and deed stand or fall together.</summary>
-    public Task AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, CancellationToken ct) => throw new NotImplementedException();
+    // Clocks of nodes differ a little: a day is sealed when it is over for all of them.
+    private static readonly TimeSpan SealAfter = TimeSpan.FromHours(1);
 
-    public Task<IReadOnlyList<HolderLogEntry>> ReadForHolderAsync(string personId, CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>Appends an event; it is durable when the task ends.</summary>
+    public async Task AppendAsync(AuditEvent e, CancellationToken ct)
+    {
+        var content = await ProtectAsync(e, ct);
+        await database.WriteAsync((connection, transaction) => AppendAsync(connection, transaction, e, content, ct), ct);
+    }
 
-    public Task<AuditVerdict> VerifyAsync(CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>Appends inside a unit of work of the main database, so that event and deed stand or fall together.</summary>
+    public async Task AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, CancellationToken ct) =>
+        await AppendAsync(connection, transaction, e, await ProtectAsync(e, ct), ct);
+
+    /// <summary>What is known of a person, oldest first. Nothing after erasure.</summary>
+    public async Task<IReadOnlyList<HolderLogEntry>> ReadForHolderAsync(string personId, CancellationToken ct)
+    {
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<AuditRow>(new CommandDefinition(
+                """
+                SELECT at AS At, name AS Name, actor AS Actor, content AS Content FROM audit_entries
+                WHERE person_id = @personId AND content IS NOT NULL ORDER BY at, day, number
+                """,
+                new { personId },
+                cancellationToken: ct)),
+            ct);
+        var entries = new List<HolderLogEntry>();
+        foreach (var row in rows)
+        {
+            if (await personKeys.UnprotectAsync(personId, Purpose, row.Content, ct) is { } plain)
+            {
+                entries.Add(new HolderLogEntry(DateTimeOffset.FromUnixTimeSeconds(row.At), row.Name, row.Actor, JsonElement.Parse(plain)));
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>Deletes the ciphertext of an erased person, whose key was destroyed before. The chains stay whole.</summary>
+    public async Task EraseAsync(string personId, CancellationToken ct)
+    {
+        if (await personKeys.HasKeyAsync(personId, ct))
+        {
+            throw new InvalidOperationException("The person's key is destroyed first; otherwise the missing content would look like tampering.");
+        }
+
+        await database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                "UPDATE audit_entries SET content = NULL WHERE person_id = @personId", new { personId }, transaction, cancellationToken: ct)),
+            ct);
+    }
+
+    /// <summary>Signs the heads of all chains whose day is over, of this node and of those that are gone.</summary>
+    public Task<int> SealAsync(CancellationToken ct) => database.WriteAsync(
+        async (connection, transaction) =>
+        {
+            var now = time.GetUtcNow();
+            var due = await connection.QueryAsync<(string Day, string Node, long Entries, string Hash)>(new CommandDefinition(
+                "SELECT day, node, entries, hash FROM audit_chains WHERE head IS NULL AND day < @today",
+                new { today = AuditChain.DayOf(now - SealAfter) },
+                transaction,
+                cancellationToken: ct));
+            var signed = 0;
+            foreach (var (day, chainNode, entries, hash) in due)
+            {
+                var head = AuditHead.Write(signer.Active(KeyRole.AuditHead), chainNode, day, entries, hash, now);
+                signed += await connection.ExecuteAsync(new CommandDefinition(
+                    "UPDATE audit_chains SET head = @head WHERE day = @day AND node = @chainNode AND entries = @entries AND head IS NULL",
+                    new { head, day, chainNode, entries },
+                    transaction,
+                    cancellationToken: ct));
+            }
+
+            return signed;
+        },
+        ct);
+
+    /// <summary>Checks every chain, every content that is still there, and every signed head.</summary>
+    public Task<AuditVerdict> VerifyAsync(CancellationToken ct) =>
+        new AuditVerification(database, personKeys, signer.Published(KeyRole.AuditHead), time.GetUtcNow()).RunAsync(ct);
+
+    // An event about a person who was erased in the meantime is still an event; its details have no reader any more.
+    private async Task<byte[]?> ProtectAsync(AuditEvent e, CancellationToken ct)
+    {
+        var plain = JsonText.Write(e.Details.WriteTo);
+        return e.PersonId is null ? plain : await personKeys.TryProtectAsync(e.PersonId, Purpose, plain, ct);
+    }
+
+    private async Task<long> AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, byte[]? content, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var (day, number, before) = await NextAsync(connection, transaction, AuditChain.DayOf(now), ct);
+        var row = new AuditRow
+        {
+            Day = day,
+            Node = node,
+            Number = number,
+            At = now.ToUnixTimeSeconds(),
+            Name = e.Name,
+            Actor = e.Actor,
+            PersonId = e.PersonId,
+            Content = content,
+            ContentHash = AuditChain.Commit(e.PersonId, content),
+        };
+        row.Hash = AuditChain.Hash(before, row);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO audit_entries (day, node, number, at, name, actor, person_id, content, content_hash, hash)
+            VALUES (@Day, @Node, @Number, @At, @Name, @Actor, @PersonId, @Content, @ContentHash, @Hash)
+            """,
+            row,
+            transaction,
+            cancellationToken: ct));
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE audit_chains SET hash = @Hash WHERE day = @Day AND node = @Node", row, transaction, cancellationToken: ct));
+    }
+
+    // The clock may step back over midnight: the chain goes on in the newest day that it has.
+    private async Task<(string Day, long Number, string Before)> NextAsync(
+        DbConnection connection, DbTransaction transaction, string today, CancellationToken ct)
+    {
+        if (database.Engine == StorageEngine.Postgres)
+        {
+            await connection.ExecuteAsync(Sql("SELECT pg_advisory_xact_lock(hashtextextended(@node, 0))"));
+        }
+
+        var newest = await connection.QuerySingleOrDefaultAsync<(string? Day, string? Hash)>(
+            Sql("SELECT day, hash FROM audit_chains WHERE node = @node ORDER BY day DESC LIMIT 1"));
+        var day = string.CompareOrdinal(newest.Day, today) > 0 ? newest.Day! : today;
+        if (day != newest.Day)
+        {
+            await connection.ExecuteAsync(Sql(
+                "INSERT INTO audit_chains (day, node, entries, hash) VALUES (@day, @node, 0, @before)", day, newest.Hash ?? AuditChain.Beginning));
+        }
+
+        var next = await connection.QuerySingleOrDefaultAsync<(long Number, string Hash)?>(Sql(
+            "UPDATE audit_chains SET entries = entries + 1 WHERE day = @day AND node = @node AND head IS NULL RETURNING entries, hash", day));
+        return next is { } found
+            ? (day, found.Number, found.Hash)
+            : throw new InvalidOperationException($"The audit chain of {day} is sealed: the clock of this node is behind.");
+
+        CommandDefinition Sql(string sql, string? day = null, string? before = null) =>
+            new(sql, new { node, day, before }, transaction, cancellationToken: ct);
+    }
 }

@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using IdentityPlatform.Formats;
+
+namespace IdentityPlatform.Hosting.Audit;
+
+/// <summary>
+/// The hashes of the chain. An entry's hash covers the hash before it, what stands in clear, and a commitment to the
+/// content; the content itself may be erased without breaking the chain. A node's first entry of a day continues from
+/// its last entry before, so that no whole day can vanish from the middle.
+/// </summary>
+internal static class AuditChain
+{
+    /// <summary>The hash before the first entry of a node.</summary>
+    public const string Beginning = "";
+
+    /// <summary>A commitment to the content as stored: ciphertext, plain text for events of the system, or nothing for an erased person.</summary>
+    public static string Commit(string? personId, byte[]? content) =>
+        Hash("content", personId ?? "", content is null ? "" : Convert.ToHexString(content));
+
+    /// <summary>The hash of an entry.</summary>
+    public static string Hash(string before, AuditRow row) => Hash(
+        "entry",
+        before,
+        row.Node,
+        row.Day,
+        row.Number.ToString(CultureInfo.InvariantCulture),
+        row.At.ToString(CultureInfo.InvariantCulture),
+        row.Name,
+        row.Actor,
+        row.PersonId ?? "",
+        row.ContentHash);
+
+    /// <summary>The day of a moment, in UTC.</summary>
+    public static string DayOf(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    // Each part carries its length, so that no two lists of parts hash alike.
+    private static string Hash(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var length = new byte[sizeof(int)];
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        return Base64UrlText.Encode(hash.GetHashAndReset());
+    }
+}
+
+/// <summary>An entry as stored.</summary>
+internal sealed class AuditRow
+{
+    public string Day { get; init; } = "";
+
+    public string Node { get; init; } = "";
+
+    public long Number { get; init; }
+
+    public long At { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public string Actor { get; init; } = "";
+
+    public string? PersonId { get; init; }
+
+    public byte[]? Content { get; init; }
+
+    public string ContentHash { get; init; } = "";
+
+    public string Hash { get; set; } = "";
+}
