@@ -63,6 +63,21 @@ public enum DeskRefusal
     /// <summary>The second officer is missing.</summary>
     SecondOfficerMissing,
 
+    /// <summary>Somebody else changed the case at the same moment.</summary>
+    ChangedMeanwhile,
+
+    /// <summary>The officer was asked about other data, or the question has ended.</summary>
+    AskAgain,
+
+    /// <summary>The assertion does not hold.</summary>
+    AssertionInvalid,
+
+    /// <summary>The person has a live card, or an application under way.</summary>
+    AlreadyThere,
+
+    /// <summary>What was sent cannot be read.</summary>
+    BadRequest,
+
     /// <summary>The time for it has not come.</summary>
     TooEarly,
 }

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Catalogue;
+
+namespace IdentityPlatform.Issuer.Desk;
+
+/// <summary>What is wrong with a field of an application.</summary>
+public enum FieldFault
+{
+    None,
+
+    /// <summary>It is needed and empty.</summary>
+    Missing,
+
+    /// <summary>It is longer than 150 characters, or holds control characters.</summary>
+    Text,
+
+    /// <summary>Not letters of the Latin alphabet, as in the document's machine-readable zone.</summary>
+    Latin,
+
+    /// <summary>Not a date, or none on which a living person was born.</summary>
+    Date,
+
+    /// <summary>Not a country code of two letters.</summary>
+    Country,
+
+    /// <summary>None of the choices.</summary>
+    Choice,
+
+    /// <summary>No field of this form: what was not asked for is not kept.</summary>
+    Unknown,
+}
+
+/// <summary>What came of reading an application form. Closed.</summary>
+public abstract class FilledForm
+{
+    private FilledForm()
+    {
+    }
+
+    /// <summary>Every field is as it should be.</summary>
+    public sealed class Complete(JsonElement claims) : FilledForm
+    {
+        public JsonElement Claims { get; } = claims;
+    }
+
+    /// <summary>Fields to mend, by their dotted names.</summary>
+    public sealed class Faulty(IReadOnlyDictionary<string, FieldFault> faults) : FilledForm
+    {
+        public IReadOnlyDictionary<string, FieldFault> Faults { get; } = faults;
+    }
+}
+
+/// <summary>
+/// The form of an application: those claims of the credential type that come from the document or from the person.
+/// Names are kept exactly as written, in NFC; any part but the required ones may be absent.
+/// </summary>
+public sealed class ApplicationForm(CredentialType type)
+{
+    private const int MaxText = 150;
+    private const int MaxItems = 5;
+    private const string LatinSuffix = "_latin1";
+
+    /// <summary>The claims that a person fills in, in the order of the catalogue.</summary>
+    public IReadOnlyList<ClaimDefinition> Fields { get; } =
+        [.. type.Claims.Where(claim => claim.Source is ClaimSource.Document or ClaimSource.Declared)];
+
+    /// <summary>Reads what was sent; a text may also hold several countries, separated by spaces or commas.</summary>
+    public FilledForm Read(JsonElement sent, DateOnly today)
+    {
+        var reading = new Reading(today);
+        var claims = JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var field in Fields)
+            {
+                reading.Claim(writer, field, field.Name, sent.Member(field.Name));
+            }
+
+            writer.WriteEndObject();
+        });
+        foreach (var name in sent.EnumerateObject().Select(member => member.Name).Where(name => Fields.All(field => field.Name != name)))
+        {
+            reading.Faults[name] = FieldFault.Unknown;
+        }
+
+        return reading.Faults.Count == 0 ? new FilledForm.Complete(JsonElement.Parse(claims)) : new FilledForm.Faulty(reading.Faults);
+    }
+
+    private sealed class Reading(DateOnly today)
+    {
+        public Dictionary<string, FieldFault> Faults { get; } = new(StringComparer.Ordinal);
+
+        public void Claim(Utf8JsonWriter writer, ClaimDefinition claim, string path, JsonElement? sent)
+        {
+            if (claim.Type == ClaimType.Parts)
+            {
+                Parts(writer, claim, path, sent);
+            }
+            else if (claim.Type == ClaimType.List)
+            {
+                Items(writer, claim, path, sent);
+            }
+            else
+            {
+                Text(writer, claim, path, sent);
+            }
+        }
+
+        private void Parts(Utf8JsonWriter writer, ClaimDefinition claim, string path, JsonElement? sent)
+        {
+            var given = claim.Members.Where(member => !IsEmpty(sent?.Member(member.Name))).ToList();
+            if (given.Count == 0)
+            {
+                Require(claim, path);
+                return;
+            }
+
+            writer.WriteStartObject(claim.Name);
+            foreach (var member in given)
+            {
+                Claim(writer, member, $"{path}.{member.Name}", sent!.Value.Member(member.Name));
+            }
+
+            writer.WriteEndObject();
+        }
+
+        private void Items(Utf8JsonWriter writer, ClaimDefinition claim, string path, JsonElement? sent)
+        {
+            var items = ItemsOf(sent);
+            if (items.Count == 0)
+            {
+                Require(claim, path);
+                return;
+            }
+
+            if (items.Count > MaxItems || items.Any(item => item is null || FaultOf(claim, claim.Items ?? ClaimType.Text, item) != FieldFault.None))
+            {
+                Faults[path] = claim.Items == ClaimType.Country ? FieldFault.Country : FieldFault.Text;
+                return;
+            }
+
+            writer.WriteStartArray(claim.Name);
+            foreach (var item in items.Distinct(StringComparer.Ordinal))
+            {
+                writer.WriteStringValue(item);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        private void Text(Utf8JsonWriter writer, ClaimDefinition claim, string path, JsonElement? sent)
+        {
+            if (IsEmpty(sent))
+            {
+                Require(claim, path);
+                return;
+            }
+
+            var text = sent is { ValueKind: JsonValueKind.String } value ? Normal(value.GetString()!, claim.Type) : null;
+            var fault = text is null ? FieldFault.Text : FaultOf(claim, claim.Type, text);
+            if (fault != FieldFault.None)
+            {
+                Faults[path] = fault;
+                return;
+            }
+
+            writer.WriteString(claim.Name, text);
+        }
+
+        private void Require(ClaimDefinition claim, string path)
+        {
+            if (claim.Required)
+            {
+                Faults[path] = FieldFault.Missing;
+            }
+        }
+
+        private FieldFault FaultOf(ClaimDefinition claim, ClaimType kind, string text)
+        {
+            if (text.Length is 0 or > MaxText || text.Any(char.IsControl))
+            {
+                return FieldFault.Text;
+            }
+
+            if (kind == ClaimType.Date)
+            {
+                return IsBirthdate(text) ? FieldFault.None : FieldFault.Date;
+            }
+
+            if (kind == ClaimType.Country)
+            {
+                return text.Length == 2 && text.All(char.IsAsciiLetterUpper) ? FieldFault.None : FieldFault.Country;
+            }
+
+            if (kind == ClaimType.Choice)
+            {
+                return claim.Words.Contains(text) ? FieldFault.None : FieldFault.Choice;
+            }
+
+            return claim.Name.EndsWith(LatinSuffix, StringComparison.Ordinal) && !text.All(IsLatin) ? FieldFault.Latin : FieldFault.None;
+        }
+
+        private bool IsBirthdate(string text) =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date <= today && date.Year >= today.Year - 130;
+
+        private static bool IsLatin(char c) => char.IsAsciiLetter(c) || c is ' ' or '-' or '\'';
+
+        private static bool IsEmpty(JsonElement? sent) =>
+            sent is not { } value || value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString()));
+
+        private static List<string?> ItemsOf(JsonElement? sent) => sent switch
+        {
+            { ValueKind: JsonValueKind.String } text =>
+                [.. text.GetString()!.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(item => Normal(item, ClaimType.Country))],
+            { ValueKind: JsonValueKind.Array } array => [.. array.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null)],
+            null => [],
+            _ => [null],
+        };
+
+        private static string Normal(string text, ClaimType type)
+        {
+            var trimmed = text.Trim();
+            return type == ClaimType.Country ? trimmed.ToUpperInvariant() : trimmed.IsNormalized() ? trimmed : trimmed.Normalize(NormalizationForm.FormC);
+        }
+    }
+}

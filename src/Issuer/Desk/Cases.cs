@@ -1,0 +1,182 @@
+using System.Data.Common;
+using Dapper;
+using IdentityPlatform.Hosting.Audit;
+using IdentityPlatform.Hosting.PersonKeys;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.People;
+
+namespace IdentityPlatform.Issuer.Desk;
+
+/// <summary>
+/// The cases of this deployment. A case is found by its number, by its person, or in its centre's queue; there is no search
+/// by name. Every change is one unit of work with its entry in the holder's log.
+/// </summary>
+public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Deployment deployment, TimeProvider time)
+{
+    private const string ClaimsPurpose = "claims";
+    private const string ProofingPurpose = "proofing";
+
+    /// <summary>A new draft of a person; it is nobody's before it is submitted.</summary>
+    public async Task<DeskCase> DraftAsync(string personId, CancellationToken ct)
+    {
+        var application = new Application { Id = CaseNumbers.New(), PersonId = personId, ChangedAt = time.GetUtcNow() };
+        await database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(
+                """
+                INSERT INTO applications (id, deployment, country, person_id, state, changed_at, attempt, version, reschedules, progress, created_at)
+                VALUES (@Id, @deployment, @country, @PersonId, @state, @now, 0, 0, 0, @progress, @now)
+                """,
+                new
+                {
+                    application.Id,
+                    deployment = deployment.Id,
+                    country = deployment.Country,
+                    application.PersonId,
+                    state = application.State.Word(),
+                    now = application.ChangedAt.ToUnixTimeSeconds(),
+                    progress = CaseRow.ProgressOf(application),
+                },
+                transaction),
+            ct);
+        return new DeskCase { Application = application };
+    }
+
+    /// <summary>The case of a number, or null.</summary>
+    public Task<DeskCase?> FindAsync(string id, CancellationToken ct) =>
+        CaseNumbers.IsOne(id) ? OpenAsync("id = @id", new { id, deployment = deployment.Id }, ct) : Task.FromResult<DeskCase?>(null);
+
+    /// <summary>The last case of a person, or null.</summary>
+    public Task<DeskCase?> FindOfPersonAsync(string personId, CancellationToken ct) =>
+        OpenAsync("person_id = @personId", new { personId, deployment = deployment.Id }, ct);
+
+    /// <summary>True when the document is that of another person with a live card here.</summary>
+    public async Task<bool> IsInUseAsync(string documentHash, string personId, CancellationToken ct) => await database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>(
+            """
+            SELECT count(*) FROM applications a JOIN cards c ON c.application_id = a.id
+            WHERE a.document_hash = @documentHash AND a.person_id <> @personId AND c.state IN ('approved', 'offered', 'active', 'suspended')
+            """,
+            new { documentHash, personId }),
+        ct) > 0;
+
+    /// <summary>Lets an event happen: the rules answer, then state, data, decision, card and log entry are written together or not at all.</summary>
+    public async Task<Transition> ApplyAsync(DeskCase found, ApplicationEvent happened, Actor actor, CaseChange change, CancellationToken ct)
+    {
+        var transition = found.Application.On(happened, actor, time.GetUtcNow());
+        if (transition is not Transition.Moved moved)
+        {
+            return transition;
+        }
+
+        var next = moved.To;
+        var erase = next.State is ApplicationState.Withdrawn or ApplicationState.Lapsed;
+        var row = new
+        {
+            next.Id,
+            found.Version,
+            state = next.State.Word(),
+            changedAt = next.ChangedAt.ToUnixTimeSeconds(),
+            attempt = (long)next.Attempt,
+            centre = next.Centre,
+            country = happened is ApplicationEvent.Book book ? book.Centre.Country : null,
+            day = CaseRow.DayText(next.Day),
+            reschedules = (long)next.Reschedules,
+            progress = CaseRow.ProgressOf(next),
+            erase = erase ? 1 : 0,
+            claims = await SealAsync(next.PersonId, ClaimsPurpose, change.Claims?.ToBytes(), ct),
+            proofing = await SealAsync(next.PersonId, ProofingPurpose, change.Proofing?.ToBytes(), ct),
+            documentHash = change.DocumentHash,
+        };
+        var written = await database.WriteAsync((connection, transaction) => WriteAsync(connection, transaction, row, next, happened, actor, change, ct), ct);
+        return written ? moved : new Transition.Declined(DeskRefusal.ChangedMeanwhile);
+    }
+
+    private async Task<bool> WriteAsync(
+        DbConnection connection, DbTransaction transaction, object row, Application next, ApplicationEvent happened, Actor actor, CaseChange change, CancellationToken ct)
+    {
+        // The version in the WHERE clause makes the rules' answer hold: of two events on one state, one happens.
+        var changed = await connection.ExecuteAsync(
+            """
+            UPDATE applications SET state = @state, changed_at = @changedAt, attempt = @attempt, version = version + 1, centre = @centre,
+                country = COALESCE(@country, country), booked_day = @day, reschedules = @reschedules, progress = @progress,
+                claims = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@claims, claims) END,
+                proofing = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@proofing, proofing) END,
+                document_hash = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@documentHash, document_hash) END
+            WHERE id = @Id AND version = @Version
+            """,
+            row,
+            transaction);
+        if (changed == 0)
+        {
+            return false;
+        }
+
+        if (next.State is ApplicationState.Withdrawn or ApplicationState.Lapsed)
+        {
+            await connection.ExecuteAsync("DELETE FROM decisions WHERE application_id = @Id", new { next.Id }, transaction);
+        }
+
+        if (change.Decision is { } decision)
+        {
+            await AddDecisionAsync(connection, transaction, next, decision.Document, decision.Assertion);
+        }
+
+        if (next.State == ApplicationState.Approved)
+        {
+            await CardRows.AddAsync(connection, transaction, next, deployment, time.GetUtcNow());
+        }
+
+        var details = new Dictionary<string, string> { ["case"] = next.Id, ["state"] = next.State.WordForApplicant() };
+        await audit.AppendAsync(connection, transaction, new AuditEvent($"application.{happened.Word}", actor.Word, next.PersonId, details), ct);
+        return true;
+    }
+
+    private async Task AddDecisionAsync(DbConnection connection, DbTransaction transaction, Application next, DecisionDocument document, string assertion) =>
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO decisions (id, application_id, deployment, attempt, officer_id, document, assertion, decided_at)
+            VALUES (@id, @applicationId, @deployment, @attempt, @OfficerId, @document, @assertion, @decidedAt)
+            """,
+            new
+            {
+                id = CaseNumbers.New(),
+                applicationId = next.Id,
+                deployment = deployment.Id,
+                attempt = (long)next.Attempt,
+                document.OfficerId,
+                document = document.ToBytes(),
+                assertion,
+                decidedAt = document.Time.ToUnixTimeSeconds(),
+            },
+            transaction);
+
+    private async Task<DeskCase?> OpenAsync(string where, object values, CancellationToken ct)
+    {
+        var row = await database.ReadAsync(
+            connection => connection.QueryFirstOrDefaultAsync<CaseRow>(
+                $"SELECT {CaseRow.Columns} FROM applications WHERE {where} AND deployment = @deployment ORDER BY created_at DESC, version, id LIMIT 1", values),
+            ct);
+        if (row is null)
+        {
+            return null;
+        }
+
+        var claims = await UnsealAsync(row.PersonId, ClaimsPurpose, row.Claims, ct);
+        var proofing = await UnsealAsync(row.PersonId, ProofingPurpose, row.Proofing, ct);
+        return new DeskCase
+        {
+            Application = row.ToApplication(),
+            Claims = claims is null ? null : PersonClaims.Parse(claims).OrThrow(),
+            Proofing = proofing is null ? null : ProofingRecord.Parse(proofing).OrThrow(),
+            DocumentHash = row.DocumentHash,
+            Version = row.Version,
+        };
+    }
+
+    private async Task<byte[]?> SealAsync(string personId, string purpose, byte[]? plain, CancellationToken ct) =>
+        plain is null ? null : await keys.ProtectAsync(personId, purpose, plain, ct);
+
+    private async Task<byte[]?> UnsealAsync(string personId, string purpose, byte[]? cipher, CancellationToken ct) =>
+        cipher is null ? null : await keys.UnprotectAsync(personId, purpose, cipher, ct);
+}

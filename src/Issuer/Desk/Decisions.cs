@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Passkeys;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Officers;
+
+namespace IdentityPlatform.Issuer.Desk;
+
+/// <summary>The question put to an officer's passkey.</summary>
+/// <param name="Handle">To be sent back with the assertion; used once.</param>
+/// <param name="OptionsJson">For <c>navigator.credentials.get</c>.</param>
+public sealed record DecisionQuestion(string Handle, string OptionsJson);
+
+/// <summary>What came of asking. Closed.</summary>
+public abstract record DecisionStart
+{
+    private DecisionStart()
+    {
+    }
+
+    public sealed record Asked(DecisionQuestion Question) : DecisionStart;
+
+    public sealed record Declined(DeskRefusal Why) : DecisionStart;
+}
+
+/// <summary>
+/// Decisions: the officer's passkey signs the hash of the decision document; the assertion is verified before the state
+/// changes and kept with the document.
+/// </summary>
+public sealed class Decisions(Cases cases, OneTimeStore store, Deployment deployment, ServerSettings settings, TimeProvider time)
+{
+    private const string Kind = "decision";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Asks for a decision, unless the rules would refuse it anyway.</summary>
+    public async Task<DecisionStart> AskAsync(DeskCase found, DecisionKind kind, RefusalGround ground, bool related, Officer officer, CancellationToken ct)
+    {
+        if (found.Claims is not { } claims || found.Proofing is not { } proofing)
+        {
+            return new DecisionStart.Declined(DeskRefusal.WrongState);
+        }
+
+        var refusing = kind is DecisionKind.RecommendRefusal or DecisionKind.Refuse;
+        var decision = Event(kind, refusing ? ground : RefusalGround.None, related, found, officer);
+        if (found.Application.On(decision, officer.AsActor(), time.GetUtcNow()) is Transition.Declined declined)
+        {
+            return new DecisionStart.Declined(declined.Why);
+        }
+
+        var document = DecisionDocument.Of(
+            found.Id, deployment.Id, kind, decision.Ground, officer.Id, claims.Commitment(), proofing.Commitment(), time.GetUtcNow());
+        var handle = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
+        await store.PutAsync(Kind, handle, document.ToBytes(), Lifetime, ct);
+        Base64UrlText.TryDecode(officer.Entry.CredentialId, out var credentialId);
+        return new DecisionStart.Asked(new(handle, AssertionEvidence.OptionsJson(document.Challenge(), settings.RpId, [credentialId ?? []])));
+    }
+
+    /// <summary>Takes the answer: once, from the officer who was asked, about the data as it still is.</summary>
+    public async Task<Transition> DecideAsync(DeskCase found, string handle, string credentialJson, Officer officer, CancellationToken ct)
+    {
+        if (await store.TakeAsync(Kind, handle, ct) is not { } asked
+            || DecisionDocument.Parse(asked).Failed(out _, out var document)
+            || document.OfficerId != officer.Id || document.ApplicationId != found.Id
+            || found.Claims is not { } claims || found.Proofing is not { } proofing
+            || !claims.Commitment().AsSpan().SequenceEqual(document.Claims)
+            || !proofing.Commitment().AsSpan().SequenceEqual(document.Proofing))
+        {
+            return new Transition.Declined(DeskRefusal.AskAgain);
+        }
+
+        var valid = AssertionEvidence
+            .Verify(officer.Entry.PublicKey, credentialJson, document.Challenge(), settings.RpId, [settings.PublicUrl])
+            .Match(_ => true, _ => false);
+        if (!valid)
+        {
+            return new Transition.Declined(DeskRefusal.AssertionInvalid);
+        }
+
+        var decision = Event(document.Kind, document.Ground, related: false, found, officer);
+        return await cases.ApplyAsync(found, decision, officer.AsActor(), new CaseChange { Decision = (document, credentialJson) }, ct);
+    }
+
+    private static ApplicationEvent.Decide Event(DecisionKind kind, RefusalGround ground, bool related, DeskCase found, Officer officer) =>
+        new(kind, ground, related || Kinship.SharesFamilyName(found.Claims!.Claims, officer.Name));
+}
