@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace IdentityPlatform.Formats;
 
 /// <summary>
-/// Strict JSON (RFC 8259): no duplicate members, no comments, no trailing commas, no byte order mark, valid UTF-8,
+/// Strict JSON (RFC 8259): no duplicate members, no comments, no trailing commas, no byte order mark, valid UTF-8 and UTF-16 escapes,
 /// bounded size and depth. A JWT whose members may be doubled is read differently by different readers (RFC 7519 §4).
 /// </summary>
 public static class StrictJson
@@ -36,6 +37,11 @@ public static class StrictJson
         try
         {
             _ = StrictUtf8.GetCharCount(utf8);
+            if (HasLoneSurrogate(utf8))
+            {
+                return new FormatFailure(FormatRule.Json, "JSON escapes half of a surrogate pair");
+            }
+
             return new JsonValue(JsonElement.Parse(utf8, Options));
         }
         catch (DecoderFallbackException)
@@ -60,6 +66,31 @@ public static class StrictJson
             ? value
             : new FormatFailure(FormatRule.Structure, "a JSON object is expected");
     }
+
+    // RFC 8259 §8.2: an escaped half of a pair is no character. The framework would throw only when the text is read.
+    private static bool HasLoneSurrogate(ReadOnlySpan<byte> utf8)
+    {
+        for (var next = utf8.IndexOf((byte)'\\'); next >= 0; next = utf8.IndexOf((byte)'\\'))
+        {
+            utf8 = utf8[next..];
+            var unit = EscapedUnit(utf8);
+            if (char.IsLowSurrogate(unit) || (char.IsHighSurrogate(unit) && !char.IsLowSurrogate(EscapedUnit(utf8[6..]))))
+            {
+                return true;
+            }
+
+            utf8 = utf8[Math.Min(char.IsHighSurrogate(unit) ? 12 : 2, utf8.Length)..];
+        }
+
+        return false;
+    }
+
+    // The UTF-16 unit of a \uXXXX at the start, or 0 where no such escape stands there.
+    private static char EscapedUnit(ReadOnlySpan<byte> utf8) =>
+        utf8.Length >= 6 && utf8[0] == '\\' && utf8[1] == 'u'
+        && ushort.TryParse(utf8[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+            ? (char)unit
+            : '\0';
 }
 
 /// <summary>A strictly parsed JSON value.</summary>
