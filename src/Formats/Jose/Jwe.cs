@@ -62,8 +62,14 @@ public static class Jwe
     /// <param name="compact">The message.</param>
     /// <param name="key">The recipient's private key, on P-256.</param>
     /// <param name="maxBytes">The bound on the message's length.</param>
+    /// <exception cref="ArgumentException">The key is not on P-256.</exception>
     public static Parsed<byte[]> Decrypt(string compact, ECDiffieHellman key, int maxBytes = DefaultMaxBytes)
     {
+        if (key.KeySize != 256)
+        {
+            throw new ArgumentException("The key is no P-256 key.", nameof(key));
+        }
+
         if (Read(compact, maxBytes).Failed(out var failure, out var message))
         {
             return failure;

@@ -125,7 +125,8 @@ public sealed class StatusList
 
     private static Parsed<byte[]> Inflate(byte[] compressed, int maxBytes)
     {
-        var buffer = new byte[maxBytes + 1L];
+        // DEFLATE expands at most 1032 times; one byte beyond the bound tells that there is more.
+        var buffer = new byte[Math.Min(maxBytes, compressed.Length * 1032L) + 1];
         int length;
         try
         {

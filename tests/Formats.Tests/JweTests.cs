@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IdentityPlatform.Formats.Tests;
+
+public sealed class JweTests
+{
+    private static readonly byte[] Payload = Encoding.UTF8.GetBytes("""{"vp_token":{}}""");
+
+    [Fact]
+    public void The_encrypted_response_of_OpenID4VP_decrypts()
+    {
+        var vector = Vectors.Read("openid4vp", "8.3-encrypted-response");
+        var jwk = vector.GetProperty("decryption_jwk");
+        using var key = ECDiffieHellman.Create(new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            D = Base64UrlText.Parse(jwk.StringMember("d"), "d").OrThrow(),
+            Q = new ECPoint { X = Base64UrlText.Parse(jwk.StringMember("x"), "x").OrThrow(), Y = Base64UrlText.Parse(jwk.StringMember("y"), "y").OrThrow() },
+        });
+        var jwe = vector.StringMember("jwe")!;
+        Assert.Equal(jwk.StringMember("kid"), Jwe.KeyIdOf(jwe));
+        Assert.Equal(vector.StringMember("plaintext"), Encoding.UTF8.GetString(Expect.Accepted(Jwe.Decrypt(jwe, key))));
+    }
+
+    [Theory]
+    [InlineData("A128GCM")]
+    [InlineData("A256GCM")]
+    public void A_message_reads_back_as_it_was_encrypted(string enc)
+    {
+        using var key = NewKey();
+        var jwe = Jwe.Encrypt(Jwk.Of(key, "k1"), enc, Payload, TestKeys.Seeded(1), partyU: "from"u8, partyV: "to"u8);
+        Assert.Equal("k1", Jwe.KeyIdOf(jwe));
+        Assert.Equal(Payload, Expect.Accepted(Jwe.Decrypt(jwe, key)));
+    }
+
+    [Fact]
+    public void A_message_does_not_decrypt_with_another_key()
+    {
+        using var key = NewKey();
+        using var other = NewKey();
+        var jwe = Encrypt(key);
+        Expect.Accepted(Jwe.Decrypt(jwe, key));
+        Expect.Refused(FormatRule.Encryption, Jwe.Decrypt(jwe, other));
+        using var larger = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384);
+        Assert.Throws<ArgumentException>(() => Jwe.Decrypt(jwe, larger));
+    }
+
+    [Theory]
+    [InlineData("alg", "\"ECDH-ES+A128KW\"", FormatRule.Algorithm)]
+    [InlineData("alg", "\"RSA-OAEP\"", FormatRule.Algorithm)]
+    [InlineData("alg", "\"dir\"", FormatRule.Algorithm)]
+    [InlineData("enc", "\"A192GCM\"", FormatRule.Algorithm)]
+    [InlineData("enc", "\"A128CBC-HS256\"", FormatRule.Algorithm)]
+    [InlineData("zip", "\"DEF\"", FormatRule.Structure)]
+    [InlineData("crit", "[\"exp\"]", FormatRule.Structure)]
+    [InlineData("apu", "7", FormatRule.Member)]
+    [InlineData("apv", "\"AB==\"", FormatRule.Base64Url)]
+    [InlineData("apu", "\"AA\"", FormatRule.Encryption)]
+    [InlineData("enc", "\"A128GCM\"", FormatRule.Encryption)]
+    [InlineData("epk", "null", FormatRule.Member)]
+    [InlineData("epk", "{\"kty\":\"EC\"}", FormatRule.Key)]
+    public void A_changed_header_is_refused(string name, string value, FormatRule rule)
+    {
+        using var key = NewKey();
+        var parts = Encrypt(key).Split('.');
+        var header = StrictJson.ParseObject(Base64UrlText.Parse(parts[0], "header").OrThrow()).OrThrow().Element;
+        parts[0] = Base64UrlText.Encode(JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var member in header.EnumerateObject().Where(member => member.Name != name))
+            {
+                member.WriteTo(writer);
+            }
+
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(value);
+            writer.WriteEndObject();
+        }));
+        Expect.Refused(rule, Jwe.Decrypt(string.Join('.', parts), key));
+    }
+
+    [Fact]
+    public void A_changed_part_is_refused()
+    {
+        using var key = NewKey();
+        var parts = Encrypt(key).Split('.');
+        Refused(FormatRule.Structure, [.. parts, ""]);
+        Refused(FormatRule.Structure, parts[..4]);
+        Refused(FormatRule.Structure, [parts[0], "AA", parts[2], parts[3], parts[4]]);
+        Refused(FormatRule.Structure, [parts[0], "", "AAAA", parts[3], parts[4]]);
+        Refused(FormatRule.Structure, [parts[0], "", parts[2], parts[3], parts[4][..16]]);
+        Refused(FormatRule.Encryption, [parts[0], "", parts[2], "AAAA", parts[4]]);
+        Refused(FormatRule.Encryption, [parts[0], "", parts[2], parts[3], new string('A', 22)]);
+        Refused(FormatRule.Base64Url, [parts[0], "", parts[2], parts[3] + "=", parts[4]]);
+
+        void Refused(FormatRule rule, string[] changed) => Expect.Refused(rule, Jwe.Decrypt(string.Join('.', changed), key));
+    }
+
+    [Fact]
+    public void An_ephemeral_key_off_the_curve_is_refused()
+    {
+        using var key = NewKey();
+        var parts = Encrypt(key).Split('.');
+        var zero = new string('A', 43);
+        parts[0] = TestKeys.Encode($$$"""{"alg":"ECDH-ES","enc":"A256GCM","epk":{"kty":"EC","crv":"P-256","x":"{{{zero}}}","y":"{{{zero}}}"}}""");
+        Expect.Refused(FormatRule.Key, Jwe.Decrypt(string.Join('.', parts), key));
+    }
+
+    [Fact]
+    public void A_long_message_is_refused()
+    {
+        using var key = NewKey();
+        var jwe = Encrypt(key);
+        Expect.Accepted(Jwe.Decrypt(jwe, key, jwe.Length));
+        Expect.Refused(FormatRule.Size, Jwe.Decrypt(jwe, key, jwe.Length - 1));
+        Assert.Null(Jwe.KeyIdOf("nonsense"));
+    }
+
+    [Fact]
+    public void Only_a_p256_recipient_and_the_two_encryptions_are_written()
+    {
+        using var key = NewKey();
+        using var larger = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384);
+        Assert.Throws<ArgumentException>(() => Jwe.Encrypt(Jwk.Of(larger), "A256GCM", Payload, TestKeys.Seeded(1)));
+        Assert.Throws<ArgumentException>(() => Jwe.Encrypt(Jwk.Of(key), "A192GCM", Payload, TestKeys.Seeded(1)));
+    }
+
+    private static ECDiffieHellman NewKey() => ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+
+    private static string Encrypt(ECDiffieHellman key) => Jwe.Encrypt(Jwk.Of(key), "A256GCM", Payload, TestKeys.Seeded(1));
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography.X509Certificates;
+using IdentityPlatform.Formats.Trust;
+
+namespace IdentityPlatform.Formats.Tests;
+
+public sealed class TrustTests
+{
+    private readonly TestPki _pki = new();
+
+    [Fact]
+    public void A_chain_to_an_anchor_is_valid_and_names_it()
+    {
+        var (other, _) = TestPki.SelfSigned("CN=Other");
+        var result = Validate([_pki.Leaf, _pki.Intermediate], [other, _pki.Root]);
+        Assert.Same(_pki.Root, Assert.IsType<PathResult.Valid>(result).Anchor);
+        Assert.Equal("valid", result.Match(_ => "valid", _ => "invalid"));
+    }
+
+    [Fact]
+    public void A_leaf_directly_below_its_anchor_is_valid()
+    {
+        var (leaf, _) = TestPki.Issue("CN=Direct", _pki.Root, _pki.RootKey, authority: false);
+        Assert.IsType<PathResult.Valid>(Validate([leaf], [_pki.Root]));
+    }
+
+    [Fact]
+    public void An_unknown_anchor_is_named_with_those_that_were_tried()
+    {
+        var (other, _) = TestPki.SelfSigned("CN=Other");
+        var invalid = Invalid(PathFault.NoAnchor, Validate([_pki.Leaf, _pki.Intermediate], [other]));
+        Assert.Equal(["CN=Other"], invalid.TriedAnchors);
+        Assert.Equal(1, invalid.Link);
+        Invalid(PathFault.NoAnchor, Validate([_pki.Leaf, _pki.Intermediate], []));
+    }
+
+    [Fact]
+    public void An_anchor_of_the_same_name_with_another_key_does_not_help()
+    {
+        var (impostor, _) = TestPki.SelfSigned("CN=Root");
+        Assert.IsType<PathResult.Invalid>(Validate([_pki.Leaf, _pki.Intermediate], [impostor]));
+    }
+
+    [Fact]
+    public void A_missing_intermediate_breaks_the_path_and_nothing_is_fetched() =>
+        Assert.Equal(0, Invalid(PathFault.NoAnchor, Validate([_pki.Leaf], [_pki.Root])).Link);
+
+    [Fact]
+    public void Every_certificate_must_be_valid_at_the_time()
+    {
+        Assert.IsType<PathResult.Valid>(Validate([_pki.Leaf, _pki.Intermediate], [_pki.Root], TestKeys.Now.AddDays(5).AddSeconds(-1)));
+        Assert.Equal(0, Invalid(PathFault.Time, Validate([_pki.Leaf, _pki.Intermediate], [_pki.Root], TestKeys.Now.AddDays(5).AddSeconds(1))).Link);
+        Assert.Equal(0, Invalid(PathFault.Time, Validate([_pki.Leaf, _pki.Intermediate], [_pki.Root], TestKeys.Now.AddDays(-5).AddSeconds(-1))).Link);
+        var (leaf, _) = TestPki.Issue("CN=Long", _pki.Intermediate, _pki.IntermediateKey, authority: false, until: TestKeys.Now.AddDays(8));
+        Assert.Equal(1, Invalid(PathFault.Time, Validate([leaf, _pki.Intermediate], [_pki.Root], TestKeys.Now.AddDays(6))).Link);
+    }
+
+    [Fact]
+    public void A_leaf_may_not_certify_another()
+    {
+        var (leaf, _) = TestPki.Issue("CN=Below", _pki.Leaf, _pki.LeafKey, authority: false);
+        Assert.Equal(PathFault.NotAnAuthority, Assert.IsType<PathResult.Invalid>(Validate([leaf, _pki.Leaf, _pki.Intermediate], [_pki.Root])).Reason);
+    }
+
+    [Fact]
+    public void A_leaf_signed_with_another_key_is_refused()
+    {
+        var (_, otherKey) = TestPki.SelfSigned("CN=Intermediate");
+        var (leaf, _) = TestPki.Issue("CN=Forged", _pki.Intermediate, otherKey, authority: false);
+        Assert.IsType<PathResult.Invalid>(Validate([leaf, _pki.Intermediate], [_pki.Root]));
+    }
+
+    [Fact]
+    public void A_leaf_that_is_not_meant_to_sign_is_refused()
+    {
+        var (leaf, _) = TestPki.Issue("CN=Agree", _pki.Intermediate, _pki.IntermediateKey, authority: false, X509KeyUsageFlags.KeyAgreement);
+        Assert.Equal(0, Invalid(PathFault.KeyUsage, Validate([leaf, _pki.Intermediate], [_pki.Root])).Link);
+    }
+
+    [Fact]
+    public void A_certificate_that_the_path_does_not_need_is_refused()
+    {
+        var (leaf, _) = TestPki.Issue("CN=Direct", _pki.Root, _pki.RootKey, authority: false);
+        Assert.Equal(1, Invalid(PathFault.NotInPath, Validate([leaf, _pki.Intermediate], [_pki.Root])).Link);
+    }
+
+    [Fact]
+    public void A_chain_parses_leaf_first()
+    {
+        var chain = Expect.Accepted(X5c.Parse(TestPki.Header(_pki.Leaf, _pki.Intermediate)));
+        Assert.Equal("CN=Signer", chain.Leaf.Subject);
+        Assert.Equal(2, chain.Certificates.Count);
+    }
+
+    [Fact]
+    public void The_anchor_or_a_self_signed_leaf_in_the_chain_is_refused()
+    {
+        Expect.Refused(FormatRule.Certificate, X5c.Parse(TestPki.Header(_pki.Leaf, _pki.Intermediate, _pki.Root)));
+        Expect.Refused(FormatRule.Certificate, X5c.Parse(TestPki.Header(_pki.Root)));
+    }
+
+    [Fact]
+    public void A_long_chain_is_refused()
+    {
+        Expect.Accepted(X5c.Parse(TestPki.Header(_pki.Leaf, _pki.Intermediate), 2));
+        Expect.Refused(FormatRule.Size, X5c.Parse(TestPki.Header(_pki.Leaf, _pki.Intermediate), 1));
+    }
+
+    [Fact]
+    public void Anything_but_ordinary_base64_of_one_der_certificate_is_refused()
+    {
+        var base64 = Convert.ToBase64String(_pki.Leaf.RawData);
+        Refused(base64.Replace('+', '-').Replace('/', '_').TrimEnd('=') + "-_");
+        Refused(base64[..40] + "\\n" + base64[40..]);
+        Refused(" " + base64);
+        Refused(Convert.ToBase64String([.. _pki.Leaf.RawData, 0]));
+        Refused(Convert.ToBase64String(_pki.Leaf.RawData[..^1]));
+        Refused(Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(_pki.Leaf.ExportCertificatePem())));
+        Refused("AQID");
+        Refused("");
+
+        static void Refused(string text) => Expect.Refused(FormatRule.Certificate, X5c.Parse(TestKeys.Json($$"""{"x5c":["{{text}}"]}""")));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"x5c":[]}""")]
+    [InlineData("""{"x5c":"MII"}""")]
+    [InlineData("""{"x5c":[1]}""")]
+    public void A_missing_or_mistyped_chain_is_refused(string header) => Expect.Refused(FormatRule.Member, X5c.Parse(TestKeys.Json(header)));
+
+    private static PathResult Validate(X509Certificate2[] chain, X509Certificate2[] anchors, DateTimeOffset? now = null) =>
+        CertificatePath.Validate(X5c.Parse(TestPki.Header(chain)).OrThrow(), anchors, now ?? TestKeys.Now);
+
+    private static PathResult.Invalid Invalid(PathFault reason, PathResult result)
+    {
+        var invalid = Assert.IsType<PathResult.Invalid>(result);
+        Assert.Equal(reason, invalid.Reason);
+        return invalid;
+    }
+}
