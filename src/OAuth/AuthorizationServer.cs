@@ -1,15 +1,93 @@
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Endpoints;
+using IdentityPlatform.OAuth.Grants;
+using IdentityPlatform.OAuth.Storage;
+using IdentityPlatform.OAuth.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IdentityPlatform.OAuth;
 
 /// <summary>Puts the authorization server into a host.</summary>
 public static class AuthorizationServer
 {
-    /// <summary>Registers the engine. The host registers the seams <see cref="IResourceOwner"/> and <see cref="ITokenContent"/> itself.</summary>
-    public static IServiceCollection AddAuthorizationServer(this IServiceCollection services, AuthorizationServerOptions options) =>
-        throw new NotImplementedException();
+    /// <summary>The engine's tables, for the host's migration.</summary>
+    public static MigrationSet Migrations { get; } = new("oauth", typeof(AuthorizationServer).Assembly);
+
+    /// <summary>
+    /// Registers the engine on the host's database, one-time store, signer and clock. The host registers the seams
+    /// <see cref="IResourceOwner"/> and <see cref="ITokenContent"/> itself, as singletons or scoped.
+    /// </summary>
+    /// <exception cref="ClientFileException">A client's file is wrong.</exception>
+    public static IServiceCollection AddAuthorizationServer(this IServiceCollection services, AuthorizationServerOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IGrantProtection, PersonKeyGrantProtection>();
+        return services
+            .AddSingleton(options)
+            .AddSingleton(ClientDirectory.Load(options.ClientsDirectory))
+            .AddSingleton<StoredGrants>()
+            .AddSingleton<AuthorizationCodes>()
+            .AddSingleton<RefreshTokens>()
+            .AddSingleton<PreAuthorizedCodes>()
+            .AddSingleton<PushedRequests>()
+            .AddHostedService<ExpirySweep>()
+            .AddSingleton<ClientAssertions>()
+            .AddSingleton<ClientAttestations>()
+            .AddSingleton<ClientAuthentication>()
+            .AddSingleton<GrantHandler, AuthorizationCodeGrant>()
+            .AddSingleton<GrantHandler, RefreshTokenGrant>()
+            .AddSingleton<GrantHandler, PreAuthorizedCodeGrant>()
+            .AddSingleton<DpopNonces>()
+            .AddSingleton<DpopProofs>()
+            .AddSingleton<AccessTokens>()
+            .AddSingleton<AccessTokenReader>()
+            .AddSingleton(s => new AccessTokenGuard(
+                options, s.GetRequiredService<AccessTokenReader>(), s.GetRequiredService<DpopProofs>(), s.GetRequiredService<StoredGrants>(), s.GetRequiredService<RefusalLog>()))
+            .AddSingleton<TokenResponses>()
+            .AddSingleton<CodeIssuance>()
+            .AddSingleton<RefusalLog>()
+            .AddSingleton<Metadata>()
+            .AddSingleton<Jwks>()
+            .AddSingleton<PushedAuthorization>()
+            .AddSingleton<Authorization>()
+            .AddSingleton<Token>()
+            .AddSingleton<Revocation>();
+    }
 
     /// <summary>Maps metadata, <c>/jwks</c>, <c>/par</c>, <c>/authorize</c>, <c>/token</c> and <c>/revoke</c>.</summary>
-    public static IEndpointRouteBuilder MapAuthorizationServer(this IEndpointRouteBuilder endpoints) => throw new NotImplementedException();
+    public static IEndpointRouteBuilder MapAuthorizationServer(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        var options = services.GetRequiredService<AuthorizationServerOptions>();
+        var path = ServerUrls.PathOf(options.Issuer);
+        Map<Metadata>(ServerUrls.AuthorizationServerMetadata + path, (endpoint, http) => Task.FromResult(endpoint.Handle(http)));
+        if (options.OpenIdConnect)
+        {
+            Map<Metadata>(path + ServerUrls.OpenIdConfiguration, (endpoint, http) => Task.FromResult(endpoint.Handle(http)));
+        }
+
+        Map<Jwks>(path + ServerUrls.Jwks, (endpoint, http) => Task.FromResult(endpoint.Handle(http)));
+        Map<PushedAuthorization>(path + ServerUrls.PushedAuthorization, (endpoint, http) => endpoint.HandleAsync(http));
+        Map<Authorization>(path + ServerUrls.Authorize, (endpoint, http) => endpoint.HandleAsync(http, Seam<IResourceOwner>(http)));
+        Map<Token>(path + ServerUrls.Token, (endpoint, http) => endpoint.HandleAsync(http, Seam<ITokenContent>(http)));
+        Map<Revocation>(path + ServerUrls.Revocation, (endpoint, http) => endpoint.HandleAsync(http));
+        return endpoints;
+
+        // Made at start, so that a missing key stops the server and not the first request. Methods are the endpoints' own
+        // matter: what they refuse is answered in the form of their specification.
+        void Map<TEndpoint>(string pattern, Func<TEndpoint, HttpContext, Task<IResult>> handle)
+            where TEndpoint : class
+        {
+            var endpoint = services.GetRequiredService<TEndpoint>();
+            endpoints.Map(pattern, async http => await (await handle(endpoint, http)).ExecuteAsync(http));
+        }
+    }
+
+    private static T Seam<T>(HttpContext http)
+        where T : notnull => http.RequestServices.GetRequiredService<T>();
 }

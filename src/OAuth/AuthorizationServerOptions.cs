@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
 using Microsoft.AspNetCore.Http;
 
@@ -55,4 +56,14 @@ public sealed class AuthorizationServerOptions
 
     /// <summary>How long a refresh token lives.</summary>
     public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Refresh tokens go to clients that registered for them; at an OpenID Provider the person also has to grant <c>offline_access</c> (Core §11).</summary>
+    internal bool AllowsRefresh(Client client, IReadOnlyList<string> scopes) =>
+        GrantTypes.Contains(OAuth.GrantTypes.RefreshToken)
+        && client.GrantTypes.Contains(OAuth.GrantTypes.RefreshToken)
+        && (!OpenIdConnect || scopes.Contains("offline_access"));
+
+    /// <summary>How long tokens of a grant can live once it is redeemed.</summary>
+    internal TimeSpan GrantLifetime(Client client, IReadOnlyList<string> scopes) =>
+        AllowsRefresh(client, scopes) ? RefreshTokenLifetime + AccessTokenLifetime : AccessTokenLifetime;
 }

@@ -21,7 +21,7 @@ public static class AuthorizationChecks
         Prompt,
     ];
 
-    private static readonly string[] KnownPrompts = ["none", "login", "consent", "select_account"];
+    public static readonly IReadOnlyList<string> KnownPrompts = ["none", "login", "consent", "select_account"];
 
     /// <summary>The first rule that refuses, or null when all hold.</summary>
     public static Refusal? Run(AuthorizationRequest request, Client client)

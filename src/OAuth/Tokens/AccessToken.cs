@@ -17,7 +17,7 @@ public sealed class AccessToken
 
     public string ClientId { get; }
 
-    /// <summary>The authorization that it came from; <see cref="Storage.Grants.FindAsync"/> has its content.</summary>
+    /// <summary>The authorization that it came from; <see cref="Storage.StoredGrants"/> has its content.</summary>
     public string GrantId { get; }
 
     /// <summary>The account or case behind the token, as seam 1 named it: from the store, not from the token.</summary>

@@ -1,0 +1,38 @@
+using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Storage;
+
+namespace IdentityPlatform.OAuth.Endpoints;
+
+/// <summary>Turns what the person granted into a stored grant, and a code for it.</summary>
+internal sealed class CodeIssuance(AuthorizationServerOptions options, StoredGrants grants, AuthorizationCodes codes, TimeProvider time)
+{
+    public async Task<AuthorizationResponse> IssueAsync(
+        AuthorizationRequest request, VerifiedRedirect redirect, OwnerAuthorization authorization, CancellationToken ct)
+    {
+        if (!authorization.GrantedScopes.All(request.Scopes.Contains))
+        {
+            throw new InvalidOperationException("The host granted a scope that was not asked for.");
+        }
+
+        var content = new GrantContent
+        {
+            Scopes = authorization.GrantedScopes,
+            Nonce = request.Nonce,
+            AuthTime = authorization.AuthTime.ToUnixTimeSeconds(),
+            Acr = authorization.Acr,
+            Amr = authorization.Amr,
+            SessionId = authorization.SessionId,
+            Extra = authorization.Extra,
+        };
+        var now = time.GetUtcNow();
+        var newCode = new NewCode
+        {
+            Grant = await grants.CloseAsync(authorization.Subject, request.Client.Id, request.ClientInstanceThumbprint, content, ct),
+            Binding = new(request.RedirectUri!, request.CodeChallenge!, request.DpopThumbprint, request.ClientInstanceThumbprint),
+            ExpiresAt = now + options.CodeLifetime,
+            GrantExpiresAt = now + options.CodeLifetime + options.GrantLifetime(request.Client, content.Scopes),
+        };
+        var code = await codes.AddAsync(newCode, now, ct);
+        return AuthorizationResponse.Code(redirect, options.Issuer, request.State, code);
+    }
+}

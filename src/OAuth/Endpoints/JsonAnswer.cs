@@ -1,0 +1,43 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.OAuth.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.OAuth.Endpoints;
+
+/// <summary>JSON answers of the protocol endpoints, never cached (RFC 6749 §5.1).</summary>
+internal sealed class JsonAnswer : IResult, IStatusCodeHttpResult
+{
+    private readonly int _status;
+    private readonly byte[] _body;
+
+    private JsonAnswer(int status, byte[] body) => (_status, _body) = (status, body);
+
+    public int? StatusCode => _status;
+
+    public static JsonAnswer Of(int status, byte[] body) => new(status, body);
+
+    /// <summary>The error of RFC 6749 §5.2: 401 for a client that is not who it says, else 400, or what HTTP itself says.</summary>
+    public static JsonAnswer Error(Refusal refusal) => Error(refusal, StatusOf(refusal));
+
+    public static JsonAnswer Error(Refusal refusal, int status) => new(status, JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("error", refusal.Error);
+        writer.WriteString("error_description", refusal.Description);
+        writer.WriteEndObject();
+    }));
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = _status;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Pragma = "no-cache";
+        await response.Body.WriteAsync(_body, httpContext.RequestAborted);
+    }
+
+    private static int StatusOf(Refusal refusal) => refusal.Error == OAuthErrors.InvalidClient
+        ? StatusCodes.Status401Unauthorized
+        : HttpMessage.StatusOf(refusal) ?? StatusCodes.Status400BadRequest;
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.OAuth.Endpoints;
+
+/// <summary>The server's metadata (RFC 8414, OpenID Connect Discovery), written once, under both well-known paths.</summary>
+internal sealed class Metadata(AuthorizationServerOptions options, ClientDirectory clients, Signer signer)
+{
+    private static readonly JwsAlgorithm[] IdentityTokenAlgorithms = [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256, JwsAlgorithm.RS256];
+
+    private readonly byte[] _document = Write(options, clients, signer);
+
+    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document);
+
+    private static byte[] Write(AuthorizationServerOptions options, ClientDirectory clients, Signer signer) => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("issuer", options.Issuer);
+        WriteEndpoints(writer, options);
+        WriteRequests(writer, options, clients);
+        WriteClientAuthentication(writer, options);
+        if (options.OpenIdConnect)
+        {
+            WriteOpenIdConnect(writer, signer);
+        }
+
+        options.Metadata?.Invoke(writer);
+        writer.WriteEndObject();
+    });
+
+    private static void WriteEndpoints(Utf8JsonWriter writer, AuthorizationServerOptions options)
+    {
+        writer.WriteString("authorization_endpoint", options.Issuer + ServerUrls.Authorize);
+        writer.WriteString("token_endpoint", options.Issuer + ServerUrls.Token);
+        writer.WriteString("jwks_uri", options.Issuer + ServerUrls.Jwks);
+        writer.WriteString("pushed_authorization_request_endpoint", options.Issuer + ServerUrls.PushedAuthorization);
+        writer.WriteString("revocation_endpoint", options.Issuer + ServerUrls.Revocation);
+    }
+
+    private static void WriteRequests(Utf8JsonWriter writer, AuthorizationServerOptions options, ClientDirectory clients)
+    {
+        writer.WriteBoolean("require_pushed_authorization_requests", clients.All.All(client => client.RequiresPushedRequests));
+        writer.WriteBoolean("authorization_response_iss_parameter_supported", true);
+        WriteStrings(writer, "scopes_supported", options.Scopes);
+        WriteStrings(writer, "response_types_supported", ["code"]);
+        WriteStrings(writer, "response_modes_supported", ["query"]);
+        WriteStrings(writer, "grant_types_supported", options.GrantTypes);
+        WriteStrings(writer, "code_challenge_methods_supported", ["S256"]);
+        WriteStrings(writer, "prompt_values_supported", AuthorizationChecks.KnownPrompts);
+        WriteStrings(writer, "dpop_signing_alg_values_supported", ResourceRefusal.ProofAlgorithms);
+        if (options.AcrValues.Count > 0)
+        {
+            WriteStrings(writer, "acr_values_supported", options.AcrValues);
+        }
+
+        if (options.GrantTypes.Contains(GrantTypes.PreAuthorizedCode))
+        {
+            writer.WriteBoolean("pre-authorized_grant_anonymous_access_supported", false);
+        }
+    }
+
+    private static void WriteClientAuthentication(Utf8JsonWriter writer, AuthorizationServerOptions options)
+    {
+        List<string> methods = ["private_key_jwt", "none"];
+        if (options.AttesterAnchors.Count > 0)
+        {
+            methods.Add("attest_jwt_client_auth");
+            WriteStrings(writer, "client_attestation_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
+            WriteStrings(writer, "client_attestation_pop_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
+        }
+
+        foreach (var endpoint in (ReadOnlySpan<string>)["token", "revocation"])
+        {
+            WriteStrings(writer, $"{endpoint}_endpoint_auth_methods_supported", methods);
+            WriteStrings(writer, $"{endpoint}_endpoint_auth_signing_alg_values_supported", ResourceRefusal.ProofAlgorithms);
+        }
+    }
+
+    // OpenID Connect Discovery §3. Subject types, claims and the host's endpoints are the host's to write.
+    private static void WriteOpenIdConnect(Utf8JsonWriter writer, Signer signer)
+    {
+        var algorithms = IdentityTokenAlgorithms.Where(algorithm => signer.FindActive(KeyRole.IdentityTokens, algorithm) is not null);
+        WriteStrings(writer, "id_token_signing_alg_values_supported", algorithms.Select(algorithm => algorithm.Name()));
+        writer.WriteBoolean("claims_parameter_supported", true);
+        writer.WriteBoolean("request_parameter_supported", false);
+        writer.WriteBoolean("request_uri_parameter_supported", false);
+    }
+
+    private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,81 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Storage;
+using IdentityPlatform.OAuth.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.OAuth.Endpoints;
+
+/// <summary><c>POST /par</c> (RFC 9126): the authorization request over a channel on which the client proves who it is.</summary>
+internal sealed class PushedAuthorization(
+    AuthorizationServerOptions options, ClientAuthentication authentication, DpopProofs proofs, PushedRequests requests, RefusalLog log, TimeProvider time)
+{
+    public async Task<IResult> HandleAsync(HttpContext http)
+    {
+        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
+        {
+            return Refuse(null, wrongMethod);
+        }
+
+        if ((await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
+            || (await authentication.CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client))
+        {
+            return Refuse(null, refusal);
+        }
+
+        if ((await CheckAsync(http, form, client)).Refused(out refusal, out var request))
+        {
+            return Refuse(client.Client, refusal);
+        }
+
+        var handle = await requests.PushAsync(request, http.RequestAborted);
+        return JsonAnswer.Of(StatusCodes.Status201Created, JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("request_uri", PushedRequests.Prefix + handle);
+            writer.WriteNumber("expires_in", (long)options.PushedRequestLifetime.TotalSeconds);
+            writer.WriteEndObject();
+        }));
+    }
+
+    private async Task<Checked<AuthorizationRequest>> CheckAsync(HttpContext http, RequestParameters form, AuthenticatedClient client)
+    {
+        // RFC 9126 §2.1: a request_uri cannot be pushed.
+        if (form["request_uri"] is not null)
+        {
+            return new Refusal(Rule.RequestUriParameter, OAuthErrors.InvalidRequest, "request_uri cannot be pushed");
+        }
+
+        string? thumbprint = null;
+        if (DpopProofs.IsPresent(http))
+        {
+            var url = options.Issuer + ServerUrls.PushedAuthorization;
+            if ((await proofs.CheckAsync(http, url, null, null, http.RequestAborted)).Refused(out var fault, out var proof))
+            {
+                return fault;
+            }
+
+            thumbprint = proof.KeyThumbprint;
+        }
+
+        if (VerifiedRedirect.For(client.Client, form["redirect_uri"]) is null)
+        {
+            return new Refusal(Rule.RedirectUri, OAuthErrors.InvalidRequest, "redirect_uri is missing or not registered");
+        }
+
+        var parsed = AuthorizationRequest.Parse(form, client.Client, options.Scopes, time.GetUtcNow(), thumbprint, client.InstanceThumbprint);
+        if (parsed.Refused(out var refusal, out var request))
+        {
+            return refusal;
+        }
+
+        return AuthorizationChecks.Run(request, client.Client) is { } broken ? broken : request;
+    }
+
+    private JsonAnswer Refuse(Client? client, Refusal refusal)
+    {
+        log.Write(ServerUrls.PushedAuthorization, client?.Id, refusal);
+        return JsonAnswer.Error(refusal);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Grants;
+using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.OAuth.Endpoints;
+
+/// <summary><c>POST /token</c> (RFC 6749 §3.2). Every token is bound to the key of the request's DPoP proof.</summary>
+internal sealed class Token(
+    AuthorizationServerOptions options,
+    ClientAuthentication authentication,
+    DpopProofs proofs,
+    IEnumerable<GrantHandler> handlers,
+    TokenResponses responses,
+    RefusalLog log)
+{
+    private readonly FrozenDictionary<string, GrantHandler> _handlers =
+        handlers.Where(handler => options.GrantTypes.Contains(handler.GrantType)).ToFrozenDictionary(handler => handler.GrantType, StringComparer.Ordinal);
+
+    public async Task<IResult> HandleAsync(HttpContext http, ITokenContent contents)
+    {
+        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
+        {
+            return Refuse(null, wrongMethod);
+        }
+
+        if ((await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
+            || (await authentication.CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client))
+        {
+            return Refuse(null, refusal);
+        }
+
+        if (FindHandler(form, client.Client).Refused(out refusal, out var handler)
+            || (await RedeemAsync(http, form, client, handler, contents)).Refused(out refusal, out var body))
+        {
+            return Refuse(client.Client, refusal);
+        }
+
+        return JsonAnswer.Of(StatusCodes.Status200OK, body);
+    }
+
+    private Checked<GrantHandler> FindHandler(RequestParameters form, Client client)
+    {
+        if (form["grant_type"] is not { } grantType)
+        {
+            return new Refusal(Rule.MissingParameter, OAuthErrors.InvalidRequest, "grant_type is missing");
+        }
+
+        if (!_handlers.TryGetValue(grantType, out var handler))
+        {
+            return new Refusal(Rule.GrantType, OAuthErrors.UnsupportedGrantType, "grant_type is not supported");
+        }
+
+        return client.GrantTypes.Contains(grantType)
+            ? handler
+            : new Refusal(Rule.GrantTypeOfClient, OAuthErrors.UnauthorizedClient, "the client is not registered for this grant type");
+    }
+
+    // The proof comes before the grant: a missing nonce must not cost the code (RFC 9449 §8).
+    private async Task<Checked<byte[]>> RedeemAsync(
+        HttpContext http, RequestParameters form, AuthenticatedClient client, GrantHandler handler, ITokenContent contents)
+    {
+        var ct = http.RequestAborted;
+        if ((await proofs.CheckAsync(http, options.Issuer + ServerUrls.Token, null, null, ct)).Refused(out var refusal, out var proof))
+        {
+            return refusal;
+        }
+
+        var request = new TokenRequest(form, client, proof.KeyThumbprint);
+        return (await handler.RedeemAsync(request, ct)).Refused(out refusal, out var usable)
+            ? refusal
+            : await responses.WriteAsync(request, usable, handler.GrantType, contents, ct);
+    }
+
+    private JsonAnswer Refuse(Client? client, Refusal refusal)
+    {
+        log.Write(ServerUrls.Token, client?.Id, refusal);
+        return JsonAnswer.Error(refusal);
+    }
+}

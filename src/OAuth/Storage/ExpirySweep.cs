@@ -1,0 +1,62 @@
+using Dapper;
+using IdentityPlatform.Hosting.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IdentityPlatform.OAuth.Storage;
+
+/// <summary>Deletes what has expired, a little at a time. Nothing depends on it: every statement looks at the time itself.</summary>
+internal sealed partial class ExpirySweep(Database database, TimeProvider time, ILogger<ExpirySweep> logger) : BackgroundService
+{
+    private const int BatchSize = 1000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    // A spent code stays for a while after its expiry: its replay still ends the grant.
+    private static readonly TimeSpan Keep = TimeSpan.FromMinutes(10);
+
+    private static readonly (string Table, string Key)[] Tables =
+    [
+        ("oauth_codes", "code_hash"), ("oauth_preauthorized_codes", "code_hash"), ("oauth_refresh_tokens", "token_hash"), ("oauth_grants", "id"),
+    ];
+
+    /// <summary>One round; answers how many rows went.</summary>
+    internal async Task<int> SweepAsync(CancellationToken ct)
+    {
+        var before = (time.GetUtcNow() - Keep).ToUnixTimeSeconds();
+        var total = 0;
+        foreach (var (table, key) in Tables)
+        {
+            var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE expires_at < @before LIMIT {BatchSize})";
+            int deleted;
+            do
+            {
+                deleted = await database.WriteAsync((connection, transaction) => connection.ExecuteAsync(sql, new { before }, transaction), ct);
+                total += deleted;
+            }
+            while (deleted == BatchSize);
+        }
+
+        return total;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (System.Data.Common.DbException e)
+            {
+                // The database may be away for a while; the next round comes.
+                SweepFailed(logger, e);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Expired grants could not be swept")]
+    private static partial void SweepFailed(ILogger logger, Exception e);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+
+namespace IdentityPlatform.OAuth.Storage;
+
+/// <summary>The encrypted part of a grant. Personal: redacted.</summary>
+public sealed class GrantContent
+{
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    public string? Nonce { get; init; }
+
+    public long? AuthTime { get; init; }
+
+    public string? Acr { get; init; }
+
+    public IReadOnlyList<string> Amr { get; init; } = [];
+
+    public string? SessionId { get; init; }
+
+    /// <summary>Whatever the host gave along.</summary>
+    public JsonElement? Extra { get; init; }
+
+    public override string ToString() => "grant content";
+
+    internal byte[] ToJson() => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        WriteStrings(writer, "scopes", Scopes);
+        WriteStrings(writer, "amr", Amr);
+        writer.WriteString("nonce", Nonce);
+        writer.WriteString("acr", Acr);
+        writer.WriteString("sid", SessionId);
+        if (AuthTime is { } time)
+        {
+            writer.WriteNumber("auth_time", time);
+        }
+
+        if (Extra is { } extra)
+        {
+            writer.WritePropertyName("extra");
+            extra.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+    });
+
+    internal static GrantContent FromJson(byte[] json)
+    {
+        var value = StrictJson.ParseObject(json).OrThrow().Element;
+        return new()
+        {
+            Scopes = value.StringsMember("scopes") ?? [],
+            Amr = value.StringsMember("amr") ?? [],
+            Nonce = value.StringMember("nonce"),
+            Acr = value.StringMember("acr"),
+            SessionId = value.StringMember("sid"),
+            AuthTime = value.LongMember("auth_time"),
+            Extra = value.Member("extra"),
+        };
+    }
+
+    private static void WriteStrings(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+}

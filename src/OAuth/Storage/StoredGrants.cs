@@ -1,0 +1,121 @@
+using System.Data.Common;
+using Dapper;
+using IdentityPlatform.Hosting.Storage;
+
+namespace IdentityPlatform.OAuth.Storage;
+
+/// <summary>What a person or a desk granted to a client. All tokens hang on it: revoking it ends them.</summary>
+public sealed class StoredGrants(Database database, IGrantProtection protection, TimeProvider time)
+{
+    private const string Columns = "id AS Id, client_id AS ClientId, subject AS Subject, instance_key AS InstanceKey, content AS Content";
+
+    private const string InsertSql = """
+        INSERT INTO oauth_grants (id, client_id, subject, instance_key, content, created_at, expires_at)
+        VALUES (@Id, @ClientId, @Subject, @InstanceKey, @Content, @now, @expires)
+        """;
+
+    private const string FindSql =
+        $"SELECT {Columns} FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now";
+
+    private const string OwnerSql = "SELECT subject FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now";
+
+    private const string RevokeSql = "UPDATE oauth_grants SET revoked_at = @now WHERE id = @grantId AND revoked_at IS NULL";
+
+    private const string RevokeOfSubjectSql = """
+        UPDATE oauth_grants SET revoked_at = @now
+        WHERE subject = @subject AND (CAST(@clientId AS TEXT) IS NULL OR client_id = @clientId) AND revoked_at IS NULL
+        """;
+
+    /// <summary>The grant, or null when it is unknown, expired, revoked, or its person was erased.</summary>
+    public async Task<Grant?> FindAsync(string grantId, CancellationToken ct)
+    {
+        var now = Now();
+        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<GrantRow>(FindSql, new { grantId, now }), ct);
+        return row is null ? null : await OpenAsync(row, ct);
+    }
+
+    /// <summary>Ends the grant and every token of it.</summary>
+    public Task RevokeAsync(string grantId, CancellationToken ct) =>
+        database.WriteAsync((connection, transaction) => RevokeAsync(connection, transaction, grantId, Now()), ct);
+
+    /// <summary>Ends all grants of a person, or those to one client.</summary>
+    public Task RevokeOfSubjectAsync(string subject, string? clientId, CancellationToken ct)
+    {
+        var now = Now();
+        return database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(RevokeOfSubjectSql, new { subject, clientId, now }, transaction), ct);
+    }
+
+    /// <summary>The subject of a live grant, or null: the one look-up that the guard makes for an access token.</summary>
+    internal Task<string?> OwnerAsync(string grantId, CancellationToken ct)
+    {
+        var now = Now();
+        return database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<string?>(OwnerSql, new { grantId, now }), ct);
+    }
+
+    /// <summary>A new grant, encrypted and not stored yet.</summary>
+    internal async Task<GrantRow> CloseAsync(string subject, string? clientId, string? instanceKey, GrantContent content, CancellationToken ct) => new()
+    {
+        Id = StoredHash.NewSecret(),
+        ClientId = clientId,
+        Subject = subject,
+        InstanceKey = instanceKey,
+        Content = await protection.ProtectAsync(subject, content.ToJson(), ct),
+    };
+
+    /// <summary>Decrypts; null when the person was erased.</summary>
+    internal async Task<Grant?> OpenAsync(GrantRow row, CancellationToken ct) =>
+        await protection.UnprotectAsync(row.Subject, row.Content, ct) is { } content
+            ? new Grant
+            {
+                Id = row.Id,
+                ClientId = row.ClientId,
+                Subject = row.Subject,
+                InstanceThumbprint = row.InstanceKey,
+                Content = GrantContent.FromJson(content),
+            }
+            : null;
+
+    internal static Task AddAsync(DbConnection connection, DbTransaction transaction, GrantRow grant, long now, long expires) =>
+        connection.ExecuteAsync(InsertSql, new { grant.Id, grant.ClientId, grant.Subject, grant.InstanceKey, grant.Content, now, expires }, transaction);
+
+    internal static Task<GrantRow?> FindAsync(DbConnection connection, DbTransaction? transaction, string grantId, long now) =>
+        connection.QuerySingleOrDefaultAsync<GrantRow?>(FindSql, new { grantId, now }, transaction);
+
+    internal static Task<int> RevokeAsync(DbConnection connection, DbTransaction transaction, string grantId, long now) =>
+        connection.ExecuteAsync(RevokeSql, new { grantId, now }, transaction);
+
+    private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
+}
+
+/// <summary>A live grant with its content decrypted. Personal: redacted.</summary>
+public sealed class Grant
+{
+    public required string Id { get; init; }
+
+    /// <summary>Null only for a pre-authorised code that any wallet may redeem and that was not redeemed yet.</summary>
+    public required string? ClientId { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required GrantContent Content { get; init; }
+
+    /// <summary>The wallet instance that it stays with, or null.</summary>
+    internal string? InstanceThumbprint { get; init; }
+
+    public override string ToString() => $"grant {Id}";
+}
+
+/// <summary>A grant as the database has it.</summary>
+internal sealed class GrantRow
+{
+    public required string Id { get; init; }
+
+    public string? ClientId { get; init; }
+
+    public required string Subject { get; init; }
+
+    public string? InstanceKey { get; init; }
+
+    public required byte[] Content { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.OAuth.Protocol;
+
+namespace IdentityPlatform.OAuth.Tokens;
+
+/// <summary>Reads access tokens of this server: signature, issuer, audience, time. Keys are imported once.</summary>
+internal sealed class AccessTokenReader(AuthorizationServerOptions options, Signer signer, TimeProvider time)
+{
+    private readonly FrozenDictionary<string, VerificationKey> _keys = signer.Published(KeyRole.AccessTokens)
+        .ToFrozenDictionary(jwk => jwk.KeyId!, jwk => VerificationKey.Import(jwk).OrThrow(), StringComparer.Ordinal);
+
+    public Checked<AccessTokenClaims> Read(string token)
+    {
+        if (SignedJwt.Parse(token).Failed(out _, out var received) || received.KeyId is null || !_keys.TryGetValue(received.KeyId, out var key))
+        {
+            return new Refusal(Rule.TokenFormat, OAuthErrors.InvalidToken, "the access token is not one of this server");
+        }
+
+        if (received.Verify(key, AccessTokens.MediaType, JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256)
+            .Failed(out _, out var verified))
+        {
+            return new Refusal(Rule.TokenSignature, OAuthErrors.InvalidToken, "the access token is not valid");
+        }
+
+        return AccessTokenChecks.Run(verified, options.Issuer, time.GetUtcNow()) is { } refusal ? refusal : new AccessTokenClaims(verified.Claims);
+    }
+}
+
+/// <summary>The claims of a token that was read. The proof of possession and the grant are not checked yet.</summary>
+internal sealed class AccessTokenClaims(JsonElement json)
+{
+    public JsonElement Json { get; } = json;
+
+    public string ClientId => Json.StringMember("client_id")!;
+
+    public string GrantId => Json.StringMember(AccessTokens.GrantClaim)!;
+
+    public string[] Scopes => Json.StringMember("scope")!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    public string Thumbprint => Json.ObjectMember("cnf")!.Value.StringMember("jkt")!;
+
+    public override string ToString() => "access token claims";
+}
