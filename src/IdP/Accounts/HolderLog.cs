@@ -20,7 +20,6 @@ public sealed class HolderLog(AuditLog audit)
     public const string PasskeyRemoved = "passkey.removed";
     public const string CardPresented = "card.presented";
     public const string IdentityForgotten = "identity.forgotten";
-    public const string NameChanged = "name.changed";
     public const string Exported = "account.exported";
     public const string AccountClosed = "account.closed";
 
@@ -28,7 +27,7 @@ public sealed class HolderLog(AuditLog audit)
     public static readonly IReadOnlyList<string> Events =
     [
         AccountOpened, SignedIn, SignedOut, SessionEnded, ServiceUsed, ConsentGiven, ConsentRefused, ConsentWithdrawn, PasskeyAdded,
-        PasskeyRemoved, CardPresented, IdentityForgotten, NameChanged, Exported, AccountClosed,
+        PasskeyRemoved, CardPresented, IdentityForgotten, Exported, AccountClosed,
     ];
 
     private const string Holder = "holder";
@@ -39,6 +38,10 @@ public sealed class HolderLog(AuditLog audit)
     /// <summary>Notes what the holder did at a service, with the names of the claims concerned, never their values.</summary>
     public Task AddAsync(string accountId, string name, string serviceId, IEnumerable<string> claims, CancellationToken ct) =>
         audit.AppendAsync(new AuditEvent(name, Holder, accountId, new Dictionary<string, string> { ["service"] = serviceId, ["claims"] = string.Join(' ', claims) }), ct);
+
+    /// <summary>Notes what the holder showed, by the names of the claims.</summary>
+    public Task AddAsync(string accountId, string name, IEnumerable<string> claims, CancellationToken ct) =>
+        audit.AppendAsync(new AuditEvent(name, Holder, accountId, new Dictionary<string, string> { ["claims"] = string.Join(' ', claims) }), ct);
 
     /// <summary>The holder's log, newest first.</summary>
     public async Task<IReadOnlyList<HolderLogEntry>> ReadAsync(string accountId, CancellationToken ct) =>

@@ -68,7 +68,7 @@ public sealed class AccountActions(
     // The last passkey stays: without one nobody could open the account again.
     private async Task RemovePasskeyAsync(HolderSession person, PageForm form, CancellationToken ct)
     {
-        if (form["passkey"] is { } passkey && await passkeys.RemoveAsync(person.Account.Id, passkey, ct))
+        if (form["passkey"] is { } passkey && await passkeys.RemoveUnlessLastAsync(person.Account.Id, passkey, ct))
         {
             await log.AddAsync(person.Account.Id, HolderLog.PasskeyRemoved, ct);
         }

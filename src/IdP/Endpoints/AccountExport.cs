@@ -25,7 +25,7 @@ public sealed class AccountExport(
             await log.AddAsync(id, HolderLog.Exported, ct);
             var content = new Content(
                 person.Account,
-                await passkeys.ListAsync(id, ct),
+                await passkeys.OfUserAsync(id, ct),
                 await sessions.ListAsync(id, ct),
                 await consents.ListAsync(id, ct),
                 await identities.FindAsync(id, ct),

@@ -32,7 +32,7 @@ public sealed class AccountPages(
             return new RazorComponentResult<AccountPage>(new Dictionary<string, object?>
             {
                 [nameof(AccountPage.Person)] = person,
-                [nameof(AccountPage.Passkeys)] = await passkeys.ListAsync(id, ct),
+                [nameof(AccountPage.Passkeys)] = await passkeys.OfUserAsync(id, ct),
                 [nameof(AccountPage.Sessions)] = await sessions.ListAsync(id, ct),
                 [nameof(AccountPage.Consents)] = (await consents.ListAsync(id, ct)).Select(consent => (consent, services.Describe(consent.ServiceId))).ToList(),
                 [nameof(AccountPage.Identity)] = await identities.FindAsync(id, ct),

@@ -28,6 +28,9 @@ public sealed class PasskeyAnswers(IStringLocalizer<PageTexts> texts)
         json.WriteEndObject();
     }));
 
+    /// <summary>Nothing has happened yet: an empty object.</summary>
+    public IResult Waiting() => Json("{}"u8.ToArray());
+
     /// <summary>It was refused, with words for the person.</summary>
     public IResult Refused(PasskeyRefusal reason) => JsonError.Result(
         StatusCodes.Status400BadRequest, reason.ToString(), $"The passkey ceremony was refused: {reason}.", texts[$"passkey.refused.{reason}"]);
