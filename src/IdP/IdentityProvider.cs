@@ -5,14 +5,12 @@ using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Endpoints;
-using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.IdP.Storage;
 using IdentityPlatform.OAuth;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
-using Microsoft.Extensions.Localization;
 
 namespace IdentityPlatform.IdP;
 

@@ -53,7 +53,7 @@ public sealed class CardSubjects(Database database, Sectors sectors, Seal seal, 
         {
             var page = await NextAccountsAsync(last, ct);
             await database.WriteAsync((connection, transaction) => IndexAsync(connection, transaction, sector, page, ct), ct);
-            last = page.LastOrDefault() ?? last;
+            last = page is [.., var end] ? end : last;
         }
     }
 

@@ -10,7 +10,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 /// <summary>What a person does with their own account, by the forms of its page.</summary>
 public sealed class AccountActions(
     Holder holder, Accounts.Accounts accounts, Sessions sessions, Consents consents, Sectors sectors, Identities identities, PasskeyStore passkeys,
-    Grants grants, Browser browser, HolderLog log)
+    StoredGrants grants, Browser browser, HolderLog log)
 {
     private const string AccountPath = "/account";
 
@@ -26,18 +26,18 @@ public sealed class AccountActions(
     private static void Post(
         IEndpointRouteBuilder app, string path, Func<AccountActions, HolderSession, PageForm, CancellationToken, Task> act, bool fresh = false) =>
         app.MapPost(path, (HttpContext http, AccountActions actions, CancellationToken ct) => PageForm.HandleAsync(
-            http,
-            form =>
-            {
-                async Task<IResult> ThenBack(HolderSession person)
-                {
-                    await act(actions, person, form, ct);
-                    return new SeeOther(AccountPath);
-                }
+            http, form => actions.ActAsync(http, person => act(actions, person, form, ct), fresh, ct), ct)).RequireSameOrigin();
 
-                return fresh ? actions.holder.WithFreshAsync(http, AccountPath, ThenBack, ct) : actions.holder.WithAsync(http, AccountPath, ThenBack, ct);
-            },
-            ct)).RequireSameOrigin();
+    private Task<IResult> ActAsync(HttpContext http, Func<HolderSession, Task> act, bool fresh, CancellationToken ct)
+    {
+        return fresh ? holder.WithFreshAsync(http, AccountPath, ThenBack, ct) : holder.WithAsync(http, AccountPath, ThenBack, ct);
+
+        async Task<IResult> ThenBack(HolderSession person)
+        {
+            await act(person);
+            return new SeeOther(AccountPath);
+        }
+    }
 
     private async Task EndSessionAsync(HolderSession person, PageForm form, CancellationToken ct)
     {

@@ -4,7 +4,6 @@ using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
-using IdentityPlatform.OAuth.Clients;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Localization;
 

@@ -1,4 +1,3 @@
-using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Pages;
@@ -68,18 +67,21 @@ public sealed class EndSession(
     // §3: only to an address that is registered, letter by letter, for the service that the hint proves.
     private Wish ReadWish(Func<string, StringValues> parameter)
     {
-        var (hintText, target, clientId) = (One(parameter("id_token_hint")), One(parameter("post_logout_redirect_uri")), One(parameter("client_id")));
-        var hint = hintText is null ? null : hints.Read(hintText);
-        var fault = (hintText is not null && hint is null) || (hint is not null && clientId is not null && clientId != hint.ServiceId);
-        if (target is not null && hint is not null && !fault)
+        var (text, target, clientId) = (One(parameter("id_token_hint")), One(parameter("post_logout_redirect_uri")), One(parameter("client_id")));
+        if (text is null)
         {
-            fault = clients.Find(hint.ServiceId)?.PostLogoutRedirectUris.Contains(target) != true;
+            return Wish.OfPerson;
         }
 
-        return new(fault, fault ? null : hint, hintText, hint is null || fault ? null : target, One(parameter("state")));
+        return hints.Read(text) is { } hint && (clientId ?? hint.ServiceId) == hint.ServiceId && MayReturnTo(target, hint)
+            ? new(false, hint, text, target, One(parameter("state")))
+            : Wish.Faulty;
     }
 
-    private static IResult Ended(Wish wish)
+    private bool MayReturnTo(string? target, IdTokenHint hint) =>
+        target is null || clients.Find(hint.ServiceId)?.PostLogoutRedirectUris.Contains(target) == true;
+
+    private static SeeOther Ended(Wish wish)
     {
         if (wish.Target is not { } target)
         {
@@ -110,9 +112,15 @@ public sealed class EndSession(
 
     private sealed record Wish(bool Fault, IdTokenHint? Hint, string? HintText, string? Target, string? State)
     {
+        /// <summary>No service proves that it asks: where it would go on does not count.</summary>
+        public static readonly Wish OfPerson = new(false, null, null, null, null);
+
+        /// <summary>The hint is not ours, or the address is not the service's.</summary>
+        public static readonly Wish Faulty = new(true, null, null, null, null);
+
         /// <summary>What the confirmation sends along, to be checked again when it comes back.</summary>
-        public Dictionary<string, string> Fields => new[] { ("id_token_hint", HintText), ("post_logout_redirect_uri", Target), ("state", State) }
-            .Where(field => field.Item2 is not null)
-            .ToDictionary(field => field.Item1, field => field.Item2!);
+        public Dictionary<string, string> Fields => new (string Name, string? Value)[] { ("id_token_hint", HintText), ("post_logout_redirect_uri", Target), ("state", State) }
+            .Where(member => member.Value is not null)
+            .ToDictionary(member => member.Name, member => member.Value!);
     }
 }

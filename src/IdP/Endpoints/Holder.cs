@@ -15,7 +15,7 @@ public sealed class Holder(Browser browser, Accounts.Accounts accounts, TimeProv
 
     /// <summary>The same, for what needs a sign-in of the last minutes.</summary>
     public Task<IResult> WithFreshAsync(HttpContext http, string page, Func<HolderSession, Task<IResult>> answer, CancellationToken ct) =>
-        WithAsync(http, page, holder => holder.IsFresh ? answer(holder) : Task.FromResult(SignIn(page)), ct);
+        WithAsync(http, page, holder => holder.IsFresh ? answer(holder) : Task.FromResult<IResult>(SignIn(page)), ct);
 
     /// <summary>The signed-in person, or null.</summary>
     public async Task<HolderSession?> FindAsync(HttpContext http, CancellationToken ct)
@@ -26,7 +26,7 @@ public sealed class Holder(Browser browser, Accounts.Accounts accounts, TimeProv
             : null;
     }
 
-    private static IResult SignIn(string page) => new SeeOther($"/signin?return={Uri.EscapeDataString(page)}");
+    private static SeeOther SignIn(string page) => new SeeOther($"/signin?return={Uri.EscapeDataString(page)}");
 }
 
 /// <summary>A signed-in person.</summary>

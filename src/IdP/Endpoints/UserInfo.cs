@@ -7,7 +7,7 @@ using IdentityPlatform.OAuth.Tokens;
 namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary><c>/userinfo</c> (OpenID Connect Core §5.3), for DPoP-bound access tokens.</summary>
-public sealed class UserInfo(AccessTokenGuard guard, Grants grants, Identities identities, Sectors sectors, Consents consents)
+public sealed class UserInfo(AccessTokenGuard guard, StoredGrants grants, Identities identities, Sectors sectors, Consents consents)
 {
     public const string Path = "/userinfo";
 

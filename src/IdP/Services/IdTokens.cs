@@ -1,8 +1,6 @@
 using System.Text.Json;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
-using IdentityPlatform.IdP.Accounts;
-using IdentityPlatform.OAuth;
 using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.IdP.Services;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Services;
@@ -28,7 +27,7 @@ public sealed class ResourceOwner(
 
         var visitor = await VisitorAsync(http, request, asked, ct);
         var answer = Answer(request, requestHandle, asked, visitor);
-        if (answer is OwnerAnswer.GoTo)
+        if (answer is OwnerAnswer.ShowPage)
         {
             await pending.KeepAsync(new(requestHandle, request.Client.Id, request.ResumeUrl, request.RedirectUri!, request.Scopes, asked.All), ct);
         }
@@ -76,7 +75,7 @@ public sealed class ResourceOwner(
         {
             AuthorizeDecision.SignIn => SignInPage(handle, Interaction.SignIn),
             AuthorizeDecision.StepUp => SignInPage(handle, Interaction.StepUp),
-            AuthorizeDecision.Consent => new OwnerAnswer.GoTo($"/consent?request={Uri.EscapeDataString(handle)}", Interaction.Consent),
+            AuthorizeDecision.Consent => new OwnerAnswer.ShowPage($"/consent?request={Uri.EscapeDataString(handle)}", Interaction.Consent),
             AuthorizeDecision.Reject rejected => new OwnerAnswer.Denied(rejected.Error),
             _ => new OwnerAnswer.Authorized(Authorization(request, asked, visitor!)),
         };
@@ -102,7 +101,7 @@ public sealed class ResourceOwner(
             : handle => SignInPage(handle, Interaction.StepUp);
     }
 
-    private static OwnerAnswer.GoTo SignInPage(string handle, Interaction interaction) =>
+    private static OwnerAnswer.ShowPage SignInPage(string handle, Interaction interaction) =>
         new($"/signin?request={Uri.EscapeDataString(handle)}", interaction);
 
     private static OwnerAuthorization Authorization(AuthorizationRequest request, ClaimsAsked asked, Visitor visitor) => new()
