@@ -1,4 +1,3 @@
-using IdentityPlatform.Hosting;
-using IdentityPlatform.IdP;
-
-return await ServerCommands.RunAsync(args, IdentityProvider.Program);
+var builder = WebApplication.CreateBuilder(args);
+var app = builder.Build();
+await app.RunAsync();

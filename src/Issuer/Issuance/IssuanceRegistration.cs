@@ -1,18 +1,112 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Pages;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Endpoints;
 using IdentityPlatform.Issuer.Status;
+using IdentityPlatform.OAuth;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>Puts the wallet-facing half of the issuer into a program.</summary>
 public static class IssuanceRegistration
 {
-    /// <summary>Registers the catalogue, offers, minting and status. An <see cref="ICardRegister"/> comes from the desk.</summary>
-    public static IServiceCollection AddIssuance(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>
+    /// Registers the catalogue, the issuer's authorization server, offers, minting and status. The desk registers
+    /// <see cref="ICardRegister"/> and the people's sessions; the platform's own services are there already.
+    /// </summary>
+    /// <exception cref="SettingsException">A setting, or a file of the deployment, is wrong.</exception>
+    public static IServiceCollection AddIssuance(this IServiceCollection services, IConfiguration configuration, ServerSettings settings)
     {
-        services.AddSingleton<OfferService>();
-        services.AddSingleton<CardStatus>();
-        return services;
+        var deployment = Load(configuration);
+        services.TryAddSingleton(new StatusPolicy());
+        services.TryAddSingleton<FillRandom>(_ => RandomNumberGenerator.Fill);
+        services.AddAuthorizationServer(Wallets(deployment, settings, WalletSettings.Read(configuration)));
+        return services
+            .AddSingleton(deployment)
+            .AddSingleton(new IssuerUrls(settings.PublicUrl))
+            .AddSingleton(BundleSettings.Read(configuration))
+            .AddSingleton<IResourceOwner, CardOwner>()
+            .AddSingleton<ITokenContent, CardTokens>()
+            .AddSingleton<OfferService>()
+            .AddSingleton<WalletConsents>()
+            .AddSingleton<Entitlements>()
+            .AddSingleton<Nonces>()
+            .AddSingleton<CardNumbers>()
+            .AddSingleton<CardMinter>()
+            .AddSingleton<MintingAuthority>()
+            .AddSingleton<IssueCredential>()
+            .AddSingleton<StatusIndexes>()
+            .AddSingleton<StatusPublisher>()
+            .AddSingleton<CardStatus>()
+            .AddSingleton<BundlePublisher>()
+            .AddHostedService<StatusPublishing>();
     }
 
-    /// <summary>Maps metadata, offers, nonce, credential, status lists, type metadata and the bundle.</summary>
-    public static WebApplication MapIssuance(this WebApplication app) => app;
+    /// <summary>Maps the authorization server, metadata, offers, nonce, credential, status lists, type metadata and the bundle.</summary>
+    public static WebApplication MapIssuance(this WebApplication app)
+    {
+        app.MapAuthorizationServer();
+        WalletDocuments.Map(app);
+        WalletOffer.Map(app);
+        WalletConsent.Map(app);
+        WalletNonce.Map(app);
+        WalletCredential.Map(app);
+        WalletStatus.Map(app);
+        return app;
+    }
+
+    /// <summary>The verb <c>bundle build --out FILE</c>.</summary>
+    public static Command BundleCommand(ServerVerbs verbs)
+    {
+        var file = new Option<FileInfo>("--out") { Description = "The file to write.", Required = true };
+        var build = new Command("build", "Writes an offline bundle of a new version, with the status lists as they are now.") { file };
+        return new Command("bundle", "What verifiers hold to check cards offline.")
+        {
+            verbs.WithProgram(build, async (app, parsed, ct) =>
+            {
+                var target = parsed.GetRequiredValue(file).FullName;
+                // Beside the target first: nobody ever reads half a bundle.
+                await File.WriteAllBytesAsync(target + ".new", await app.Services.GetRequiredService<BundlePublisher>().BuildAsync(ct), ct);
+                File.Move(target + ".new", target, overwrite: true);
+                return 0;
+            }),
+        };
+    }
+
+    /// <summary>The keys that issuance signs with.</summary>
+    public static IReadOnlyList<KeyRole> Keys { get; } = [KeyRole.AccessTokens, KeyRole.Credentials, KeyRole.Status, KeyRole.Metadata, KeyRole.BundleRoot];
+
+    private static Deployment Load(IConfiguration configuration)
+    {
+        const string key = "Deployment:Directory";
+        try
+        {
+            return Deployment.Load(new SettingsReader(configuration).Directory(key));
+        }
+        catch (CatalogueException e)
+        {
+            throw new SettingsException(key, e.Message);
+        }
+    }
+
+    private static AuthorizationServerOptions Wallets(Deployment deployment, ServerSettings settings, WalletSettings wallets) => new()
+    {
+        Issuer = settings.PublicUrl,
+        ClientsDirectory = settings.ClientsDirectory,
+        Scopes = [.. deployment.Types.Select(type => type.Scope)],
+        GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
+        AttesterAnchors = wallets.Attesters,
+        ErrorPage = (http, _) => ErrorPages.Refuse(http, StatusCodes.Status400BadRequest, "bad_request"),
+        Metadata = writer =>
+        {
+            writer.WriteStartArray("authorization_details_types_supported");
+            writer.WriteStringValue(CardOwner.DetailsType);
+            writer.WriteEndArray();
+        },
+    };
 }

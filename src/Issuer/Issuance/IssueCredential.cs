@@ -5,12 +5,6 @@ using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
-/// <summary>Whose card a token collects.</summary>
-/// <param name="PersonId">The person, from the grant and not from the token.</param>
-/// <param name="CardId">The card that the grant was made for.</param>
-/// <param name="Grant">What the token covers.</param>
-public sealed record Entitlement(string PersonId, string CardId, CredentialGrant Grant);
-
 /// <summary>Answers a credential request (OpenID4VCI 1.0 §8).</summary>
 public sealed partial class IssueCredential(
     Deployment deployment,

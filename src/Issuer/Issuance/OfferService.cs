@@ -1,42 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Protocol;
+using IdentityPlatform.Issuer.Status;
+using IdentityPlatform.OAuth.Storage;
+
 namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>Offers a card to a wallet (OpenID4VCI 1.0 §4).</summary>
-public sealed class OfferService
+public sealed class OfferService(
+    Database database, OneTimeStore store, PreAuthorizedCodes codes, Deployment deployment, IssuerUrls urls, TimeProvider time)
 {
+    private const string Kind = "offer";
+    private const int SecretBytes = 32;
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
     /// <summary>An offer for the authorization code flow: the person signs in again, and <c>issuer_state</c> must then be theirs.</summary>
-    public Task<CardOffer> OfferAsync(string personId, string cardId, CancellationToken ct) =>
-        throw new NotImplementedException();
+    public async Task<CardOffer> OfferAsync(string personId, string cardId, CancellationToken ct)
+    {
+        var state = Secret();
+        var expiresAt = time.GetUtcNow() + Lifetime;
+        await database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                """
+                DELETE FROM card_offers WHERE expires_at < @now;
+                INSERT INTO card_offers (state_hash, person_id, card_id, expires_at) VALUES (@hash, @personId, @cardId, @expires)
+                """,
+                new { hash = Hash(state), personId, cardId, expires = expiresAt.ToUnixTimeSeconds(), now = time.GetUtcNow().ToUnixTimeSeconds() },
+                transaction,
+                cancellationToken: ct)),
+            ct);
+        return await KeepAsync(CredentialOffer.ForCode(urls.Issuer, Card.Id, state), null, expiresAt, ct);
+    }
 
     /// <summary>An offer across the desk: a pre-authorised code with a transaction code of six digits to be spoken, ten minutes, three tries.</summary>
-    public Task<CardOffer> OfferAcrossTheDeskAsync(string personId, string cardId, CancellationToken ct) =>
-        throw new NotImplementedException();
-}
+    public async Task<CardOffer> OfferAcrossTheDeskAsync(string personId, string cardId, CancellationToken ct)
+    {
+        var offer = await codes.OfferAsync(
+            new PreAuthorization
+            {
+                Subject = personId,
+                Scopes = [Card.Scope],
+                TxCodeDigits = CredentialOffer.TransactionCodeLength,
+                Extra = Entitlements.Extra(cardId, identifiers: false),
+            },
+            ct);
+        return await KeepAsync(CredentialOffer.PreAuthorised(urls.Issuer, Card.Id, offer.Code), offer.TxCode, offer.ExpiresAt, ct);
+    }
 
-/// <summary>An offer, as a page shows it.</summary>
-/// <param name="json">The offer itself.</param>
-/// <param name="uri">Where a wallet fetches it (<c>credential_offer_uri</c>).</param>
-/// <param name="transactionCode">To be spoken, never shown beside the link; null in the authorization code flow.</param>
-/// <param name="expiresAt">When it ends.</param>
-public sealed class CardOffer(string json, string uri, string? transactionCode, DateTimeOffset expiresAt)
-{
-    /// <summary>The offer itself.</summary>
-    public string Json { get; } = json;
+    /// <summary>The offer behind a <c>credential_offer_uri</c>, or null.</summary>
+    internal async Task<byte[]?> FindAsync(string id, CancellationToken ct)
+    {
+        if (!Base64UrlText.TryDecode(id, out var secret) || secret.Length != SecretBytes)
+        {
+            return null;
+        }
 
-    /// <summary>Where a wallet fetches the offer.</summary>
-    public string Uri { get; } = uri;
+        return await store.FindAsync(Kind, Hash(id), ct) is { } kept ? Open(secret, kept) : null;
+    }
 
-    /// <summary>The six digits to speak, or null.</summary>
-    public string? TransactionCode { get; } = transactionCode;
+    /// <summary>True when an <c>issuer_state</c> was given out for this person's card. Anybody may have put it into a request.</summary>
+    internal async Task<bool> IsForAsync(string issuerState, string personId, string cardId, CancellationToken ct) => await database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT count(*) FROM card_offers WHERE state_hash = @hash AND person_id = @personId AND card_id = @cardId AND expires_at > @now",
+            new { hash = Hash(issuerState), personId, cardId, now = time.GetUtcNow().ToUnixTimeSeconds() }, cancellationToken: ct)),
+        ct) == 1;
 
-    /// <summary>When the offer ends.</summary>
-    public DateTimeOffset ExpiresAt { get; } = expiresAt;
+    // A deployment issues one kind of card to its own people; further types come with their own desks.
+    private CredentialType Card => deployment.Types[0];
 
-    /// <summary>The link that carries the offer itself: <c>openid-credential-offer://?credential_offer=…</c>.</summary>
-    public string LinkByValue => $"openid-credential-offer://?credential_offer={System.Uri.EscapeDataString(Json)}";
+    private async Task<CardOffer> KeepAsync(string json, string? transactionCode, DateTimeOffset expiresAt, CancellationToken ct)
+    {
+        var id = Secret();
+        await store.PutAsync(Kind, Hash(id), Seal(id, json), expiresAt - time.GetUtcNow(), ct);
+        return new CardOffer(json, $"{urls.Issuer}{IssuerMetadata.OfferPath}/{id}", transactionCode, expiresAt);
+    }
 
-    /// <summary>The short link, good for a QR code: <c>openid-credential-offer://?credential_offer_uri=…</c>.</summary>
-    public string LinkByReference => $"openid-credential-offer://?credential_offer_uri={System.Uri.EscapeDataString(Uri)}";
+    private static string Secret() => Base64UrlText.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    /// <summary>Redacted: whoever holds a pre-authorised offer may collect.</summary>
-    public override string ToString() => $"offer until {ExpiresAt:O}";
+    private static string Hash(string secret) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    // An offer holds a code that is kept as a hash everywhere else: the store gets it under the key that only the address holds.
+    // The key is used once, so the nonce may be fixed.
+    private static byte[] Seal(string id, string json)
+    {
+        var plain = Encoding.UTF8.GetBytes(json);
+        var block = new byte[plain.Length + AesGcm.TagByteSizes.MaxSize];
+        Base64UrlText.TryDecode(id, out var key);
+        using var aes = new AesGcm(key!, AesGcm.TagByteSizes.MaxSize);
+        aes.Encrypt(FixedNonce, plain, block.AsSpan(0, plain.Length), block.AsSpan(plain.Length));
+        return block;
+    }
+
+    private static byte[] Open(byte[] key, byte[] block)
+    {
+        var plain = new byte[block.Length - AesGcm.TagByteSizes.MaxSize];
+        using var aes = new AesGcm(key, AesGcm.TagByteSizes.MaxSize);
+        aes.Decrypt(FixedNonce, block.AsSpan(0, plain.Length), block.AsSpan(plain.Length), plain);
+        return plain;
+    }
+
+    private static ReadOnlySpan<byte> FixedNonce => "card-offer-1"u8;
 }

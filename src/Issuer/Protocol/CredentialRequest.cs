@@ -6,6 +6,9 @@ namespace IdentityPlatform.Issuer.Protocol;
 /// <summary>A credential request (OpenID4VCI 1.0 §8.2): well formed, nothing more. Members that we do not know are ignored (§8.2).</summary>
 public sealed class CredentialRequest
 {
+    /// <summary>The bound on a request: fifty proofs of two kilobytes fit.</summary>
+    public const int MaxBytes = 128 * 1024;
+
     private CredentialRequest(string? identifier, string? configurationId, IReadOnlyList<string> proofs) =>
         (CredentialIdentifier, ConfigurationId, Proofs) = (identifier, configurationId, proofs);
 
@@ -46,8 +49,6 @@ public sealed class CredentialRequest
     /// <summary>Redacted: proofs carry keys.</summary>
     public override string ToString() => $"credential request with {Proofs.Count} proofs";
 
-    // Fifty proofs of a kilobyte and a half fit.
-    private const int MaxBytes = 128 * 1024;
 
     private static Checked<IReadOnlyList<string>> Proven(JsonElement json)
     {

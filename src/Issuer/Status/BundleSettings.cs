@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Issuer.Issuance;
 
 namespace IdentityPlatform.Issuer.Status;
 
@@ -24,22 +24,10 @@ public sealed class BundleSettings
     public static BundleSettings Read(IConfiguration configuration)
     {
         SettingsReader.RefuseUnknown(configuration, "Bundle", "Anchors", "Denied");
-        var anchors = configuration.GetSection("Bundle:Anchors").GetChildren().Select(Anchor).ToList();
+        var anchors = configuration.GetSection("Bundle:Anchors").GetChildren().Select(Certificates.Read).ToList();
         return anchors.Count == 0
             ? throw new SettingsException("Bundle:Anchors", "is missing: it names at least one certificate file.")
             : new BundleSettings(anchors, [.. configuration.GetSection("Bundle:Denied").GetChildren().Select(Thumbprint)]);
-    }
-
-    private static X509Certificate2 Anchor(IConfigurationSection setting)
-    {
-        try
-        {
-            return X509CertificateLoader.LoadCertificateFromFile(setting.Value ?? "");
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new SettingsException(setting.Path, $"'{setting.Value}' is no certificate file.");
-        }
     }
 
     private static string Thumbprint(IConfigurationSection setting) =>

@@ -1,0 +1,71 @@
+using System.Globalization;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Status;
+using Microsoft.Net.Http.Headers;
+
+namespace IdentityPlatform.Issuer.Endpoints;
+
+/// <summary>
+/// <c>GET /status/{n}</c> (Token Status List §8) and <c>GET /bundle</c>: the same bytes for everybody, without authentication,
+/// so that nobody learns who checks whom.
+/// </summary>
+internal static class WalletStatus
+{
+    private const string MediaType = "application/statuslist+jwt";
+
+    // Short, so that a revocation is seen soon; the token's own ttl says how long it may be used without looking.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
+
+    public static void Map(WebApplication app)
+    {
+        app.MapOnly(HttpMethods.Get, "/status/{number}", Answer);
+        app.MapOnly(HttpMethods.Get, "/bundle", BundleAsync);
+    }
+
+    private static IResult Answer(HttpContext http, string number, StatusPublisher publisher)
+    {
+        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var listNumber) || publisher.Find(listNumber) is not { } list)
+        {
+            return WalletAnswers.Error(StatusCodes.Status404NotFound, "not_found", "there is no such status list");
+        }
+
+        if (http.Request.Query.ContainsKey("time"))
+        {
+            // §8.4: optional, and it would let anybody ask for a card's past.
+            return WalletAnswers.Error(StatusCodes.Status501NotImplemented, "not_implemented", "past statuses are not told");
+        }
+
+        if (!Accepts(http.Request))
+        {
+            return WalletAnswers.Error(StatusCodes.Status406NotAcceptable, "not_acceptable", $"status lists are {MediaType}");
+        }
+
+        var gzip = TakesGzip(http.Request);
+        http.Response.Headers.Vary = "Accept, Accept-Encoding";
+        if (gzip)
+        {
+            http.Response.Headers.ContentEncoding = "gzip";
+        }
+
+        return WalletAnswers.Public(http, MediaType, gzip ? list.Gzip : list.Plain, gzip ? $"{list.Tag}-gzip" : list.Tag, MaxAge);
+    }
+
+    private static async Task<IResult> BundleAsync(HttpContext http, BundlePublisher bundles, CancellationToken ct)
+    {
+        var bundle = await bundles.CurrentAsync(ct);
+        var tag = Base64UrlText.Encode(System.Security.Cryptography.SHA256.HashData(bundle).AsSpan(0, 12));
+        return WalletAnswers.Public(http, "application/json", bundle, tag, MaxAge);
+    }
+
+    private static bool Accepts(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept;
+        return accepted.Count == 0 || accepted.Any(range => range.Quality is not 0 && Covers(range));
+    }
+
+    private static bool Covers(MediaTypeHeaderValue range) =>
+        range.MatchesAllTypes || (range.MatchesAllSubTypes && range.Type == "application") || range.MediaType == MediaType;
+
+    private static bool TakesGzip(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is not 0);
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.OAuth;
+using IdentityPlatform.OAuth.Tokens;
+
+namespace IdentityPlatform.Issuer.Issuance;
+
+/// <summary>What this issuer's tokens carry: nothing about the person. The subject is the grant, so that two wallets cannot be joined by their tokens.</summary>
+public sealed class CardTokens(ICardRegister register, Deployment deployment) : ITokenContent
+{
+    public async Task<TokenContent?> ForAsync(TokenGrant grant, CancellationToken ct)
+    {
+        // A card that was suspended, revoked or replaced is not refilled: refresh tokens made for it end here.
+        var card = await register.FindCollectableAsync(grant.Subject, ct);
+        if (card is null || card.CardId != grant.Extra?.StringMember("card"))
+        {
+            return null;
+        }
+
+        var identified = grant.Extra?.BooleanMember("identifiers") == true;
+        return new TokenContent
+        {
+            Subject = grant.AuthorizationId,
+            ResponseMembers = identified ? writer => WriteDetails(writer, grant) : null,
+        };
+    }
+
+    // OpenID4VCI 1.0 §6.2: credential_identifiers for each authorization detail that was asked for.
+    private void WriteDetails(Utf8JsonWriter writer, TokenGrant grant)
+    {
+        writer.WriteStartArray("authorization_details");
+        foreach (var type in deployment.Types.Where(type => grant.Scopes.Contains(type.Scope)))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", CardOwner.DetailsType);
+            writer.WriteString("credential_configuration_id", type.Id);
+            writer.WriteStartArray("credential_identifiers");
+            writer.WriteStringValue(grant.AuthorizationId);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

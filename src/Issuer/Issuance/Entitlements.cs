@@ -1,0 +1,37 @@
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Protocol;
+using IdentityPlatform.OAuth.Storage;
+using IdentityPlatform.OAuth.Tokens;
+
+namespace IdentityPlatform.Issuer.Issuance;
+
+/// <summary>Whose card a token collects.</summary>
+/// <param name="PersonId">The person, from the grant and not from the token.</param>
+/// <param name="CardId">The card that the grant was made for; null when the grant has ended meanwhile.</param>
+/// <param name="Grant">What the token covers.</param>
+public sealed record Entitlement(string PersonId, string? CardId, CredentialGrant Grant);
+
+/// <summary>Reads from a grant which card it is for. The grant's id stands for the dataset towards the wallet: it names nobody.</summary>
+public sealed class Entitlements(StoredGrants grants, Deployment deployment)
+{
+    /// <summary>What a grant keeps: the card, and whether <c>credential_identifiers</c> were given for it.</summary>
+    public static JsonElement Extra(string cardId, bool identifiers) => JsonElement.Parse(JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("card", cardId);
+        writer.WriteBoolean("identifiers", identifiers);
+        writer.WriteEndObject();
+    }));
+
+    /// <summary>What a token entitles to.</summary>
+    public async Task<Entitlement> OfAsync(AccessToken token, CancellationToken ct)
+    {
+        var extra = (await grants.FindAsync(token.GrantId, ct))?.Content.Extra ?? default;
+        var identifiers = extra.BooleanMember("identifiers") == true
+            ? deployment.Types.Where(type => token.Scopes.Contains(type.Scope)).ToDictionary(type => type.Id, _ => (IReadOnlyList<string>)[token.GrantId])
+            : [];
+        return new Entitlement(token.Owner, extra.StringMember("card"), new CredentialGrant(token.ClientId, token.Scopes, identifiers));
+    }
+}
