@@ -20,7 +20,7 @@ public sealed class VerificationKey : IDisposable
         try
         {
             return jwk.KeyType == "EC"
-                ? new VerificationKey(jwk, ImportEc(jwk), null)
+                ? new VerificationKey(jwk, EcPublicKey.Import(jwk), null)
                 : new VerificationKey(jwk, null, RSA.Create(new RSAParameters { Modulus = jwk.First, Exponent = jwk.Second }));
         }
         catch (CryptographicException)
@@ -79,15 +79,4 @@ public sealed class VerificationKey : IDisposable
         _ecdsa?.Dispose();
         _rsa?.Dispose();
     }
-
-    private static ECDsa ImportEc(Jwk jwk) => ECDsa.Create(new ECParameters
-    {
-        Curve = jwk.Curve switch
-        {
-            "P-256" => ECCurve.NamedCurves.nistP256,
-            "P-384" => ECCurve.NamedCurves.nistP384,
-            _ => ECCurve.NamedCurves.nistP521,
-        },
-        Q = new ECPoint { X = jwk.First, Y = jwk.Second },
-    });
 }

@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+
+namespace IdentityPlatform.Formats.Jose;
+
+/// <summary>
+/// Imports a public EC key. Each presentation brings a holder's key that nobody has seen before, and the framework's import
+/// costs two verifications. OpenSSL 3 does it in a fraction (it checks that the point is on the curve, which is enough on
+/// curves of cofactor 1), so it is asked directly where the framework itself stands on it.
+/// </summary>
+internal static partial class EcPublicKey
+{
+    private const string Library = "libcrypto.so.3";
+
+    // openssl/core.h: the types of a parameter. openssl/evp.h: EVP_PKEY_PUBLIC_KEY, parameters and public key.
+    private const uint Utf8String = 4;
+    private const uint OctetString = 5;
+    private const int PublicKeySelection = 0x86;
+
+    /// <summary>True where <see cref="ImportWithOpenSsl"/> works: the library is there and is the one that the framework uses.</summary>
+    public static bool HasOpenSsl { get; } = OperatingSystem.IsLinux() && IsFrameworksOpenSsl();
+
+    /// <summary>Imports a key by the fastest way there is.</summary>
+    /// <exception cref="CryptographicException">The point is not on the curve.</exception>
+    public static ECDsa Import(Jwk jwk) => OperatingSystem.IsLinux() && HasOpenSsl ? ImportWithOpenSsl(jwk) : ImportWithFramework(jwk);
+
+    public static ECDsa ImportWithFramework(Jwk jwk) => ECDsa.Create(new ECParameters
+    {
+        Curve = jwk.Curve switch
+        {
+            "P-256" => ECCurve.NamedCurves.nistP256,
+            "P-384" => ECCurve.NamedCurves.nistP384,
+            _ => ECCurve.NamedCurves.nistP521,
+        },
+        Q = new ECPoint { X = jwk.First, Y = jwk.Second },
+    });
+
+    [SupportedOSPlatform("linux")]
+    public static unsafe ECDsa ImportWithOpenSsl(Jwk jwk)
+    {
+        var context = NewContext(0, "EC", 0);
+        nint key = 0;
+        try
+        {
+            // SEC 1 §2.3.3: 4, x, y.
+            byte[] point = [4, .. jwk.First, .. jwk.Second];
+            var group = jwk.Curve switch { "P-256" => "P-256"u8, "P-384" => "P-384"u8, _ => "P-521"u8 };
+            fixed (byte* groupName = "group\0"u8, groupValue = group, pointName = "pub\0"u8, pointValue = point)
+            {
+                var parameters = stackalloc Parameter[3];
+                parameters[0] = new() { Key = groupName, Type = Utf8String, Data = groupValue, Size = (nuint)group.Length };
+                parameters[1] = new() { Key = pointName, Type = OctetString, Data = pointValue, Size = (nuint)point.Length };
+                parameters[2] = default;
+                if (context == 0 || FromDataInit(context) != 1 || FromData(context, out key, PublicKeySelection, parameters) != 1)
+                {
+                    ClearErrors();
+                    throw new CryptographicException("OpenSSL refused the key.");
+                }
+            }
+
+            // The handle owns the key from here on; ECDsaOpenSsl keeps a reference of its own.
+            using var handle = new SafeEvpPKeyHandle(key, ownsHandle: true);
+            return new ECDsaOpenSsl(handle);
+        }
+        finally
+        {
+            FreeContext(context);
+        }
+    }
+
+    // A key of one copy of the library must not reach another: both must say the same version.
+    [SupportedOSPlatform("linux")]
+    private static bool IsFrameworksOpenSsl()
+    {
+        try
+        {
+            var version = SafeEvpPKeyHandle.OpenSslVersion;
+            return version >= 0x30000000 && (nuint)version == LibraryVersion();
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or PlatformNotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "OpenSSL_version_num")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nuint LibraryVersion();
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_new_from_name", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint NewContext(nint libraryContext, string name, nint properties);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void FreeContext(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_fromdata_init")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FromDataInit(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_fromdata")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static unsafe partial int FromData(nint context, out nint key, int selection, Parameter* parameters);
+
+    [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void ClearErrors();
+
+    // OSSL_PARAM of openssl/core.h.
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct Parameter
+    {
+        public byte* Key;
+        public uint Type;
+        public byte* Data;
+        public nuint Size;
+        public nuint Returned;
+    }
+}
