@@ -31,10 +31,18 @@ internal static class CertificateNames
     }
 
     /// <summary>True when the issuer is one of the URIs, or an https URL whose host is one of the DNS names.</summary>
-    public static bool Matches(string issuer, IReadOnlyList<string> names) =>
-        names.Contains(issuer, StringComparer.Ordinal)
-        || (System.Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Scheme == System.Uri.UriSchemeHttps
-            && names.Contains("dns:" + url.IdnHost, StringComparer.OrdinalIgnoreCase));
+    public static bool Matches(string issuer, IReadOnlyList<string> names)
+    {
+        if (names.Contains(issuer, StringComparer.Ordinal))
+        {
+            return true;
+        }
+
+        // RFC 3986 §6.2.3: an empty path is "/"; many tools write it into certificates.
+        return System.Uri.TryCreate(issuer, UriKind.Absolute, out var url)
+            && ((url.OriginalString + "/" == url.AbsoluteUri && names.Contains(url.AbsoluteUri, StringComparer.Ordinal))
+                || (url.Scheme == System.Uri.UriSchemeHttps && names.Contains("dns:" + url.IdnHost, StringComparer.OrdinalIgnoreCase)));
+    }
 
     private static List<string> Read(byte[] der)
     {

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IdentityPlatform.Formats.Jose;
+
+namespace IdentityPlatform.Verifier.Tests.Scenarios;
+
+/// <summary>An authority with its certificate, which signs leaf certificates.</summary>
+internal sealed class TestAuthority
+{
+    private static readonly DateTimeOffset From = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public TestAuthority(string name)
+    {
+        var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        Certificate = request.CreateSelfSigned(From, From.AddYears(10));
+    }
+
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>A signing key with a chain of one leaf.</summary>
+    public SigningKey Sign(string name, string? uri = null, string? dns = null, DateTimeOffset? until = null, string? usage = null)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        if (usage is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+        }
+
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddEmailAddress("signer@example.org");
+        if (uri is not null)
+        {
+            names.AddUri(new Uri(uri));
+        }
+
+        if (dns is not null)
+        {
+            names.AddDnsName(dns);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false));
+        using var leaf = request.Create(Certificate, From, until ?? From.AddYears(9), RandomNumberGenerator.GetBytes(16));
+        return SigningKey.From(key, chain: [leaf.RawData]);
+    }
+
+    /// <summary>A key whose chain is this authority's own certificate: what x5c must not be.</summary>
+    public SigningKey AsSelfSigned() => SigningKey.From(_key, chain: [Certificate.RawData]);
+}
+
+/// <summary>The keys that all scenarios share: making them anew for each would be most of the tests' time.</summary>
+internal static class TestPki
+{
+    public const string Issuer = "https://issuer.example.org";
+    public const string CardType = "https://example.org/vct/compatriot-card/1";
+    public const string OtherType = "https://example.org/vct/work-patent/1";
+    public const string StatusUri = "https://status.example.org/c/17";
+
+    public static TestAuthority CardAuthority { get; } = new("Card issuer authority");
+
+    public static TestAuthority StatusAuthority { get; } = new("Status authority");
+
+    public static TestAuthority OtherAuthority { get; } = new("Authority of somebody else");
+
+    public static TestAuthority AccessAuthority { get; } = new("Access authority");
+
+    public static SigningKey CardSigner { get; } = CardAuthority.Sign("Card signer", Issuer);
+
+    public static SigningKey StatusSigner { get; } = StatusAuthority.Sign("Status signer", Issuer);
+
+    public static SigningKey Stranger { get; } = OtherAuthority.Sign("Stranger", Issuer);
+
+    public static SigningKey Door { get; } = AccessAuthority.Sign("Door", dns: "localhost");
+
+    public static SigningKey BundleRoot { get; } = NewKey();
+
+    public static SigningKey Holder { get; } = NewKey();
+
+    public static SigningKey OtherHolder { get; } = NewKey();
+
+    public static SigningKey NewKey() => SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+}
