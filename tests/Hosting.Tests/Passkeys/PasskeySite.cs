@@ -38,21 +38,21 @@ public sealed class PasskeySite : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<PasskeySite> StartAsync(int maxPasskeys = 20, string origin = Origin)
+    public static async Task<PasskeySite> StartAsync(int maxPasskeys = 20, string origin = Origin, int port = 0)
     {
         var file = Path.Combine(Path.GetTempPath(), $"passkeys-{Guid.NewGuid():N}.db");
         var (database, clock, logs) = (Database.Open(StorageEngine.Sqlite, $"Data Source={file}"), new TestClock(), new RecordedLogs());
         await database.MigrateAsync([PasskeyStore.Migrations], CancellationToken.None);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         builder.Logging.AddProvider(logs);
         builder.Services.AddRoutingCore();
         builder.Services
             .AddSingleton(database)
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<OneTimeStore>(new MemoryOneTimeStore(clock))
-            .AddPages(new PagesOptions { ProgramName = "site", PublicUrl = origin, SiteName = new Dictionary<string, string> { ["en"] = "Site" } })
+            .AddPages(new PagesOptions { ProgramName = "site", PublicUrl = origin, SiteName = new Dictionary<string, string> { ["en"] = "Site", ["ru"] = "Сайт" } })
             .AddPasskeys(new PasskeySettings { RpId = RpId, Origins = [origin], MaxPasskeys = maxPasskeys });
         var site = new PasskeySite(builder.Build(), database, file, clock, logs);
         site._app.UsePages();
@@ -87,6 +87,16 @@ public sealed class PasskeySite : IAsyncDisposable
                 .Match(
                     done => Results.Json(new { user = done.UserId, credential = done.CredentialId, backed_up = done.BackedUp, location = "/" }),
                     refused => PasskeyProblem.Of(http, refused.Reason))));
+        _app.MapGet("/consent", (HttpContext http, string to, bool allowed) =>
+        {
+            if (allowed)
+            {
+                SecurityHeaders.AllowFormsToEndAt(http, to);
+            }
+
+            return Results.Content($"<form method=post action='/consent?to={Uri.EscapeDataString(to)}'><button>Allow</button></form>", "text/html");
+        });
+        endpoints.MapPost("/consent", (string to) => Results.Redirect(to));
         _app.MapGet("/", () => TestPage.Result(CultureInfo.CurrentUICulture.Name));
     }
 
