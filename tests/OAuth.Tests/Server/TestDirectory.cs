@@ -1,0 +1,94 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using IdentityPlatform.Formats.Jose;
+
+namespace IdentityPlatform.OAuth.Tests.Server;
+
+/// <summary>The files of a test server: keys, clients, databases; and the clients' private keys.</summary>
+public sealed class TestDirectory : IDisposable
+{
+    private readonly bool _owned;
+
+    public TestDirectory(string? path = null)
+    {
+        _owned = path is null;
+        Path = path ?? Directory.CreateTempSubdirectory("oauth-tests-").FullName;
+        if (_owned)
+        {
+            WriteKeys();
+            WriteClients();
+        }
+    }
+
+    public string Path { get; }
+
+    public string Keys => $"{Path}/keys";
+
+    public string Clients => $"{Path}/clients";
+
+    public SigningKey ClientOne { get; } = TestKeys.NewEc("one-1");
+
+    public SigningKey ClientTwo { get; } = TestKeys.NewEc("two-1");
+
+    public X509Certificate2 AttesterAuthority { get; } = TestKeys.Authority("Attesters");
+
+    /// <summary>The registration of a confidential client.</summary>
+    public static JsonObject Registration(string id, SigningKey key) => new()
+    {
+        ["client_id"] = id,
+        ["client_name"] = "A client",
+        ["token_endpoint_auth_method"] = "private_key_jwt",
+        ["jwks"] = new JsonObject { ["keys"] = new JsonArray(TestKeys.PublicJwk(key)) },
+        ["redirect_uris"] = new JsonArray($"https://{id}.example/callback?kept=1"),
+        ["grant_types"] = new JsonArray(GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode),
+        ["response_types"] = new JsonArray("code"),
+        ["scope"] = "openid profile offline_access card",
+    };
+
+    public void Dispose()
+    {
+        if (_owned)
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+
+    private void WriteKeys()
+    {
+        Directory.CreateDirectory(Keys);
+        File.WriteAllText($"{Keys}/access-tokens.json", TestKeys.KeyFile("access-tokens"));
+        File.WriteAllText($"{Keys}/identity-tokens.json", TestKeys.KeyFile("identity-tokens"));
+    }
+
+    private void WriteClients()
+    {
+        Directory.CreateDirectory(Clients);
+        Write(Registration("one", ClientOne));
+        Write(Registration("two", ClientTwo));
+
+        var front = Registration("front", ClientOne);
+        front["require_pushed_authorization_requests"] = false;
+        Write(front);
+
+        var codeOnly = Registration("code-only", ClientOne);
+        codeOnly["grant_types"] = new JsonArray(GrantTypes.AuthorizationCode);
+        codeOnly["scope"] = "openid";
+        Write(codeOnly);
+
+        var deskOnly = Registration("desk-only", ClientOne);
+        deskOnly["grant_types"] = new JsonArray(GrantTypes.PreAuthorizedCode);
+        Write(deskOnly);
+
+        var wallet = Registration("wallet", ClientOne);
+        wallet["token_endpoint_auth_method"] = "attest_jwt_client_auth";
+        wallet.Remove("jwks");
+        Write(wallet);
+
+        var open = Registration("public", ClientOne);
+        open["token_endpoint_auth_method"] = "none";
+        open.Remove("jwks");
+        Write(open);
+    }
+
+    private void Write(JsonObject client) => File.WriteAllText($"{Clients}/{client["client_id"]}.json", client.ToJsonString());
+}

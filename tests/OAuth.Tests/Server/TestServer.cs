@@ -1,0 +1,133 @@
+using System.Net;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.PersonKeys;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IdentityPlatform.OAuth.Tests.Server;
+
+/// <summary>What a test server is made with.</summary>
+public sealed record TestSetup
+{
+    public StorageEngine Engine { get; init; } = StorageEngine.Sqlite;
+
+    /// <summary>The database; a new SQLite file where null.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Keys, clients and person keys: shared by servers that play nodes of one.</summary>
+    public string? Directory { get; init; }
+
+    public bool OpenIdConnect { get; init; } = true;
+
+    public bool RequireDpopNonce { get; init; }
+
+    public string Issuer { get; init; } = TestServer.Issuer;
+}
+
+/// <summary>The engine on a real socket, with the two seams filled. It is reached through another address than its public one, as behind a proxy.</summary>
+public sealed class TestServer : IAsyncDisposable
+{
+    public const string Issuer = "https://as.example";
+
+    private static readonly string[] Scopes = ["openid", "profile", "offline_access", "card"];
+
+    private readonly WebApplication _app;
+    private readonly Database _database;
+    private readonly Database _personKeys;
+
+    private TestServer(WebApplication app, TestDirectory directory, Database database, Database personKeys, RefusalSink log) =>
+        (_app, Files, _database, _personKeys, Log) = (app, directory, database, personKeys, log);
+
+    public TestDirectory Files { get; }
+
+    public RefusalSink Log { get; }
+
+    public Database Database => _database;
+
+    public TestClock Clock => (TestClock)_app.Services.GetRequiredService<TimeProvider>();
+
+    public TestOwner Owner => (TestOwner)_app.Services.GetRequiredService<IResourceOwner>();
+
+    public TestContent Content => (TestContent)_app.Services.GetRequiredService<ITokenContent>();
+
+    public string Address => _app.Urls.First();
+
+    /// <summary>The rule of the last refusal.</summary>
+    public Rule LastRule => Log.Rules.LastOrDefault();
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public static async Task<TestServer> StartAsync(TestSetup? setup = null)
+    {
+        setup ??= new();
+        var files = new TestDirectory(setup.Directory);
+        var database = Database.Open(setup.Engine, setup.ConnectionString ?? $"Data Source={files.Path}/server.db");
+        var personKeys = Database.Open(StorageEngine.Sqlite, $"Data Source={files.Path}/person-keys.db");
+        var ct = CancellationToken.None;
+        await database.MigrateAsync([MigrationSet.Hosting, AuthorizationServer.Migrations], ct);
+        await personKeys.MigrateAsync([PersonKeys.Migrations], ct);
+
+        var log = new RefusalSink();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+        });
+        Register(builder.Services, setup, files, database, personKeys);
+        var app = builder.Build();
+        app.MapAuthorizationServer();
+        app.Map("/resource", (HttpContext http, AccessTokenGuard guard, string? scope) => AnswerAsync(http, guard, scope));
+        await app.StartAsync(ct);
+        await app.Services.GetRequiredService<PersonKeys>().CreateAsync(TestOwner.Subject, ct);
+        return new(app, files, database, personKeys, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+        await _personKeys.DisposeAsync();
+        Files.Dispose();
+    }
+
+    private static void Register(IServiceCollection services, TestSetup setup, TestDirectory files, Database database, Database personKeys)
+    {
+        services.AddSingleton<TimeProvider>(new TestClock());
+        services.AddSingleton(database);
+        services.AddSingleton<OneTimeStore>(s => new SqlOneTimeStore(database, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => Signer.Load(files.Keys));
+        services.AddSingleton(s => new PersonKeys(personKeys, new byte[32], s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IResourceOwner, TestOwner>();
+        services.AddSingleton<ITokenContent, TestContent>();
+        services.AddAuthorizationServer(new AuthorizationServerOptions
+        {
+            Issuer = setup.Issuer,
+            ClientsDirectory = files.Clients,
+            Scopes = Scopes,
+            OpenIdConnect = setup.OpenIdConnect,
+            GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
+            AcrValues = ["passkey"],
+            AttesterAnchors = [files.AttesterAuthority],
+            RequireDpopNonce = setup.RequireDpopNonce,
+            ErrorPage = (_, refusal) => Results.Text($"error page: {refusal.Error}", "text/html"),
+            Metadata = writer => writer.WriteString("userinfo_endpoint", $"{setup.Issuer}/userinfo"),
+        });
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, AccessTokenGuard guard, string? scope) =>
+        await guard.CheckAsync(http, scope, http.RequestAborted) switch
+        {
+            GuardResult.Granted granted => Results.Json(new { granted.Token.Subject, granted.Token.Owner, granted.Token.ClientId, granted.Token.Scopes }),
+            GuardResult.Refused refused => refused.Result,
+            _ => throw new InvalidOperationException(),
+        };
+}
