@@ -57,9 +57,9 @@ public sealed class Languages(PagesOptions options, Cookies cookies)
         return next(http);
     }
 
-    // Browsers read "//host" and "/\host" as another host.
+    // Browsers read "//host" and "/\host" as another host. What is not printable ASCII was never written by SwitchTo.
     private static bool IsLocal(string? path) =>
-        path is ['/', ..] && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && !path.Any(char.IsControl);
+        path is ['/', ..] && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && path.All(c => c is > ' ' and <= '~');
 
     // RFC 5646 tags, in the order of preference; "ru-RU" is served in "ru".
     private CultureInfo? FirstKnown(string? uiLocales) => (uiLocales ?? "")

@@ -32,9 +32,9 @@ public sealed class SameOriginOnly(PagesOptions options) : IEndpointFilter
 /// <summary>Puts <see cref="SameOriginOnly"/> on endpoints.</summary>
 public static class SameOriginOnlySetup
 {
-    /// <summary>For every endpoint that acts on a cookie.</summary>
+    /// <summary>For every endpoint that acts on a cookie; one that binds a form needs no antiforgery token then.</summary>
     public static TBuilder RequireSameOrigin<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilterFactory((_, next) => context =>
+        builder.DisableAntiforgery().AddEndpointFilterFactory((_, next) => context =>
             context.HttpContext.RequestServices.GetRequiredService<SameOriginOnly>().InvokeAsync(context, next));
 }

@@ -43,6 +43,7 @@ public sealed class LanguageTests : IAsyncLifetime
     [InlineData("/\\evil.example")]
     [InlineData("javascript:alert(1)")]
     [InlineData("/a\r\nSet-Cookie: x=y")]
+    [InlineData("/путь")]
     [InlineData("")]
     public async Task The_way_back_never_leaves_the_program(string to)
     {

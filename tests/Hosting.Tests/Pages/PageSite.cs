@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityPlatform.Hosting.Tests.Pages;
@@ -63,6 +64,7 @@ public sealed class PageSite : IAsyncDisposable
             return TestPage.Result("Consent");
         });
         app.MapPost("/act", () => "done").RequireSameOrigin();
+        app.MapPost("/form", ([FromForm] string name) => name).RequireSameOrigin();
         app.MapGet("/broken", string () => throw new InvalidOperationException("secret detail"));
         app.MapGet("/gone", () => Results.StatusCode(410));
         app.MapPost("/json", async (HttpContext http) =>

@@ -95,6 +95,15 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Equal(expected, (int)response.StatusCode);
     }
 
+    [Fact]
+    public async Task A_form_of_our_own_page_is_bound_without_a_token()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/form") { Content = new FormUrlEncodedContent([KeyValuePair.Create("name", "Anahit")]) };
+        request.Headers.Add("Origin", "https://site.example");
+        using var response = await _site.Client.SendAsync(request, Cancel);
+        Assert.Equal("Anahit", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
     [Theory]
     [InlineData("/nowhere", 404, "There is no such page")]
     [InlineData("/gone", 410, "This is no longer valid")]

@@ -25,10 +25,10 @@ public sealed class PasskeySite : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly Database _database;
-    private readonly string _file;
+    private readonly string _folder;
 
-    private PasskeySite(WebApplication app, Database database, string file, TestClock clock, RecordedLogs logs) =>
-        (_app, _database, _file, Clock, Logs) = (app, database, file, clock, logs);
+    private PasskeySite(WebApplication app, Database database, string folder, TestClock clock, RecordedLogs logs) =>
+        (_app, _database, _folder, Clock, Logs) = (app, database, folder, clock, logs);
 
     public TestClock Clock { get; }
 
@@ -40,8 +40,8 @@ public sealed class PasskeySite : IAsyncDisposable
 
     public static async Task<PasskeySite> StartAsync(int maxPasskeys = 20, string origin = Origin, int port = 0)
     {
-        var file = Path.Combine(Path.GetTempPath(), $"passkeys-{Guid.NewGuid():N}.db");
-        var (database, clock, logs) = (Database.Open(StorageEngine.Sqlite, $"Data Source={file}"), new TestClock(), new RecordedLogs());
+        var folder = Directory.CreateTempSubdirectory("passkeys-").FullName;
+        var (database, clock, logs) = (Database.Open(StorageEngine.Sqlite, $"Data Source={Path.Combine(folder, "site.db")}"), new TestClock(), new RecordedLogs());
         await database.MigrateAsync([PasskeyStore.Migrations], CancellationToken.None);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -54,7 +54,7 @@ public sealed class PasskeySite : IAsyncDisposable
             .AddSingleton<OneTimeStore>(new MemoryOneTimeStore(clock))
             .AddPages(new PagesOptions { ProgramName = "site", PublicUrl = origin, SiteName = new Dictionary<string, string> { ["en"] = "Site", ["ru"] = "Сайт" } })
             .AddPasskeys(new PasskeySettings { RpId = RpId, Origins = [origin], MaxPasskeys = maxPasskeys });
-        var site = new PasskeySite(builder.Build(), database, file, clock, logs);
+        var site = new PasskeySite(builder.Build(), database, folder, clock, logs);
         site._app.UsePages();
         site._app.UseRouting();
         site.MapEndpoints();
@@ -68,7 +68,7 @@ public sealed class PasskeySite : IAsyncDisposable
     {
         await _app.DisposeAsync();
         await _database.DisposeAsync();
-        File.Delete(_file);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private void MapEndpoints()
