@@ -37,7 +37,15 @@ public sealed class TrustTests
     public void An_anchor_of_the_same_name_with_another_key_does_not_help()
     {
         var (impostor, _) = TestPki.SelfSigned("CN=Root");
-        Assert.IsType<PathResult.Invalid>(Validate([_pki.Leaf, _pki.Intermediate], [impostor]));
+        Assert.Equal(1, Invalid(PathFault.Signature, Validate([_pki.Leaf, _pki.Intermediate], [impostor])).Link);
+    }
+
+    [Fact]
+    public void Two_anchors_of_one_name_are_both_tried()
+    {
+        var (second, _) = TestPki.SelfSigned("CN=Root");
+        Assert.Same(_pki.Root, Assert.IsType<PathResult.Valid>(Validate([_pki.Leaf, _pki.Intermediate], [_pki.Root, second])).Anchor);
+        Assert.Same(_pki.Root, Assert.IsType<PathResult.Valid>(Validate([_pki.Leaf, _pki.Intermediate], [second, _pki.Root])).Anchor);
     }
 
     [Fact]
@@ -58,7 +66,7 @@ public sealed class TrustTests
     public void A_leaf_may_not_certify_another()
     {
         var (leaf, _) = TestPki.Issue("CN=Below", _pki.Leaf, _pki.LeafKey, authority: false);
-        Assert.Equal(PathFault.NotAnAuthority, Assert.IsType<PathResult.Invalid>(Validate([leaf, _pki.Leaf, _pki.Intermediate], [_pki.Root])).Reason);
+        Assert.Equal(1, Invalid(PathFault.NotAnAuthority, Validate([leaf, _pki.Leaf, _pki.Intermediate], [_pki.Root])).Link);
     }
 
     [Fact]
@@ -66,7 +74,7 @@ public sealed class TrustTests
     {
         var (_, otherKey) = TestPki.SelfSigned("CN=Intermediate");
         var (leaf, _) = TestPki.Issue("CN=Forged", _pki.Intermediate, otherKey, authority: false);
-        Assert.IsType<PathResult.Invalid>(Validate([leaf, _pki.Intermediate], [_pki.Root]));
+        Assert.Equal(0, Invalid(PathFault.Signature, Validate([leaf, _pki.Intermediate], [_pki.Root])).Link);
     }
 
     [Fact]

@@ -102,9 +102,6 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
         return new ClaimPath(parts);
     }
 
-    /// <summary>The path one step further down.</summary>
-    public ClaimPath Then(ClaimPathPart part) => new([.. Parts, part]);
-
     /// <summary>True when this path, with <c>null</c> for any item, names <paramref name="actual"/> itself.</summary>
     public bool Covers(ClaimPath actual) => Parts.Count == actual.Parts.Count && CoversStartOf(actual);
 
@@ -170,7 +167,7 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
     /// <summary>The path as JSON. Names are of a type's vocabulary, never values.</summary>
     public override string ToString() => new StringBuilder("[").AppendJoin(',', Parts).Append(']').ToString();
 
-    internal static ClaimPath Top(string name) => new([ClaimPathPart.Member(name)]);
+    internal static ClaimPath From(ClaimPathPart[] parts) => new(parts);
 
     private static ClaimPathPart? PartOf(JsonElement item)
     {

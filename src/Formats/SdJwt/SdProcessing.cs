@@ -5,6 +5,8 @@ namespace IdentityPlatform.Formats.SdJwt;
 /// <summary>RFC 9901 §7.1, item 3: matches digests with disclosures and rebuilds the claims, recursively.</summary>
 internal sealed class SdProcessing
 {
+    private static readonly JsonDocumentOptions ProcessedOptions = new() { MaxDepth = StrictJson.MaxDepth };
+
     private readonly Dictionary<string, Disclosure> _byDigest;
     private readonly HashSet<string> _digests = new(StringComparer.Ordinal);
     private readonly List<Placed> _placed = [];
@@ -30,7 +32,7 @@ internal sealed class SdProcessing
         var json = JsonText.Write(writer =>
         {
             processing = new SdProcessing(byDigest, writer);
-            broken = processing.Object(issuerClaims, new Place(null, null, 1));
+            broken = processing.Object(issuerClaims, Place.Top);
             if (broken is not null)
             {
                 writer.Reset();
@@ -44,8 +46,6 @@ internal sealed class SdProcessing
 
         return broken is null ? new Processed(JsonElement.Parse(json, ProcessedOptions), processing!._placed) : broken;
     }
-
-    private static readonly JsonDocumentOptions ProcessedOptions = new() { MaxDepth = StrictJson.MaxDepth };
 
     private FormatFailure? Object(JsonElement json, Place place)
     {
@@ -70,7 +70,7 @@ internal sealed class SdProcessing
 
             names.Add(member.Name);
             _writer.WritePropertyName(member.Name);
-            if (Value(member.Value, place.Then(ClaimPathPart.Member(member.Name))) is { } failure)
+            if (Value(member.Value, place.Member(member.Name)) is { } failure)
             {
                 return failure;
             }
@@ -93,7 +93,7 @@ internal sealed class SdProcessing
             => new FormatFailure(FormatRule.Structure, "_sd is an array of strings"),
 
         // RFC 9901 §4.1.1: at the top level of the payload alone.
-        SdNames.Algorithm when place.Path is not null => new FormatFailure(FormatRule.Structure, "_sd_alg stands at the top level alone"),
+        SdNames.Algorithm when place.Depth > 1 => new FormatFailure(FormatRule.Structure, "_sd_alg stands at the top level alone"),
 
         // RFC 9901 §4.1: the name is reserved; where it has a meaning, Item has read it.
         SdNames.Placeholder => new FormatFailure(FormatRule.Structure, "'...' stands alone in an item of an array"),
@@ -126,7 +126,7 @@ internal sealed class SdProcessing
             }
 
             _writer.WritePropertyName(name);
-            if (Disclosed(disclosure, place, ClaimPathPart.Member(name)) is { } failure)
+            if (Disclosed(disclosure, place.Member(name)) is { } failure)
             {
                 return failure;
             }
@@ -176,7 +176,7 @@ internal sealed class SdProcessing
     {
         if (item.Member(SdNames.Placeholder) is not { } digest)
         {
-            return Value(item, place.Then(ClaimPathPart.Item(index++)));
+            return Value(item, place.Item(index++));
         }
 
         // RFC 9901 §4.2.4.2: no other key in the object.
@@ -197,14 +197,13 @@ internal sealed class SdProcessing
         }
 
         return disclosure.Name is null
-            ? Disclosed(disclosure, place, ClaimPathPart.Item(index++))
+            ? Disclosed(disclosure, place.Item(index++))
             : new FormatFailure(FormatRule.Disclosure, "an item's disclosure has two elements");
     }
 
-    private FormatFailure? Disclosed(Disclosure disclosure, Place parent, ClaimPathPart part)
+    private FormatFailure? Disclosed(Disclosure disclosure, Place place)
     {
-        var place = parent.Then(part);
-        var placed = new Placed(place.Path!, disclosure, parent.Disclosed);
+        var placed = new Placed(place.Path(), disclosure, place.Disclosed);
         _placed.Add(placed);
         return Value(disclosure.Value, place with { Disclosed = placed });
     }
@@ -219,10 +218,25 @@ internal sealed class SdProcessing
 
     private static FormatFailure TooDeep() => new(FormatRule.Size, $"claims are nested deeper than {StrictJson.MaxDepth}");
 
-    /// <summary>Where a value stands, and the disclosure around it.</summary>
-    private sealed record Place(ClaimPath? Path, Placed? Disclosed, int Depth)
+    /// <summary>Where a value stands, and the disclosure around it. Its path is made only for what is disclosed.</summary>
+    private sealed record Place(Place? Parent, string? Name, int Index, int Depth, Placed? Disclosed)
     {
-        public Place Then(ClaimPathPart part) => new(Path?.Then(part) ?? ClaimPath.Top(part.Name!), Disclosed, Depth + 1);
+        public static Place Top { get; } = new(null, null, 0, 1, null);
+
+        public Place Member(string name) => new(this, name, 0, Depth + 1, Disclosed);
+
+        public Place Item(int index) => new(this, null, index, Depth + 1, Disclosed);
+
+        public ClaimPath Path()
+        {
+            var parts = new ClaimPathPart[Depth - 1];
+            for (var place = this; place.Parent is not null; place = place.Parent)
+            {
+                parts[place.Depth - 2] = place.Name is { } name ? ClaimPathPart.Member(name) : ClaimPathPart.Item(place.Index);
+            }
+
+            return ClaimPath.From(parts);
+        }
     }
 }
 

@@ -20,10 +20,33 @@ public static class CertificatePath
     /// <param name="now">The time at which every certificate must be valid.</param>
     public static PathResult Validate(X5cChain chain, IReadOnlyList<X509Certificate2> anchors, DateTimeOffset now)
     {
-        var tried = anchors.Select(anchor => anchor.Subject).ToList();
+        IReadOnlyList<string> tried = [.. anchors.Select(anchor => anchor.Subject)];
+        var top = chain.Certificates[^1].IssuerName.RawData;
+
+        // Each anchor alone: among several of one name (an old key and its successor) the framework tries only one.
+        var named = anchors.Where(anchor => anchor.SubjectName.RawData.AsSpan().SequenceEqual(top)).ToList();
+        PathResult? last = null;
+        foreach (var anchor in named)
+        {
+            last = Build(chain, anchor, now, tried);
+            if (last is PathResult.Valid)
+            {
+                return last;
+            }
+        }
+
+        return last ?? Build(chain, null, now, tried);
+    }
+
+    private static PathResult Build(X5cChain chain, X509Certificate2? anchor, DateTimeOffset now, IReadOnlyList<string> tried)
+    {
         using var builder = new X509Chain();
         builder.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        builder.ChainPolicy.CustomTrustStore.AddRange(anchors.ToArray());
+        if (anchor is not null)
+        {
+            builder.ChainPolicy.CustomTrustStore.Add(anchor);
+        }
+
         builder.ChainPolicy.ExtraStore.AddRange(chain.Certificates.Skip(1).ToArray());
         builder.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         builder.ChainPolicy.DisableCertificateDownloads = true;
@@ -31,7 +54,7 @@ public static class CertificatePath
         try
         {
             var built = builder.Build(chain.Leaf);
-            return Judge(chain, anchors, builder, built, tried);
+            return Judge(chain, anchor, builder.ChainElements, built, tried);
         }
         finally
         {
@@ -42,9 +65,9 @@ public static class CertificatePath
         }
     }
 
-    private static PathResult Judge(X5cChain chain, IReadOnlyList<X509Certificate2> anchors, X509Chain builder, bool built, List<string> tried)
+    private static PathResult Judge(
+        X5cChain chain, X509Certificate2? anchor, X509ChainElementCollection elements, bool built, IReadOnlyList<string> tried)
     {
-        var elements = builder.ChainElements;
         for (var link = 0; link < elements.Count; link++)
         {
             if (ReasonOf(elements[link]) is { } reason)
@@ -53,9 +76,9 @@ public static class CertificatePath
             }
         }
 
-        if (!built)
+        if (!built || elements.Count == 0)
         {
-            return new PathResult.Invalid(elements.Count - 1, PathFault.Other, tried);
+            return new PathResult.Invalid(Math.Max(elements.Count - 1, 0), PathFault.Other, tried);
         }
 
         // RFC 7515 §4.1.6: each certificate certifies the one before it. One that the path did not use does not belong there.
@@ -72,8 +95,8 @@ public static class CertificatePath
             return new PathResult.Invalid(0, PathFault.KeyUsage, tried);
         }
 
-        return anchors.FirstOrDefault(anchor => IsSame(anchor, elements[^1].Certificate)) is { } found && elements.Count == chain.Certificates.Count + 1
-            ? new PathResult.Valid(found)
+        return anchor is not null && elements.Count == chain.Certificates.Count + 1 && IsSame(anchor, elements[^1].Certificate)
+            ? new PathResult.Valid(anchor)
             : new PathResult.Invalid(elements.Count - 1, PathFault.NoAnchor, tried);
     }
 
