@@ -44,7 +44,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     public string PublicUrl(string key, bool development)
     {
         var text = Required(key);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.GetLeftPart(UriPartial.Authority) != text)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.UserInfo.Length > 0 || url.GetLeftPart(UriPartial.Authority) != text)
         {
             throw new SettingsException(key, $"is '{text}'; it is an origin such as https://id.example.org, in lower case and without a path.");
         }

@@ -1,0 +1,4 @@
+using IdentityPlatform.Hosting.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(RedisServer))]
