@@ -49,7 +49,9 @@ internal sealed class Browser : IDisposable
             writer.WriteEndObject();
         }));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return FollowAsync(Unsafe(url, content), stopAt: null, ct);
+        var request = Unsafe(url, content);
+        request.Headers.Accept.ParseAdd("application/json");
+        return FollowAsync(request, stopAt: null, ct);
     }
 
     /// <summary>Forgets every cookie.</summary>
@@ -75,7 +77,11 @@ internal sealed class Browser : IDisposable
                 request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
             }
 
-            request.Headers.Accept.ParseAdd("text/html, application/json;q=0.9");
+            if (request.Headers.Accept.Count == 0)
+            {
+                request.Headers.Accept.ParseAdd("text/html, application/json;q=0.9");
+            }
+
             using var response = await _http.SendAsync(request, ct);
             Remember(response);
             var here = request.RequestUri!;

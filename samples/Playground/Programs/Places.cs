@@ -5,16 +5,18 @@ internal sealed class Places
 {
     private readonly string _configuration;
 
-    private Places(string repository, string configuration) => (Repository, _configuration) = (repository, configuration);
+    private Places(string repository, string configuration, string? data) =>
+        (Repository, _configuration, Data) = (repository, configuration, data ?? Path.Combine(repository, ".playground"));
 
     public string Repository { get; }
 
     public string Keys => Path.Combine(Repository, "keys.example");
 
-    public string Data => Path.Combine(Repository, ".playground");
+    /// <summary>The playground's own files: databases, bundles, logs.</summary>
+    public string Data { get; }
 
     /// <summary>Finds the repository above the running program.</summary>
-    public static Places Find()
+    public static Places Find(string? data = null)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var configuration = here.Parent!.Name;
@@ -22,7 +24,7 @@ internal sealed class Places
         {
             if (File.Exists(Path.Combine(folder.FullName, "IdentityPlatform.sln")))
             {
-                return new(folder.FullName, configuration);
+                return new(folder.FullName, configuration, data);
             }
         }
 

@@ -1,0 +1,92 @@
+using System.Security.Cryptography.X509Certificates;
+using IdentityPlatform.Wallet;
+using IdentityPlatform.Wallet.Issuance;
+
+namespace IdentityPlatform.Playground.Programs;
+
+/// <summary>All programs of the playground, each with its own files, and what the people among them hold.</summary>
+internal sealed class Neighbourhood : IAsyncDisposable
+{
+    public const string WalletCallback = "http://localhost:5110/callback";
+
+    public Neighbourhood(Places places)
+    {
+        Places = places;
+        Idp = Server("idp", "src/IdP", "http://localhost:5101", new() { ["Cards:Directory"] = Path.Combine(places.Data, "idp-cards") });
+        CardIssuer = Server("card-issuer", "src/Issuer", "http://localhost:5102", []);
+        ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, "Library card", "Библиотека"));
+        ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, "Language courses", "Языковые курсы"));
+        Door = EventDoor("event-door");
+        SecondDoor = EventDoor("event-door-2");
+        Http = new HttpClient();
+        Wallet = new WalletInstance(KeyFile.Read(Path.Combine(places.Keys, "wallet-provider", "wallet-provider.json")), "playground-wallet", TimeProvider.System);
+        ReaderAnchors = [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(places.Keys, "pki", "access-root.pem"))];
+    }
+
+    public Places Places { get; }
+
+    public ChildProgram Idp { get; }
+
+    public ChildProgram CardIssuer { get; }
+
+    public ChildProgram ServiceOne { get; }
+
+    public ChildProgram ServiceTwo { get; }
+
+    public ChildProgram Door { get; }
+
+    /// <summary>Another door at the same address with files of its own: started only while the first is stopped.</summary>
+    public ChildProgram SecondDoor { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>The wallet app of all people here: one client id, as for any wallet.</summary>
+    public WalletInstance Wallet { get; }
+
+    /// <summary>The roots of the access certificates that the wallet trusts.</summary>
+    public IReadOnlyList<X509Certificate2> ReaderAnchors { get; }
+
+    /// <summary>The database file of the card issuer: what an attacker with a shell would open.</summary>
+    public string CardIssuerDatabase => Path.Combine(Places.Data, "card-issuer.db");
+
+    public async Task StartAsync(CancellationToken ct)
+    {
+        foreach (var program in new[] { Idp, CardIssuer, ServiceOne, ServiceTwo, Door })
+        {
+            await program.StartAsync(ct);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in new[] { Door, SecondDoor, ServiceTwo, ServiceOne, CardIssuer, Idp })
+        {
+            await program.DisposeAsync();
+        }
+
+        Wallet.Dispose();
+        Http.Dispose();
+    }
+
+    private ChildProgram EventDoor(string name) => new(Places, name, "samples/EventDoor", "http://localhost:5107", new Dictionary<string, string>
+    {
+        ["EventDoor:Directory"] = Path.Combine(Places.Data, name),
+        ["EventDoor:BundleUrl"] = $"{Mirror.Url}/bundle",
+    });
+
+    private ChildProgram Server(string name, string project, string url, Dictionary<string, string> more)
+    {
+        more["Storage:ConnectionString"] = $"Data Source={Path.Combine(Places.Data, $"{name}.db")}";
+        more["PersonKeys:ConnectionString"] = $"Data Source={Path.Combine(Places.Data, $"{name}-person-keys.db")}";
+        return new(Places, name, project, url, more);
+    }
+
+    private Dictionary<string, string> Service(string clientId, int port, string nameEn, string nameRu) => new()
+    {
+        ["PublicUrl"] = $"http://localhost:{port}",
+        ["Service:Name:en"] = nameEn,
+        ["Service:Name:ru"] = nameRu,
+        ["SignIn:ClientId"] = clientId,
+        ["SignIn:Key"] = Path.Combine(Places.Keys, clientId, "client-authentication.json"),
+    };
+}
