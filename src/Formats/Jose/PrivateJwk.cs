@@ -65,6 +65,7 @@ public static class PrivateJwk
         InverseQ = Bytes(json, "qi"),
     };
 
+    // A missing member is no empty one: the framework indexes into what it is given.
     private static byte[] Bytes(JsonElement json, string name) =>
-        Base64UrlText.Parse(json.StringMember(name), name).OrThrow();
+        Base64UrlText.Parse(json.StringMember(name) is { Length: > 0 } text ? text : throw new FormatException($"{name} is missing."), name).OrThrow();
 }

@@ -102,7 +102,7 @@ public sealed partial class PasskeyCeremonies(
             new PasskeyAttestationContext { HttpContext = http, CredentialJson = credentialJson, AttestationState = state.HandlerState });
         if (!result.Succeeded)
         {
-            LogNotVerified(result.Failure.Message);
+            Report(result.Failure);
             return new RegistrationResult.Refused(PasskeyRefusal.NotVerified);
         }
 
@@ -142,7 +142,7 @@ public sealed partial class PasskeyCeremonies(
             new PasskeyAssertionContext { HttpContext = http, CredentialJson = credentialJson, AssertionState = state.HandlerState });
         if (!result.Succeeded)
         {
-            LogNotVerified(result.Failure.Message);
+            Report(result.Failure);
             return new SignInResult.Refused(PasskeyRefusal.NotVerified);
         }
 
@@ -158,8 +158,15 @@ public sealed partial class PasskeyCeremonies(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A passkey did not verify: {Reason}")]
-    private partial void LogNotVerified(string reason);
+    // The handler's messages quote user handles and what the credential says: only the kind of failure is safe to log.
+    private void Report(PasskeyException failure)
+    {
+        var cause = failure.InnerException?.GetType().Name ?? "a rule of WebAuthn";
+        LogNotVerified(cause);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A passkey did not verify: {Cause}")]
+    private partial void LogNotVerified(string cause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The counter of a passkey of model {Aaguid} went back: the authenticator may be copied")]
     private partial void LogCounterWentBack(Guid aaguid);

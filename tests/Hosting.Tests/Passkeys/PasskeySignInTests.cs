@@ -228,6 +228,11 @@ public sealed class PasskeySignInTests : IAsyncLifetime
         await AcceptedAsync();
         _authenticator.RpId = "evil.example";
         await RefusedAsync(403, "passkey_foreign_relying_party");
+        using var other = new ForgingAuthenticator();
+        Assert.Equal(200, (await _browser.RunAsync("/signup", other.Create, "user-2")).Status);
+        (_authenticator.RpId, other.UserHandle) = (PasskeySite.RpId, _authenticator.UserHandle);
+        Assert.Equal(403, (await _browser.RunAsync("/signin", other.Get)).Status);
+        Assert.Contains(_site.Logs.Lines, line => line.Text.Contains("did not verify", StringComparison.Ordinal));
 
         string[] secrets = [Base64UrlText.Encode(_authenticator.CredentialId), _authenticator.UserHandle!, "Anahit"];
         Assert.DoesNotContain(_site.Logs.Lines, line => secrets.Any(secret => line.Text.Contains(secret, StringComparison.Ordinal)));

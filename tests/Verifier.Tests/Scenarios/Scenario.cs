@@ -45,6 +45,14 @@ internal sealed class Scenario
         StatusLists = [StatusList(StatusListAt())];
     }
 
+    /// <summary>The valid scenario with one change.</summary>
+    public static VerificationResult Verify(Action<Scenario> transform)
+    {
+        var scenario = new Scenario();
+        transform(scenario);
+        return scenario.Verify();
+    }
+
     public string Over18 { get; }
 
     public string Ages { get; }

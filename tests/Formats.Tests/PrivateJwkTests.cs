@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+
+namespace IdentityPlatform.Formats.Tests;
+
+public sealed class PrivateJwkTests
+{
+    [Theory]
+    [InlineData("nistP256", JwsAlgorithm.ES256)]
+    [InlineData("nistP384", JwsAlgorithm.ES384)]
+    [InlineData("nistP521", JwsAlgorithm.ES512)]
+    public void A_written_key_reads_back_and_signs(string curve, JwsAlgorithm algorithm)
+    {
+        using var ecdsa = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
+        using var key = Expect.Accepted(PrivateJwk.Parse(Written(ecdsa), [[1, 2]]));
+        Assert.Equal((algorithm, "k1"), (key.Algorithm, key.KeyId));
+        Assert.True(key.PublicKey.IsSameKeyAs(Jwk.Of(ecdsa)));
+        Assert.Single(key.CertificateChain);
+        var jwt = SignedJwt.Parse(JwtWriter.Sign(key, "test+jwt", _ => { })).OrThrow();
+        Expect.Accepted(jwt.Verify(TestKeys.Public(key), "test+jwt", algorithm));
+    }
+
+    [Fact]
+    public void A_private_part_that_belongs_to_another_key_is_refused()
+    {
+        using var one = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var mixed = Written(one).GetRawText().Replace(Written(one).StringMember("d")!, Written(other).StringMember("d")!, StringComparison.Ordinal);
+        Expect.Refused(FormatRule.Key, PrivateJwk.Parse(TestKeys.Json(mixed)));
+        Expect.Accepted(PrivateJwk.Parse(Written(one)));
+    }
+
+    [Theory]
+    [InlineData("""{"kty":"oct","k":"AA"}""")]
+    [InlineData("""{"kty":"EC","crv":"P-256"}""")]
+    [InlineData("""{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA","d":"AA"}""")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}""")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"A=","y":"AA","d":"AA"}""")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB"}""")]
+    [InlineData("[]")]
+    public void A_malformed_key_is_refused(string json) => Expect.Refused(FormatRule.Key, PrivateJwk.Parse(TestKeys.Json(json)));
+
+    [Fact]
+    public void A_public_jwk_refuses_what_a_private_one_holds_and_nothing_prints_it()
+    {
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var json = Written(ecdsa);
+        Expect.Refused(FormatRule.Key, Jwk.Parse(json));
+        using var key = PrivateJwk.Parse(json).OrThrow();
+        Assert.DoesNotContain(json.StringMember("d")!, key.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(json.StringMember("d")!, key.PublicKey.ToJson(), StringComparison.Ordinal);
+    }
+
+    private static JsonElement Written(ECDsa key) => JsonElement.Parse(JsonText.Write(writer => PrivateJwk.Write(writer, key, "k1")));
+}
