@@ -61,7 +61,7 @@ public sealed class PersonKeys(Database database, byte[] wrapKey, TimeProvider t
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
                 "DELETE FROM person_keys WHERE person_id = @personId", new { personId }, transaction, cancellationToken: ct)),
             ct);
-        await database.ForgetDeletedAsync(ct);
+        await database.ForgetDeletedAsync("person_keys", ct);
     }
 
     /// <summary>Redacted.</summary>

@@ -52,8 +52,8 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes deleted rows unreadable in the files as far as the engine can: SQLite overwrites them and empties its log.</summary>
-    internal Task ForgetDeletedAsync(CancellationToken ct) => _engine.ForgetDeletedAsync(ct);
+    /// <summary>Makes the deleted rows of a table unreadable in the files, as far as the engine can.</summary>
+    internal Task ForgetDeletedAsync(string table, CancellationToken ct) => _engine.ForgetDeletedAsync(table, ct);
 
     /// <summary>Waits for the writes that have begun and closes all connections.</summary>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
@@ -66,5 +66,5 @@ internal interface IDatabaseEngine : IAsyncDisposable
 
     Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct);
 
-    Task ForgetDeletedAsync(CancellationToken ct);
+    Task ForgetDeletedAsync(string table, CancellationToken ct);
 }

@@ -8,6 +8,9 @@ public sealed class MemoryOneTimeStore(TimeProvider time, int capacity = 250_000
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
+    // A store that stays full must not walk through all its entries at every call.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(Slot Slot, string Kind, string Key), Entry> _entries = [];
     private readonly string _epoch = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(9));
@@ -80,7 +83,8 @@ public sealed class MemoryOneTimeStore(TimeProvider time, int capacity = 250_000
 
     private void Keep((Slot, string, string) id, Entry entry)
     {
-        if (time.GetUtcNow() >= _nextSweep || _entries.Count >= capacity)
+        var now = time.GetUtcNow();
+        if (now >= _nextSweep || (_entries.Count >= capacity && now >= _nextSweep - SweepInterval + ShortestInterval))
         {
             Sweep();
         }

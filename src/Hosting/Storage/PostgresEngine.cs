@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Npgsql;
 
 namespace IdentityPlatform.Hosting.Storage;
@@ -19,11 +20,12 @@ internal sealed class PostgresEngine(string connectionString) : IDatabaseEngine
         return result;
     }
 
-    // PostgreSQL overwrites dead rows when it vacuums; until then the wrapping key, kept elsewhere, protects what they hold.
-    public async Task ForgetDeletedAsync(CancellationToken ct)
+    // Vacuum frees the space of dead rows; it does not overwrite it, nor the write-ahead log and its archive. What may
+    // linger there is protected by whatever the rows were encrypted under.
+    public async Task ForgetDeletedAsync(string table, CancellationToken ct)
     {
-        await using var command = _source.CreateCommand("VACUUM");
-        await command.ExecuteNonQueryAsync(ct);
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition($"VACUUM {table}", cancellationToken: ct));
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

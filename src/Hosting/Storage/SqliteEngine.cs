@@ -42,7 +42,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
     public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct) => _writer.WriteAsync(work, ct);
 
     // Deleted rows were overwritten in the pages (secure_delete); older pages may still stand in the log until it is truncated.
-    public async Task ForgetDeletedAsync(CancellationToken ct)
+    public async Task ForgetDeletedAsync(string table, CancellationToken ct)
     {
         await using var connection = new SqliteConnection(_readers);
         await connection.OpenAsync(ct);
