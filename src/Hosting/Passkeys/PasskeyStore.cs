@@ -110,4 +110,26 @@ public sealed class PasskeyStore(Database database)
             "DELETE FROM passkeys WHERE credential_id = @credentialId AND user_id = @userId",
             new { credentialId, userId }, transaction, cancellationToken: ct)) == 1,
         ct);
+
+    /// <summary>Removes a passkey of an account, but never its last one; false when it is the last or the account has none of this id.</summary>
+    public Task<bool> RemoveUnlessLastAsync(string userId, string credentialId, CancellationToken ct) => database.WriteAsync(
+        async (connection, transaction) =>
+        {
+            // Locks the account's rows, so that of two removals at once the second sees what the first left.
+            await connection.ExecuteAsync(new CommandDefinition(
+                "UPDATE passkeys SET user_id = user_id WHERE user_id = @userId", new { userId }, transaction, cancellationToken: ct));
+            return await connection.ExecuteAsync(new CommandDefinition(
+                """
+                DELETE FROM passkeys WHERE credential_id = @credentialId AND user_id = @userId
+                AND EXISTS (SELECT 1 FROM passkeys WHERE user_id = @userId AND credential_id <> @credentialId)
+                """,
+                new { credentialId, userId }, transaction, cancellationToken: ct)) == 1;
+        },
+        ct);
+
+    /// <summary>Removes every passkey of an account.</summary>
+    public Task<int> RemoveAllAsync(string userId, CancellationToken ct) => database.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+            "DELETE FROM passkeys WHERE user_id = @userId", new { userId }, transaction, cancellationToken: ct)),
+        ct);
 }

@@ -1,0 +1,74 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting;
+
+namespace IdentityPlatform.IdP;
+
+/// <summary>Which cards people may sign in with: configuration section <c>Cards</c>. Without it card sign-in is off.</summary>
+public sealed class CardSettings
+{
+    private const string Section = "Cards";
+
+    private CardSettings(SettingsReader? reader, string? type, string? service)
+    {
+        (Type, Service) = (type, service);
+        if (reader is null)
+        {
+            return;
+        }
+
+        BundleUrl = Address(reader, $"{Section}:BundleUrl");
+        BundleRoots = [Key(reader, $"{Section}:BundleRoot")];
+        Directory = Path.GetFullPath(reader.Required($"{Section}:Directory"));
+    }
+
+    /// <summary>True when cards are configured.</summary>
+    public bool IsOn => BundleUrl is not null;
+
+    /// <summary>Where the card issuer publishes its bundle.</summary>
+    public Uri? BundleUrl { get; }
+
+    /// <summary>The pinned root of that bundle.</summary>
+    public IReadOnlyList<Jwk> BundleRoots { get; } = [];
+
+    /// <summary>Where the bundle is kept.</summary>
+    public string Directory { get; } = "";
+
+    /// <summary>The type of the card: its <c>vct</c>.</summary>
+    public string? Type { get; }
+
+    /// <summary>The card issuer as a client of this provider: the sector of the subject in the card's <c>account</c> claim.</summary>
+    public string? Service { get; }
+
+    /// <summary>Reads the section.</summary>
+    /// <exception cref="SettingsException">Names the key.</exception>
+    public static CardSettings Read(IConfiguration configuration)
+    {
+        SettingsReader.RefuseUnknown(configuration, Section, "BundleUrl", "BundleRoot", "Directory", "Type", "Service");
+        if (!configuration.GetSection(Section).GetChildren().Any())
+        {
+            return new(null, null, null);
+        }
+
+        var reader = new SettingsReader(configuration);
+        return new(reader, reader.Required($"{Section}:Type"), reader.Required($"{Section}:Service"));
+    }
+
+    private static Uri Address(SettingsReader reader, string key) =>
+        Uri.TryCreate(reader.Required(key), UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback))
+            ? uri
+            : throw new SettingsException(key, "is no https address.");
+
+    private static Jwk Key(SettingsReader reader, string key)
+    {
+        var file = Path.GetFullPath(reader.Required(key));
+        if (!File.Exists(file))
+        {
+            throw new SettingsException(key, $"the file {file} does not exist.");
+        }
+
+        return StrictJson.ParseObject(File.ReadAllBytes(file)).Succeeded(out var json, out _) && Jwk.Parse(json.Element).Succeeded(out var jwk, out _)
+            ? jwk
+            : throw new SettingsException(key, $"{file} holds no public JWK.");
+    }
+}

@@ -1,0 +1,54 @@
+using IdentityPlatform.Hosting.Passkeys;
+using IdentityPlatform.IdP.Accounts;
+using IdentityPlatform.IdP.Pages;
+using IdentityPlatform.IdP.Services;
+using IdentityPlatform.IdP.SignIn;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace IdentityPlatform.IdP.Endpoints;
+
+/// <summary>The start page, and what a person sees of their own account.</summary>
+public sealed class AccountPages(
+    Holder holder, Sessions sessions, Consents consents, Identities identities, PasskeyStore passkeys, RelyingServices services, HolderLog log)
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", (HttpContext http, AccountPages pages, CancellationToken ct) => pages.StartAsync(http, ct));
+        app.MapGet("/account", (HttpContext http, AccountPages pages, CancellationToken ct) => pages.AccountAsync(http, ct));
+        app.MapGet("/account/log", (HttpContext http, AccountPages pages, CancellationToken ct) => pages.LogAsync(http, ct));
+        app.MapGet("/account/close", (HttpContext http, AccountPages pages, CancellationToken ct) => pages.CloseAsync(http, ct));
+        app.MapGet("/signed-out", () => new RazorComponentResult<SignedOutPage>());
+    }
+
+    private async Task<IResult> StartAsync(HttpContext http, CancellationToken ct) =>
+        await holder.FindAsync(http, ct) is null ? new RazorComponentResult<StartPage>() : new SeeOther("/account");
+
+    private Task<IResult> AccountAsync(HttpContext http, CancellationToken ct) => holder.WithAsync(
+        http,
+        "/account",
+        async person =>
+        {
+            var id = person.Account.Id;
+            return new RazorComponentResult<AccountPage>(new Dictionary<string, object?>
+            {
+                [nameof(AccountPage.Person)] = person,
+                [nameof(AccountPage.Passkeys)] = await passkeys.OfUserAsync(id, ct),
+                [nameof(AccountPage.Sessions)] = await sessions.ListAsync(id, ct),
+                [nameof(AccountPage.Consents)] = (await consents.ListAsync(id, ct)).Select(consent => (consent, services.Describe(consent.ServiceId))).ToList(),
+                [nameof(AccountPage.Identity)] = await identities.FindAsync(id, ct),
+            });
+        },
+        ct);
+
+    private Task<IResult> LogAsync(HttpContext http, CancellationToken ct) => holder.WithAsync(
+        http,
+        "/account/log",
+        async person => new RazorComponentResult<LogPage>(new Dictionary<string, object?>
+        {
+            [nameof(LogPage.Entries)] = await log.ReadAsync(person.Account.Id, ct),
+        }),
+        ct);
+
+    private Task<IResult> CloseAsync(HttpContext http, CancellationToken ct) => holder.WithFreshAsync(
+        http, "/account/close", _ => Task.FromResult<IResult>(new RazorComponentResult<ClosePage>()), ct);
+}

@@ -1,0 +1,123 @@
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Pages;
+using IdentityPlatform.Hosting.Passkeys;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.IdP.Accounts;
+using IdentityPlatform.IdP.Endpoints;
+using IdentityPlatform.IdP.Services;
+using IdentityPlatform.IdP.SignIn;
+using IdentityPlatform.IdP.Storage;
+using IdentityPlatform.OAuth;
+using IdentityPlatform.Verifier;
+using IdentityPlatform.Verifier.AspNetCore;
+
+namespace IdentityPlatform.IdP;
+
+/// <summary>The OpenID Provider: what it is made of.</summary>
+public static class IdentityProvider
+{
+    private const string Name = "idp";
+
+    /// <summary>The program behind <c>Program.cs</c>.</summary>
+    public static ServerProgram Program { get; } = new()
+    {
+        Name = Name,
+        Keys = [KeyRole.IdentityTokens, KeyRole.AccessTokens, KeyRole.RequestObjects, KeyRole.AuditHead],
+        Secrets = [SecretRole.PersonKeyWrap, SecretRole.PairwiseWrap],
+        Migrations = [new MigrationSet(Name, typeof(IdentityProvider).Assembly), AuthorizationServer.Migrations, PasskeyStore.Migrations],
+        Services = AddServices,
+        Endpoints = MapEndpoints,
+        Verbs = ServiceCommands.Create,
+    };
+
+    private static void AddServices(WebApplicationBuilder builder, ServerSettings settings)
+    {
+        var cards = CardSettings.Read(builder.Configuration);
+        var acr = new AssuranceNames(builder.Configuration["Namespace"] ?? throw new SettingsException("Namespace", "is missing."));
+        var services = builder.Services;
+        services.AddPages(PagesOf(settings));
+        services.AddPasskeys(new PasskeySettings { RpId = settings.RpId, Origins = [settings.PublicUrl] });
+        services.AddAuthorizationServer(OpenIdProvider.Options(settings, acr));
+        services.AddSingleton(cards).AddSingleton(acr);
+        services.AddSingleton(s => new Seal(s.GetRequiredService<Signer>().Secret(SecretRole.PairwiseWrap), Name));
+        AddPeople(services);
+        AddProtocol(services, settings);
+        AddCards(services, settings);
+        AddEndpoints(services);
+    }
+
+    private static PagesOptions PagesOf(ServerSettings settings) => new()
+    {
+        ProgramName = Name,
+        PublicUrl = settings.PublicUrl,
+        SiteName = new Dictionary<string, string> { ["en"] = "Identity account", ["ru"] = "Единый аккаунт" },
+        AssetAssemblies = [typeof(IdentityProvider).Assembly],
+    };
+
+    private static void AddPeople(IServiceCollection services) => services
+        .AddSingleton<Accounts.Accounts>()
+        .AddSingleton<CardSubjects>()
+        .AddSingleton<Identities>()
+        .AddSingleton<HolderLog>()
+        .AddSingleton<Sectors>()
+        .AddSingleton<Consents>()
+        .AddSingleton<RelyingServices>()
+        .AddSingleton<Sessions>()
+        .AddSingleton<PendingRequests>()
+        .AddSingleton<CardRequests>()
+        .AddSingleton<Browser>()
+        .AddHostedService<Housekeeping>();
+
+    private static void AddProtocol(IServiceCollection services, ServerSettings settings) => services
+        .AddSingleton(s => new IdTokens(settings.PublicUrl, s.GetRequiredService<Signer>()))
+        .AddSingleton(s => new IdTokenHints(settings.PublicUrl, s.GetRequiredService<Signer>().Published(KeyRole.IdentityTokens)))
+        .AddSingleton<IResourceOwner, ResourceOwner>()
+        .AddSingleton<ITokenContent, TokenContents>();
+
+    private static void AddCards(IServiceCollection services, ServerSettings settings) => services
+        .AddSingleton<CardTrust>()
+        .AddHostedService(s => s.GetRequiredService<CardTrust>())
+        .AddSingleton<CardSignIn>()
+        .AddPresentations(s => new PresentationOptions
+        {
+            PublicUrl = settings.PublicUrl,
+            AccessKey = s.GetRequiredService<Signer>().Active(KeyRole.RequestObjects),
+            Policy = Policy.Haip,
+            Trust = () => s.GetRequiredService<CardTrust>().Current,
+            ReturnPath = CardPages.ReturnPath,
+            CookieName = $"{Name}-presentation",
+        });
+
+    private static void AddEndpoints(IServiceCollection services) => services
+        .AddSingleton<PasskeyAnswers>()
+        .AddSingleton<Holder>()
+        .AddSingleton<SignUp>()
+        .AddSingleton<SignInPages>()
+        .AddSingleton<ConsentPages>()
+        .AddSingleton<AccountPages>()
+        .AddSingleton<AccountActions>()
+        .AddSingleton<AccountPasskeys>()
+        .AddSingleton<AccountExport>()
+        .AddSingleton<CardPages>()
+        .AddSingleton<UserInfo>()
+        .AddSingleton<EndSession>();
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.UsePages();
+        app.UseRouting();
+        app.MapAuthorizationServer();
+        app.MapPresentations();
+        UserInfo.Map(app);
+        EndSession.Map(app);
+        SignUp.Map(app);
+        SignInPages.Map(app);
+        CardPages.Map(app);
+        ConsentPages.Map(app);
+        AccountPages.Map(app);
+        AccountActions.Map(app);
+        AccountPasskeys.Map(app);
+        AccountExport.Map(app);
+    }
+}

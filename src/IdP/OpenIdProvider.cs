@@ -1,0 +1,57 @@
+using System.Text.Json;
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Pages;
+using IdentityPlatform.IdP.Accounts;
+using IdentityPlatform.IdP.Endpoints;
+using IdentityPlatform.IdP.Pages;
+using IdentityPlatform.IdP.Services;
+using IdentityPlatform.OAuth;
+using Microsoft.Extensions.Localization;
+
+namespace IdentityPlatform.IdP;
+
+/// <summary>What makes the authorization server an OpenID Provider, and how discovery describes it (OpenID Connect Discovery §3).</summary>
+public static class OpenIdProvider
+{
+    private static readonly string[] OwnClaims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"];
+
+    /// <summary>The options of the authorization server.</summary>
+    public static AuthorizationServerOptions Options(ServerSettings settings, AssuranceNames acr) => new()
+    {
+        Issuer = settings.PublicUrl,
+        ClientsDirectory = settings.ClientsDirectory,
+        Scopes = ["openid", ClaimsAsked.ProfileScope, "offline_access"],
+        OpenIdConnect = true,
+        AcrValues = acr.Supported,
+        Metadata = json => WriteMetadata(json, settings.PublicUrl),
+        ErrorPage = (http, _) => ErrorOf(http),
+    };
+
+    private static void WriteMetadata(Utf8JsonWriter json, string publicUrl)
+    {
+        json.WriteString("userinfo_endpoint", publicUrl + UserInfo.Path);
+        json.WriteString("end_session_endpoint", publicUrl + EndSession.Path);
+        WriteArray(json, "claims_supported", [.. OwnClaims, .. ClaimsAsked.Known]);
+        json.WriteBoolean("claims_parameter_supported", true);
+        WriteArray(json, "ui_locales_supported", ["en", "ru"]);
+        WriteArray(json, "prompt_values_supported", ["none", "login", "consent", "select_account"]);
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    // What went wrong between the service and us helps no one here: the person needs the way on. The log has the rule.
+    private static IResult ErrorOf(HttpContext http)
+    {
+        var texts = http.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
+        return ErrorPages.Show(http, StatusCodes.Status400BadRequest, new(texts["request.title"], texts["request.text"], texts["request.next"]));
+    }
+}

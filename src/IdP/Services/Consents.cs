@@ -1,0 +1,66 @@
+using Dapper;
+using IdentityPlatform.Hosting.PersonKeys;
+using IdentityPlatform.Hosting.Storage;
+
+namespace IdentityPlatform.IdP.Services;
+
+/// <summary>What people agreed to share, one entry a service, readable with the person's key alone.</summary>
+public sealed class Consents(Database database, PersonKeys personKeys)
+{
+    private const string Purpose = "consent";
+
+    /// <summary>The consent of an account to a service, or null.</summary>
+    public async Task<Consent?> FindAsync(string accountId, Sector sector, CancellationToken ct)
+    {
+        var content = await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<byte[]>(new CommandDefinition(
+                "SELECT content FROM consents WHERE consent_key = @key AND account_id = @accountId",
+                new { key = sector.ConsentKeyOf(accountId), accountId }, cancellationToken: ct)),
+            ct);
+        return content is null ? null : await OpenAsync(accountId, content, ct);
+    }
+
+    /// <summary>Keeps a consent in place of an earlier one to the same service.</summary>
+    public async Task GiveAsync(string accountId, Sector sector, Consent consent, CancellationToken ct)
+    {
+        var content = await personKeys.ProtectAsync(accountId, Purpose, consent.ToJson(), ct);
+        await database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                """
+                INSERT INTO consents (consent_key, account_id, content) VALUES (@key, @accountId, @content)
+                ON CONFLICT (consent_key) DO UPDATE SET content = excluded.content
+                """,
+                new { key = sector.ConsentKeyOf(accountId), accountId, content }, transaction, cancellationToken: ct)),
+            ct);
+    }
+
+    /// <summary>Takes a consent back.</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> WithdrawAsync(string accountId, Sector sector, CancellationToken ct) => database.WriteAsync(
+        async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(
+            "DELETE FROM consents WHERE consent_key = @key AND account_id = @accountId",
+            new { key = sector.ConsentKeyOf(accountId), accountId }, transaction, cancellationToken: ct)) > 0,
+        ct);
+
+    /// <summary>All consents of an account, newest first.</summary>
+    public async Task<IReadOnlyList<Consent>> ListAsync(string accountId, CancellationToken ct)
+    {
+        var contents = await database.ReadAsync(
+            connection => connection.QueryAsync<byte[]>(new CommandDefinition(
+                "SELECT content FROM consents WHERE account_id = @accountId", new { accountId }, cancellationToken: ct)),
+            ct);
+        var consents = new List<Consent>();
+        foreach (var content in contents)
+        {
+            if (await OpenAsync(accountId, content, ct) is { } consent)
+            {
+                consents.Add(consent);
+            }
+        }
+
+        return [.. consents.OrderByDescending(consent => consent.GivenAt)];
+    }
+
+    private async Task<Consent?> OpenAsync(string accountId, byte[] content, CancellationToken ct) =>
+        await personKeys.UnprotectAsync(accountId, Purpose, content, ct) is { } json ? Consent.FromJson(json) : null;
+}

@@ -1,0 +1,119 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.IdP.Accounts;
+using IdentityPlatform.IdP.Services;
+using IdentityPlatform.OAuth;
+using IdentityPlatform.OAuth.Protocol;
+
+namespace IdentityPlatform.IdP.SignIn;
+
+/// <summary>Answers the authorization server's question who the person is and whether they agree.</summary>
+public sealed class ResourceOwner(
+    Browser browser, Accounts.Accounts accounts, Identities identities, Sectors sectors, Consents consents, PendingRequests pending,
+    IdTokenHints hints, AssuranceNames assuranceNames, TimeProvider time) : IResourceOwner
+{
+    /// <inheritdoc/>
+    public async Task<OwnerAnswer> AskAsync(HttpContext http, AuthorizationRequest request, string requestHandle, CancellationToken ct)
+    {
+        if (await pending.TakeRefusalAsync(requestHandle, ct))
+        {
+            return new OwnerAnswer.Denied(OAuthErrors.AccessDenied);
+        }
+
+        var asked = ClaimsAsked.Of(request.Scopes, request.Claims);
+        if (asked.IsBeyond(request.Client.Scopes))
+        {
+            return new OwnerAnswer.Denied(OAuthErrors.InvalidScope);
+        }
+
+        var visitor = await VisitorAsync(http, request, asked, ct);
+        var answer = Answer(request, requestHandle, asked, visitor);
+        if (answer is OwnerAnswer.ShowPage)
+        {
+            await pending.KeepAsync(new(requestHandle, request.Client.Id, request.ResumeUrl, request.RedirectUri!, request.Scopes, asked.All), ct);
+        }
+
+        return answer;
+    }
+
+    private async Task<Visitor?> VisitorAsync(HttpContext http, AuthorizationRequest request, ClaimsAsked asked, CancellationToken ct)
+    {
+        var session = await browser.SessionAsync(http, ct);
+        if (session is null || await accounts.FindAsync(session.AccountId, ct) is null)
+        {
+            return null;
+        }
+
+        var sector = await sectors.OfAsync(request.Client.Id, ct);
+
+        // OpenID Connect Core §3.1.2.1: a hint that names somebody else asks for that person.
+        if (request.Parameters["id_token_hint"] is { } text && hints.Read(text) is { } hint && hint.Subject != sector.SubjectOf(session.AccountId))
+        {
+            return null;
+        }
+
+        var identity = await identities.FindAsync(session.AccountId, ct);
+        var consent = await consents.FindAsync(session.AccountId, sector, ct);
+
+        // A claim without a value is nothing to agree to: the page comes when there is something to share.
+        var covered = consent is not null && consent.Covers(request.Scopes, ReleasedClaims.Of(asked.All, identity).Keys);
+        return new(session, sector, assuranceNames.Of(VerifiedIdentity.AssuranceAt(identity, time.GetUtcNow())), covered ? consent : null);
+    }
+
+    private OwnerAnswer Answer(AuthorizationRequest request, string handle, ClaimsAsked asked, Visitor? visitor)
+    {
+        if (visitor is not null && Unmet(request, visitor) is { } unmet)
+        {
+            return unmet(handle);
+        }
+
+        var decision = AuthorizeDecision.For(
+            request,
+            visitor is null ? null : new OwnerSession(visitor.Session.AuthTime, visitor.Acr),
+            visitor?.Consent is { } consent ? new StandingConsent(consent.Scopes.ToHashSet(), DateTimeOffset.FromUnixTimeSeconds(consent.GivenAt)) : null,
+            time.GetUtcNow());
+        return decision switch
+        {
+            AuthorizeDecision.SignIn => SignInPage(handle, Interaction.SignIn),
+            AuthorizeDecision.StepUp => SignInPage(handle, Interaction.StepUp),
+            AuthorizeDecision.Consent => new OwnerAnswer.ShowPage($"/consent?request={Uri.EscapeDataString(handle)}", Interaction.Consent),
+            AuthorizeDecision.Reject rejected => new OwnerAnswer.Denied(rejected.Error),
+            _ => new OwnerAnswer.Authorized(Authorization(request, asked, visitor!)),
+        };
+    }
+
+    // An essential acr is a condition, not a wish (OpenID Connect Core §5.5.1.1). Signing in again may meet it; once is enough to know.
+    private static Func<string, OwnerAnswer>? Unmet(AuthorizationRequest request, Visitor visitor)
+    {
+        var acr = request.Claims?.ObjectMember("id_token")?.ObjectMember("acr");
+        if (acr?.BooleanMember("essential") != true)
+        {
+            return null;
+        }
+
+        var wanted = acr.Value.StringsMember("values") ?? (acr.Value.StringMember("value") is { } one ? [one] : []);
+        if (wanted.Count == 0 || wanted.Contains(visitor.Acr))
+        {
+            return null;
+        }
+
+        return request.Prompts.Contains("none") || visitor.Session.AuthTime.ToUnixTimeSeconds() >= request.ReceivedAt.ToUnixTimeSeconds()
+            ? _ => new OwnerAnswer.Denied(OAuthErrors.UnmetAuthenticationRequirements)
+            : handle => SignInPage(handle, Interaction.StepUp);
+    }
+
+    private static OwnerAnswer.ShowPage SignInPage(string handle, Interaction interaction) =>
+        new($"/signin?request={Uri.EscapeDataString(handle)}", interaction);
+
+    private static OwnerAuthorization Authorization(AuthorizationRequest request, ClaimsAsked asked, Visitor visitor) => new()
+    {
+        Subject = visitor.Session.AccountId,
+        AuthTime = visitor.Session.AuthTime,
+        Acr = visitor.Acr,
+        Amr = visitor.Session.Amr,
+        SessionId = visitor.Sector.SessionIdOf(visitor.Session.Hash),
+        GrantedScopes = request.Scopes,
+        Extra = GrantedClaims.ToJson(asked),
+    };
+
+    private sealed record Visitor(Session Session, Sector Sector, string Acr, Consent? Consent);
+}
