@@ -92,6 +92,14 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, De
         return written ? moved : new Transition.Declined(DeskRefusal.ChangedMeanwhile);
     }
 
+    /// <summary>Empties every case of a person: what is left are states and times of nobody.</summary>
+    public Task EraseOfPersonAsync(string personId, CancellationToken ct) => database.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync(
+            "UPDATE applications SET claims = NULL, proofing = NULL, document_hash = NULL, version = version + 1 WHERE person_id = @personId",
+            new { personId },
+            transaction),
+        ct);
+
     private async Task<bool> WriteAsync(
         DbConnection connection, DbTransaction transaction, object row, Application next, ApplicationEvent happened, Actor actor, CaseChange change, CancellationToken ct)
     {

@@ -64,8 +64,10 @@ public static class ProofingSteps
             return subject.IsMinor && subject.Age >= HeardFrom;
         }
 
-        return step == ProofingStep.Guardians
-            ? subject.IsMinor
-            : step is not (ProofingStep.MrzCheckDigits or ProofingStep.ChipAuthentication or ProofingStep.SecondSource);
+        return step == ProofingStep.Guardians ? subject.IsMinor : IsAlwaysRequired(step);
     }
+
+    /// <summary>True when the step may be left out for nobody.</summary>
+    public static bool IsAlwaysRequired(ProofingStep step) =>
+        step is not (ProofingStep.MrzCheckDigits or ProofingStep.ChipAuthentication or ProofingStep.SecondSource or ProofingStep.Guardians or ProofingStep.ChildHeard);
 }

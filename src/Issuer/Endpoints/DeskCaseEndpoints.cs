@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Web;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Pages;
+
+namespace IdentityPlatform.Issuer.Endpoints;
+
+/// <summary>The desk: the day's queue, a case, and what an operator does with it.</summary>
+internal sealed class DeskCaseEndpoints(
+    DeskDay day, Cases cases, Cards cards, OfferService offers, DocumentNumbers numbers, Centres centres, Deployment deployment, TimeProvider time)
+{
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/desk", DeskEndpoints.ForPage(ShowQueueAsync));
+        app.MapGet("/desk/cases/{id}", DeskEndpoints.ForPage(ShowCaseAsync));
+        app.MapPost("/desk/cases/{id}/checkin", DeskEndpoints.ForAct(CheckInAsync)).RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/proofing", DeskEndpoints.ForAct(ProofAsync)).RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/return", DeskEndpoints.ForAct(ReturnAsync)).RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/hold", DeskEndpoints.ForAct((http, officer, found, sent) => ActAsync(http, officer, found, sent, new ApplicationEvent.HoldForCare()))).RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/offer", DeskEndpoints.ForAct(OfferAsync)).RequireSameOrigin();
+    }
+
+    private async Task<IResult> ShowQueueAsync(HttpContext http, Officer officer)
+    {
+        var after = http.Request.Query["after"] is [{ } value] ? value : null;
+        var entries = await day.PageAsync(officer, after, http.RequestAborted);
+        return DeskAnswers.WantsPage(http)
+            ? DeskAnswers.Page<DeskPage>(
+                (nameof(DeskPage.Officer), officer),
+                (nameof(DeskPage.Entries), entries),
+                (nameof(DeskPage.Centre), centres.Find(officer.Centre)),
+                (nameof(DeskPage.Now), time.GetUtcNow()))
+            : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
+            {
+                writer.WriteStartArray("cases");
+                foreach (var entry in entries)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("id", entry.CaseId);
+                    writer.WriteString("state", entry.State.Word());
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            });
+    }
+
+    private async Task<IResult> ShowCaseAsync(HttpContext http, Officer officer)
+    {
+        var (found, why) = await DeskEndpoints.OpenAsync(http, officer);
+        if (found is null)
+        {
+            return DeskAnswers.Declined(http, DeskAnswers.WantsPage(http), why);
+        }
+
+        await DeskEndpoints.LogReadAsync(http, officer, found);
+        return DeskAnswers.WantsPage(http)
+            ? DeskAnswers.Page<CasePage>(
+                (nameof(CasePage.Officer), officer),
+                (nameof(CasePage.Case), found),
+                (nameof(CasePage.Type), deployment.Types[0]),
+                (nameof(CasePage.Card), await cards.FindOfApplicationAsync(found.Id, http.RequestAborted)))
+            : DeskAnswers.Json(StatusCodes.Status200OK, ("id", found.Id), ("state", found.State.Word()));
+    }
+
+    private Task<IResult> CheckInAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent) =>
+        centres.Find(officer.Centre) is { } centre
+            ? ActAsync(http, officer, found, sent, new ApplicationEvent.CheckIn(centre))
+            : Task.FromResult(DeskAnswers.Declined(http, sent, DeskRefusal.OtherCentre));
+
+    private async Task<IResult> ProofAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        var document = ProofingWords.FindDocument(sent.Text("document"));
+        if (document == DocumentKind.None
+            || sent.Json.ObjectMember("steps") is not { } steps || ProofingRecord.ReadSteps(steps) is not { } results
+            || IssuingState(sent) is not { } state || numbers.HashOf(document, state, sent.Text("document_number") ?? "") is not { } hash
+            || found.Claims is not { } claims || centres.Find(officer.Centre) is not { } centre
+            || !DateOnly.TryParseExact(claims.Claims.StringMember("birthdate"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birthdate))
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.BadRequest);
+        }
+
+        var now = time.GetUtcNow();
+        var record = ProofingRecord.Of(results, document, state, officer.Id, now, RandomNumberGenerator.Fill);
+        var subject = new ProofingSubject(birthdate, centre.Today(now));
+        var happened = new ApplicationEvent.CompleteProofing(record, subject, await cases.IsInUseAsync(hash, found.PersonId, ct));
+        return await ActAsync(http, officer, found, sent, happened, new CaseChange { Proofing = record, DocumentHash = hash });
+    }
+
+    // An operator returns an unreadable document, B or the appeal officer asks for more: the state tells which.
+    private Task<IResult> ReturnAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent) =>
+        ActAsync(http, officer, found, sent, officer.Role == OfficerRole.Operator ? new ApplicationEvent.DocumentUnreadable() : new ApplicationEvent.Ask());
+
+    private async Task<IResult> OfferAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (officer.Role != OfficerRole.Operator)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.NotYourRole);
+        }
+
+        if (await cards.FindOfApplicationAsync(found.Id, ct) is not { State: CardState.Approved or CardState.Offered } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        var offer = await offers.OfferAcrossTheDeskAsync(found.PersonId, card.Id, ct);
+        if (await cards.ApplyAsync(card, new CardEvent.Offer(offer.ExpiresAt), officer.AsActor(), ct) is CardTransition.Declined declined)
+        {
+            return DeskAnswers.Declined(http, sent, declined.Why);
+        }
+
+        return sent.IsForm
+            ? DeskAnswers.Page<DeskOfferPage>((nameof(DeskOfferPage.Offer), offer), (nameof(DeskOfferPage.CaseId), found.Id), (nameof(DeskOfferPage.Officer), officer))
+            : PersonCardEndpoints.AsJson(offer);
+    }
+
+    private Task<IResult> ActAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent, ApplicationEvent happened) =>
+        ActAsync(http, officer, found, sent, happened, CaseChange.None);
+
+    private async Task<IResult> ActAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent, ApplicationEvent happened, CaseChange change)
+    {
+        var transition = await cases.ApplyAsync(found, happened, officer.AsActor(), change, http.RequestAborted);
+        return transition is Transition.Moved { To: { } to }
+            ? DeskAnswers.Done(sent, AfterFor(officer, to), ("id", to.Id), ("state", to.State.Word()))
+            : DeskAnswers.Declined(http, sent, ((Transition.Declined)transition).Why);
+    }
+
+    private string AfterFor(Officer officer, Application to) => day.MayOpen(officer, to) == DeskRefusal.None ? $"/desk/cases/{to.Id}" : "/desk";
+
+    private static string? IssuingState(DeskSubmission sent) =>
+        sent.Text("issuing_state")?.Trim().ToUpperInvariant() is { Length: 2 } state && state.All(char.IsAsciiLetterUpper) ? state : null;
+}

@@ -1,0 +1,65 @@
+using IdentityPlatform.Hosting.Audit;
+using IdentityPlatform.Hosting.Pages;
+using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Officers;
+
+namespace IdentityPlatform.Issuer.Endpoints;
+
+/// <summary>An endpoint for the officer who is signed in, about a case that this officer may open.</summary>
+internal static class DeskEndpoints
+{
+    public delegate Task<IResult> Handler(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent);
+
+    public delegate Task<IResult> PageHandler(HttpContext http, Officer officer);
+
+    /// <summary>A page; who is not signed in goes to sign in first and comes back.</summary>
+    public static RequestDelegate ForPage(PageHandler handler) => async http =>
+    {
+        var officer = await http.RequestServices.GetRequiredService<OfficerSessions>().FindAsync(http, http.RequestAborted);
+        var answer = officer is not null
+            ? await handler(http, officer)
+            : DeskAnswers.WantsPage(http)
+                ? DeskAnswers.SeeOther($"/officers/signin?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}")
+                : ErrorPages.Refuse(http, StatusCodes.Status401Unauthorized, "sign_in_first");
+        await answer.ExecuteAsync(http);
+    };
+
+    /// <summary>An act on a case, by form or JSON.</summary>
+    public static Func<HttpContext, Task<IResult>> ForAct(Handler handler) => async http =>
+    {
+        var services = http.RequestServices;
+        if (await services.GetRequiredService<OfficerSessions>().FindAsync(http, http.RequestAborted) is not { } officer)
+        {
+            return ErrorPages.Refuse(http, StatusCodes.Status401Unauthorized, "sign_in_first");
+        }
+
+        var (sent, refusal) = await DeskSubmission.ReadAsync(http);
+        if (sent is null)
+        {
+            return refusal!;
+        }
+
+        var (found, why) = await OpenAsync(http, officer);
+        return found is null ? DeskAnswers.Declined(http, sent, why) : await handler(http, officer, found, sent);
+    };
+
+    /// <summary>The case of this request's path, if the officer may open it. A number that is nobody's and one of another centre look the same.</summary>
+    public static async Task<(DeskCase? Found, DeskRefusal Why)> OpenAsync(HttpContext http, Officer officer)
+    {
+        var services = http.RequestServices;
+        var found = await services.GetRequiredService<Cases>().FindAsync((string)http.GetRouteValue("id")!, http.RequestAborted);
+        if (found is null)
+        {
+            return (null, DeskRefusal.OtherCentre);
+        }
+
+        var why = services.GetRequiredService<DeskDay>().MayOpen(officer, found.Application);
+        return why == DeskRefusal.None ? (found, why) : (null, why);
+    }
+
+    /// <summary>Writes into the holder's log that staff has read the case (domain rule: every staff read is there).</summary>
+    public static Task LogReadAsync(HttpContext http, Officer officer, DeskCase found) =>
+        http.RequestServices.GetRequiredService<AuditLog>().AppendAsync(
+            new AuditEvent("case.read", officer.AsActor().Word, found.PersonId, new Dictionary<string, string> { ["case"] = found.Id, ["centre"] = officer.Centre }),
+            http.RequestAborted);
+}

@@ -1,0 +1,108 @@
+using IdentityPlatform.Hosting.Web;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Pages;
+using IdentityPlatform.Issuer.People;
+using IdentityPlatform.Issuer.Status;
+
+namespace IdentityPlatform.Issuer.Endpoints;
+
+/// <summary>A person's card: collect, report lost, ask for another, give back.</summary>
+internal sealed class PersonCardEndpoints(Cards cards, OfferService offers, Deployment deployment)
+{
+    private const string Home = "/card";
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(Home, PersonEndpoints.ForPage(ShowAsync));
+        app.MapPost("/card/offer", PersonEndpoints.ForAct(OfferAsync)).RequireSameOrigin();
+        app.MapPost("/card/lost", PersonEndpoints.ForAct((http, person, sent) => ActAsync(http, person, sent, new CardEvent.ReportLoss()))).RequireSameOrigin();
+        app.MapPost("/card/revoke", PersonEndpoints.ForAct((http, person, sent) => ActAsync(http, person, sent, new CardEvent.RevokeByHolder()))).RequireSameOrigin();
+        app.MapPost("/card/replacement", PersonEndpoints.ForAct(ReplaceAsync)).RequireSameOrigin();
+    }
+
+    /// <summary>True when the holder may have another card without a new visit: the old one is lost, not given back and not taken.</summary>
+    public static bool MayBeReplaced(Card card) =>
+        card is { State: CardState.Suspended, Suspension: SuspensionReason.Loss } or { State: CardState.Revoked, Ground: RevocationGround.KeyCompromise };
+
+    private async Task<IResult> ShowAsync(HttpContext http, PersonSession person)
+    {
+        var card = await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted);
+        if (DeskAnswers.WantsPage(http))
+        {
+            return DeskAnswers.Page<CardPage>((nameof(CardPage.Card), card), (nameof(CardPage.Type), deployment.Types[0]));
+        }
+
+        return card is null
+            ? DeskAnswers.Json(StatusCodes.Status404NotFound, ("error", "not_found"))
+            : DeskAnswers.Json(StatusCodes.Status200OK, ("id", card.Id), ("state", card.State.Word()));
+    }
+
+    private async Task<IResult> OfferAsync(HttpContext http, PersonSession person, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { State: CardState.Approved or CardState.Offered or CardState.Active } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        var offer = await offers.OfferAsync(person.PersonId, card.Id, ct);
+        if (card.State != CardState.Active
+            && await cards.ApplyAsync(card, new CardEvent.Offer(offer.ExpiresAt), new Actor.Holder(person.PersonId), ct) is CardTransition.Declined declined)
+        {
+            return DeskAnswers.Declined(http, sent, declined.Why);
+        }
+
+        return sent.IsForm ? DeskAnswers.Page<OfferPage>((nameof(OfferPage.Offer), offer)) : AsJson(offer);
+    }
+
+    /// <summary>An offer for a program.</summary>
+    public static IResult AsJson(CardOffer offer) => DeskAnswers.Json(StatusCodes.Status200OK, writer =>
+    {
+        writer.WriteString("credential_offer", offer.Json);
+        writer.WriteString("credential_offer_uri", offer.Uri);
+        writer.WriteString("link", offer.LinkByReference);
+        writer.WriteNumber("expires_at", offer.ExpiresAt.ToUnixTimeSeconds());
+        if (offer.TransactionCode is { } code)
+        {
+            writer.WriteString("tx_code", code);
+        }
+    });
+
+    private async Task<IResult> ActAsync(HttpContext http, PersonSession person, DeskSubmission sent, CardEvent happened)
+    {
+        if (await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted) is not { } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        return await cards.ApplyAsync(card, happened, new Actor.Holder(person.PersonId), http.RequestAborted) is CardTransition.Declined declined
+            ? DeskAnswers.Declined(http, sent, declined.Why)
+            : await AnswerAsync(http, person, sent);
+    }
+
+    private async Task<IResult> ReplaceAsync(HttpContext http, PersonSession person, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { } card || !MayBeReplaced(card))
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        // Asking for another card says that this one stays lost; that cannot be taken back.
+        if (card.State == CardState.Suspended
+            && await cards.ApplyAsync(card, new CardEvent.ConfirmLoss(), new Actor.Holder(person.PersonId), ct) is CardTransition.Declined declined)
+        {
+            return DeskAnswers.Declined(http, sent, declined.Why);
+        }
+
+        return await cards.ReplaceAsync(card, ct) ? await AnswerAsync(http, person, sent) : DeskAnswers.Declined(http, sent, DeskRefusal.AlreadyThere);
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, PersonSession person, DeskSubmission sent)
+    {
+        var card = await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted);
+        return DeskAnswers.Done(sent, Home, ("id", card!.Id), ("state", card.State.Word()));
+    }
+}

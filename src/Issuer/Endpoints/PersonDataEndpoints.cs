@@ -1,0 +1,72 @@
+using IdentityPlatform.Hosting.Audit;
+using IdentityPlatform.Hosting.Web;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Pages;
+using IdentityPlatform.Issuer.People;
+using IdentityPlatform.Issuer.Sessions;
+
+namespace IdentityPlatform.Issuer.Endpoints;
+
+/// <summary>The start page, a person's log, and the way out: everything erased.</summary>
+internal sealed class PersonDataEndpoints(
+    AuditLog audit, Cases cases, Cards cards, PersonRegister people, PersonSessions sessions, BrowserSessions browsers, Deployment deployment)
+{
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", async (HttpContext http) => DeskAnswers.Page<HomePage>(
+            (nameof(HomePage.SignedIn), await sessions.FindAsync(http, http.RequestAborted) is not null), (nameof(HomePage.Type), deployment.Types[0])));
+        app.MapGet("/log", PersonEndpoints.ForPage(LogAsync));
+        app.MapPost("/erase", PersonEndpoints.ForAct(EraseAsync)).RequireSameOrigin();
+    }
+
+    private async Task<IResult> LogAsync(HttpContext http, PersonSession person)
+    {
+        var entries = await audit.ReadForHolderAsync(person.PersonId, http.RequestAborted);
+        return DeskAnswers.WantsPage(http)
+            ? DeskAnswers.Page<LogPage>((nameof(LogPage.Entries), entries))
+            : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
+            {
+                writer.WriteStartArray("entries");
+                foreach (var entry in entries)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteNumber("at", entry.At.ToUnixTimeSeconds());
+                    writer.WriteString("name", entry.Name);
+                    writer.WriteString("actor", entry.Actor);
+                    writer.WritePropertyName("details");
+                    entry.Details.WriteTo(writer);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            });
+    }
+
+    // The order matters: copies are revoked while the key can still say which they are; the key goes last.
+    private async Task<IResult> EraseAsync(HttpContext http, PersonSession person, DeskSubmission sent)
+    {
+        if (!sent.Flag("sure"))
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.ConsentMissing);
+        }
+
+        var ct = http.RequestAborted;
+        var holder = new Actor.Holder(person.PersonId);
+        if (await cards.FindOfPersonAsync(person.PersonId, ct) is { } card)
+        {
+            await cards.ApplyAsync(card, new CardEvent.RevokeByHolder(), holder, ct);
+        }
+
+        if (await cases.FindOfPersonAsync(person.PersonId, ct) is { } found)
+        {
+            await cases.ApplyAsync(found, new ApplicationEvent.Withdraw(), holder, CaseChange.None, ct);
+        }
+
+        await cases.EraseOfPersonAsync(person.PersonId, ct);
+        await sessions.EndAsync(http);
+        await browsers.EndAllAsync(SessionKind.Person, person.PersonId, ct);
+        await people.EraseAsync(person.PersonId, ct);
+        return DeskAnswers.Done(sent, "/", ("state", "erased"));
+    }
+}
