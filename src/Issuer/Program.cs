@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Issuer;
+
+return await ServerCommands.RunAsync(args, CardIssuer.Program);

@@ -1,0 +1,120 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Pages;
+using IdentityPlatform.Hosting.Passkeys;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Endpoints;
+using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.People;
+using IdentityPlatform.Issuer.Sessions;
+using IdentityPlatform.OAuth;
+using IdentityPlatform.OAuth.RelyingParty;
+
+namespace IdentityPlatform.Issuer;
+
+/// <summary>The issuer as a program: one binary, many deployments told apart by configuration alone.</summary>
+public static class CardIssuer
+{
+    /// <summary>What <see cref="ServerCommands"/> runs.</summary>
+    public static ServerProgram Program { get; } = new()
+    {
+        Name = "card-issuer",
+        Keys = [.. IssuanceRegistration.Keys, KeyRole.AuditHead, KeyRole.Roster, KeyRole.ClientAuthentication],
+        Secrets = [SecretRole.PersonKeyWrap, SecretRole.DocumentHash, SecretRole.Invitations],
+        Migrations = [AuthorizationServer.Migrations, PasskeyStore.Migrations, new MigrationSet("issuer", Assembly.GetExecutingAssembly())],
+        Services = AddServices,
+        Endpoints = MapEndpoints,
+        Verbs = verbs => [OfficerCommands.Create(verbs), IssuanceRegistration.BundleCommand(verbs)],
+    };
+
+    private static void AddServices(WebApplicationBuilder builder, ServerSettings settings)
+    {
+        var signIn = SignInSettings.Read(builder.Configuration);
+        builder.Services.AddIssuance(builder.Configuration, settings);
+        builder.Services.AddPages(new PagesOptions
+        {
+            ProgramName = signIn.ClientId,
+            PublicUrl = settings.PublicUrl,
+            SiteName = NamesOf(builder.Configuration),
+            AssetAssemblies = [],
+        });
+        builder.Services.AddPasskeys(new PasskeySettings { RpId = settings.RpId, Origins = [settings.PublicUrl] });
+        AddSignIn(builder.Services, settings, signIn);
+        AddDesk(builder.Services, builder.Configuration);
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.UsePages();
+        app.MapIssuance();
+        app.MapSignIn();
+        app.Services.GetRequiredService<PersonDataEndpoints>().Map(app);
+        app.Services.GetRequiredService<PersonApplicationEndpoints>().Map(app);
+        app.Services.GetRequiredService<PersonCardEndpoints>().Map(app);
+        app.Services.GetRequiredService<OfficersEndpoints>().Map(app);
+        app.Services.GetRequiredService<DeskCaseEndpoints>().Map(app);
+        app.Services.GetRequiredService<DeskDecisionEndpoints>().Map(app);
+    }
+
+    private static void AddSignIn(IServiceCollection services, ServerSettings settings, SignInSettings signIn)
+    {
+        services.AddSingleton(provider => new OpenIdClientOptions
+        {
+            Authority = signIn.Authority,
+            ClientId = signIn.ClientId,
+            RedirectUri = $"{settings.PublicUrl}/signin/callback",
+            ClientKey = provider.GetRequiredService<Signer>().Active(KeyRole.ClientAuthentication),
+        });
+        services.AddHttpClient(nameof(OpenIdClient), client => client.Timeout = TimeSpan.FromSeconds(20));
+        services.AddSingleton(provider => new OpenIdClient(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(OpenIdClient)),
+            provider.GetRequiredService<OpenIdClientOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            RandomNumberGenerator.Fill));
+        services.AddSingleton<BrowserSessions>().AddSingleton<PersonSessions>().AddSingleton<PersonRegister>();
+    }
+
+    private static void AddDesk(IServiceCollection services, IConfiguration configuration)
+    {
+        services
+            .AddSingleton(Read(configuration, Centres.Load))
+            .AddSingleton<Cases>()
+            .AddSingleton<Cards>()
+            .AddSingleton<CardRegister>()
+            .AddSingleton<ICardRegister>(provider => provider.GetRequiredService<CardRegister>())
+            .AddSingleton<DeskDay>()
+            .AddSingleton<Decisions>()
+            .AddSingleton<DocumentNumbers>()
+            .AddSingleton<RosterSigner>()
+            .AddSingleton<Roster>()
+            .AddSingleton<OfficerSessions>();
+        services
+            .AddSingleton<PersonDataEndpoints>()
+            .AddSingleton<PersonApplicationEndpoints>()
+            .AddSingleton<PersonCardEndpoints>()
+            .AddSingleton<OfficersEndpoints>()
+            .AddSingleton<DeskCaseEndpoints>()
+            .AddSingleton<DeskDecisionEndpoints>();
+    }
+
+    private static Dictionary<string, string> NamesOf(IConfiguration configuration) =>
+        Read(configuration, Deployment.Load).Name.All.ToDictionary(name => name.Language, name => name.Text);
+
+    private static T Read<T>(IConfiguration configuration, Func<string, T> load)
+    {
+        const string key = "Deployment:Directory";
+        try
+        {
+            return load(new SettingsReader(configuration).Directory(key));
+        }
+        catch (CatalogueException e)
+        {
+            throw new SettingsException(key, e.Message);
+        }
+    }
+}
