@@ -14,11 +14,13 @@ internal sealed class PersonDataEndpoints(
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/", async (HttpContext http) => DeskAnswers.Page<HomePage>(
-            (nameof(HomePage.SignedIn), await sessions.FindAsync(http, http.RequestAborted) is not null), (nameof(HomePage.Type), deployment.Types[0])));
+        app.MapGet("/", (Delegate)HomeAsync);
         app.MapGet("/log", PersonEndpoints.ForPage(LogAsync));
         app.MapPost("/erase", PersonEndpoints.ForAct(EraseAsync)).RequireSameOrigin();
     }
+
+    private async Task<IResult> HomeAsync(HttpContext http) => DeskAnswers.Page<HomePage>(
+        (nameof(HomePage.SignedIn), await sessions.FindAsync(http, http.RequestAborted) is not null), (nameof(HomePage.Type), deployment.Types[0]));
 
     private async Task<IResult> LogAsync(HttpContext http, PersonSession person)
     {
