@@ -20,12 +20,15 @@ internal sealed class DpopProofs(AuthorizationServerOptions options, OneTimeStor
     public async Task<Checked<DpopProof>> CheckAsync(HttpContext http, string url, string? accessToken, string? keyThumbprint, CancellationToken ct)
     {
         var accepted = await AnnounceNonceAsync(http, ct);
-        var headers = http.Request.Headers[HeaderName];
-        if (headers.Count != 1)
+        if (!http.Request.Headers.TryGetValue(HeaderName, out var headers))
         {
-            return headers.Count == 0
-                ? new Refusal(Rule.ProofMissing, OAuthErrors.InvalidDpopProof, "the DPoP header is missing")
-                : new Refusal(Rule.ProofDoubled, OAuthErrors.InvalidDpopProof, "there is more than one DPoP header");
+            return new Refusal(Rule.ProofMissing, OAuthErrors.InvalidDpopProof, "the DPoP header is missing");
+        }
+
+        // RFC 9110 §5.3: several lines of a header and one with commas are the same thing; a JWT has no comma.
+        if (headers.ToString().Contains(',', StringComparison.Ordinal))
+        {
+            return new Refusal(Rule.ProofDoubled, OAuthErrors.InvalidDpopProof, "there is more than one DPoP header");
         }
 
         if (DpopProof.Parse(headers.ToString()).Failed(out var failure, out var proof))

@@ -175,10 +175,10 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
 
     public Task<Answer> GetAsync(string path) => SendAsync(new Request(HttpMethod.Get, path));
 
-    public async Task<Answer> SendAsync(Request request, Action<Request>? change = null)
+    public async Task<Answer> SendAsync(Request request, Action<Request>? change = null, string? address = null)
     {
         change?.Invoke(request);
-        using var message = request.ToMessage(Server.Address);
+        using var message = request.ToMessage(address ?? Server.Address);
         var response = await Http.SendAsync(message);
         return new Answer(response, await response.Content.ReadAsStringAsync());
     }
