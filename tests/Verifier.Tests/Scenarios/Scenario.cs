@@ -18,7 +18,14 @@ internal sealed class Scenario
     public static DateTimeOffset Noon { get; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     public Scenario()
+        : this(Noon)
     {
+    }
+
+    /// <summary>The valid scenario at another time.</summary>
+    public Scenario(DateTimeOffset at)
+    {
+        (Now, BundleTime) = (at, at.AddDays(-1));
         Over18 = Disclosure("\"18\"", "true");
         Ages = Disclosure("\"age_equal_or_over\"", $$"""{"_sd":["{{Digest(Over18)}}"]}""");
         FamilyName = Disclosure("\"family_name\"", "\"Щеглова\"");
@@ -28,8 +35,8 @@ internal sealed class Scenario
         {
             ["iss"] = TestPki.Issuer,
             ["vct"] = TestPki.CardType,
-            ["nbf"] = Noon.AddDays(-10).ToUnixTimeSeconds(),
-            ["exp"] = Noon.AddDays(80).ToUnixTimeSeconds(),
+            ["nbf"] = at.AddDays(-10).ToUnixTimeSeconds(),
+            ["exp"] = at.AddDays(80).ToUnixTimeSeconds(),
             ["cnf"] = new JsonObject { ["jwk"] = JsonNode.Parse(TestPki.Holder.PublicKey.WithoutKeyId().ToJson()) },
             ["status"] = new JsonObject { ["status_list"] = new JsonObject { ["idx"] = 5, ["uri"] = TestPki.StatusUri } },
             ["_sd_alg"] = "sha-256",
@@ -40,9 +47,9 @@ internal sealed class Scenario
         {
             ["nonce"] = "bm9uY2Utb2YtdGhpcy1yZXF1ZXN0",
             ["aud"] = "x509_hash:door",
-            ["iat"] = Noon.ToUnixTimeSeconds(),
+            ["iat"] = at.ToUnixTimeSeconds(),
         };
-        StatusLists = [StatusList(StatusListAt())];
+        StatusLists = [StatusList(StatusListAt(), issuedAt: at.AddHours(-6), expiresAt: at.AddDays(3))];
     }
 
     /// <summary>The valid scenario with one change.</summary>
@@ -93,7 +100,7 @@ internal sealed class Scenario
 
     public List<string> Denied { get; } = [];
 
-    public DateTimeOffset BundleTime { get; set; } = Noon.AddDays(-1);
+    public DateTimeOffset BundleTime { get; set; }
 
     public List<string> StatusLists { get; }
 
@@ -101,7 +108,7 @@ internal sealed class Scenario
 
     public CredentialQuery Query { get; set; } = CredentialQuery.OfType("card", TestPki.CardType).Asking("age_equal_or_over", "18");
 
-    public DateTimeOffset Now { get; set; } = Noon;
+    public DateTimeOffset Now { get; set; }
 
     public Trust Trust() => Verifier.Trust.From(OfflineBundle.Parse(Bundle(), TestPki.BundleRoot.PublicKey).OrThrow());
 
