@@ -86,7 +86,6 @@ public static class IdentityProvider
             Policy = Policy.Haip,
             Trust = () => s.GetRequiredService<CardTrust>().Current,
             ReturnPath = CardPages.ReturnPath,
-            CookieName = $"{Name}-presentation",
         });
 
     private static void AddEndpoints(IServiceCollection services) => services

@@ -32,9 +32,7 @@ public static class OpenIdProvider
         json.WriteString("userinfo_endpoint", publicUrl + UserInfo.Path);
         json.WriteString("end_session_endpoint", publicUrl + EndSession.Path);
         WriteArray(json, "claims_supported", [.. OwnClaims, .. ClaimsAsked.Known]);
-        json.WriteBoolean("claims_parameter_supported", true);
         WriteArray(json, "ui_locales_supported", ["en", "ru"]);
-        WriteArray(json, "prompt_values_supported", ["none", "login", "consent", "select_account"]);
     }
 
     private static void WriteArray(Utf8JsonWriter json, string name, IEnumerable<string> values)

@@ -4,7 +4,6 @@ using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.SignIn;
-using IdentityPlatform.Verifier.AspNetCore;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Localization;
 
@@ -37,15 +36,15 @@ public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSett
             }
 
             var (withName, next) = (form["name"] == "yes", LocalPath.Of(form["return"]));
-            if (signIn.Start(http, withName, PresentationWay.CrossDevice) is not { } scan || signIn.Start(http, withName, PresentationWay.SameDevice) is not { } open)
+            if (signIn.Start(http, withName) is not { } started)
             {
                 return ErrorPages.Refuse(http, StatusCodes.Status503ServiceUnavailable, "too_many");
             }
 
-            var request = new CardRequest(next, withName, scan.WalletLink, open.WalletLink);
-            await requests.KeepAsync(scan.Id, request, ct);
-            await requests.KeepAsync(open.Id, request, ct);
-            return new SeeOther($"/card?id={scan.Id}");
+            var request = new CardRequest(next, withName, started.Scan.WalletLink, started.Open.WalletLink);
+            await requests.KeepAsync(started.Scan.Id, request, ct);
+            await requests.KeepAsync(started.Open.Id, request, ct);
+            return new SeeOther($"/card?id={started.Scan.Id}");
         },
         ct);
 

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
@@ -39,25 +41,34 @@ public enum CardAnswer
 /// pairwise subject that it once gave to the card's issuer. It is asked for here alone; nobody else has a use for it.
 /// </summary>
 public sealed class CardSignIn(
-    Presentations presentations, CardSettings settings, ServerSettings server, CardSubjects subjects, Identities identities, Browser browser, HolderLog log)
+    Presentations presentations, CardSettings settings, ServerSettings server, CardSubjects subjects, Identities identities, Browser browser, Cookies cookies,
+    HolderLog log)
 {
     private const string QueryId = "card";
     private const string AccountClaim = "account";
+    private const string Cookie = "card";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Starts a request, in one of the two ways, for this browser.</summary>
-    public StartedPresentation? Start(HttpContext http, bool withName, PresentationWay way)
+    /// <summary>Starts a request in both ways, for this browser: for a wallet on another device, and for one on the same.</summary>
+    /// <returns>Null when too many are open.</returns>
+    public (StartedPresentation Scan, StartedPresentation Open)? Start(HttpContext http, bool withName)
     {
+        var secret = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(24));
+        cookies.Set(http, Cookie, secret, Lifetime);
         var query = CredentialQuery.OfType(QueryId, settings.Type!).Asking(AccountClaim);
         foreach (var claim in withName ? VerifiedAttributes.Names : [])
         {
             query = query.Asking(claim);
         }
 
-        return presentations.Start(http, DcqlQuery.For(query), way);
+        return presentations.Start(DcqlQuery.For(query), PresentationWay.CrossDevice, secret) is { } scan
+            && presentations.Start(DcqlQuery.For(query), PresentationWay.SameDevice, secret) is { } open
+            ? (scan, open)
+            : null;
     }
 
     /// <summary>Looks whether the wallet has answered, and signs the person in when it has.</summary>
-    public async Task<(CardAnswer Answer, string? Reason)> CompleteAsync(HttpContext http, string id, CancellationToken ct) => presentations.Take(http, id) switch
+    public async Task<(CardAnswer Answer, string? Reason)> CompleteAsync(HttpContext http, string id, CancellationToken ct) => Take(http, id) switch
     {
         PresentationOutcome.Pending => (CardAnswer.Waiting, null),
         PresentationOutcome.Completed { Result: PresentationResult.Accepted accepted } => (await SignInAsync(http, accepted.Answers[0].Verdict.Credential, ct), null),
@@ -66,6 +77,9 @@ public sealed class CardSignIn(
         PresentationOutcome.NotYours => (CardAnswer.Gone, null),
         _ => (CardAnswer.Rejected, null),
     };
+
+    private PresentationOutcome Take(HttpContext http, string id) =>
+        presentations.Take(id, cookies.Find(http, Cookie) ?? "", http.Request.Query["response_code"] is [var code] ? code : null);
 
     private async Task<CardAnswer> SignInAsync(HttpContext http, VerifiedCredential card, CancellationToken ct)
     {

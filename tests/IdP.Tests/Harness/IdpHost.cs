@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.IdP.Storage;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityPlatform.IdP.Tests.Harness;
+
+/// <summary>The real provider on SQLite files of its own, with registered services whose keys the test holds.</summary>
+public sealed class IdpHost : WebApplicationFactory<Seal>
+{
+    public const string Url = "http://localhost:5101";
+
+    private static readonly string Root = FindRoot();
+
+    private readonly Dictionary<string, SigningKey> _keys = [];
+
+    public IdpHost()
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "clients"));
+        Register("service-one", "openid profile offline_access");
+        Register("service-two", "openid profile");
+        Register("plain-service", "openid");
+        Register("card-issuer", "openid");
+    }
+
+    /// <summary>The clock of the server: the real one, and what a test adds.</summary>
+    public ShiftedTime Time { get; } = new();
+
+    /// <summary>Where everything of this host is kept.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("idp-").FullName;
+
+    public string DatabaseFile => Path.Combine(Folder, "idp.db");
+
+    public string PersonKeysFile => Path.Combine(Folder, "person-keys.db");
+
+    /// <summary>A folder of the example keys.</summary>
+    public static string ExampleKeys(string name) => Path.Combine(Root, "keys.example", name);
+
+    public HttpMessageHandler Handler() => Server.CreateHandler();
+
+    public Service Service(string id) => new(this, id, _keys[id]);
+
+    public Person Person() => new(this);
+
+    /// <summary>A connection to the provider's own database.</summary>
+    public SqliteConnection OpenDatabase() => Open(DatabaseFile);
+
+    public static SqliteConnection Open(string file)
+    {
+        var connection = new SqliteConnection($"Data Source={file};Mode=ReadWrite;Pooling=false");
+        connection.Open();
+        return connection;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development").UseContentRoot(Folder);
+        foreach (var (key, value) in Settings())
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Time));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        foreach (var key in _keys.Values)
+        {
+            key.Dispose();
+        }
+
+        if (disposing && Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private Dictionary<string, string> Settings() => new()
+    {
+        ["PublicUrl"] = Url,
+        ["Namespace"] = "example.org",
+        ["Storage:Engine"] = "sqlite",
+        ["Storage:ConnectionString"] = $"Data Source={DatabaseFile}",
+        ["PersonKeys:ConnectionString"] = $"Data Source={PersonKeysFile}",
+        ["SharedState:Engine"] = "memory",
+        ["Keys:Directory"] = ExampleKeys("idp"),
+        ["Clients:Directory"] = Path.Combine(Folder, "clients"),
+
+        // Nobody listens there: bundles come through CardTrust.Offer, and a card is checked without a network.
+        ["Cards:BundleUrl"] = "http://localhost:1/bundle",
+        ["Cards:BundleRoot"] = Path.Combine(ExampleKeys("idp"), "bundle-root.jwk"),
+        ["Cards:Directory"] = Path.Combine(Folder, "cards"),
+        ["Cards:Type"] = CardIssuer.Type,
+        ["Cards:Service"] = "card-issuer",
+        ["Logging:LogLevel:Default"] = "Warning",
+    };
+
+    private void Register(string id, string scope)
+    {
+        var key = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        _keys.Add(id, key);
+        var json = $$"""
+            {
+              "client_id": "{{id}}", "client_name": "Service {{id}}", "client_name#ru": "Услуга {{id}}",
+              "redirect_uris": ["https://{{id}}.test/callback"], "post_logout_redirect_uris": ["https://{{id}}.test/bye"],
+              "response_types": ["code"], "grant_types": ["authorization_code", "refresh_token"], "scope": "{{scope}}",
+              "subject_type": "pairwise", "token_endpoint_auth_method": "private_key_jwt",
+              "jwks": { "keys": [{{key.PublicKey.ToJson()}}] }
+            }
+            """;
+        File.WriteAllBytes(Path.Combine(Folder, "clients", $"{id}.json"), Encoding.UTF8.GetBytes(json));
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "IdentityPlatform.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run inside the repository.");
+        }
+
+        return folder.FullName;
+    }
+}
+
+/// <summary>The real clock, moved.</summary>
+public sealed class ShiftedTime : TimeProvider
+{
+    private TimeSpan _shift;
+
+    public void Advance(TimeSpan by) => _shift += by;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _shift;
+}
+
+internal static class Waiting
+{
+    /// <summary>What the QR code of a card page holds: a phone would read it from the screen.</summary>
+    public static async Task<string?> ScanLinkAsync(this IdpHost host, string id) =>
+        (await host.Services.GetRequiredService<IdP.SignIn.CardRequests>().FindAsync(id, CancellationToken.None))?.ScanLink;
+}
