@@ -141,7 +141,7 @@ public sealed class CardSignInTests : IDisposable
         using var elsewhere = _host.Person();
         var refused = await _issuer.PresentAsync(elsewhere, card);
         Assert.Equal("Rejected", refused.Query("why"));
-        Assert.True(refused.Has("revoked"));
+        Assert.True(refused.Has("The card was withdrawn by its issuer."));
         Assert.Equal("/signin", (await elsewhere.Browser.OpenAsync("/account")).Url.AbsolutePath);
     }
 
