@@ -34,7 +34,7 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
             async (connection, transaction) =>
             {
                 await connection.ExecuteAsync(new CommandDefinition(
-                    "UPDATE card_copies SET revoked = 1 WHERE id IN @ids", new { ids = batches.Select(batch => batch.Id).ToArray() }, transaction, cancellationToken: ct));
+                    "UPDATE card_copies SET revoked = 1 WHERE id = @Id", batches.Select(batch => new { batch.Id }).ToArray(), transaction, cancellationToken: ct));
                 await StatusIndexes.RevokeAsync(connection, transaction, indices, ct);
                 await audit.AppendAsync(connection, transaction, new AuditEvent("card.copies-revoked", "issuer", batches[0].PersonId, Details(cardId, ground)), ct);
                 return true;

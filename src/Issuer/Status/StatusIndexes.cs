@@ -21,7 +21,7 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
         var reserved = new List<StatusIndex>(count);
         while (reserved.Count < count)
         {
-            var open = await OpenListsAsync(count, ct);
+            var open = await OpenListsAsync(count, lastDay, ct);
             var picks = Enumerable.Range(reserved.Count, count - reserved.Count)
                 .Select(_ => open[RandomNumberGenerator.GetInt32(open.Count)])
                 .GroupBy(list => list);
@@ -46,8 +46,8 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
                 "UPDATE status_lists SET version = version + 1 WHERE list_no = @list RETURNING capacity",
                 new { list = list.Key }, transaction, cancellationToken: ct));
             await connection.ExecuteAsync(new CommandDefinition(
-                "UPDATE status_entries SET revoked = 1 WHERE list_no = @list AND idx IN @indices",
-                new { list = list.Key, indices = list.Select(index => (long)index.Index).ToArray() }, transaction, cancellationToken: ct));
+                $"UPDATE status_entries SET revoked = 1 WHERE list_no = @list AND idx IN ({Join(list.Select(index => index.Index))})",
+                new { list = list.Key }, transaction, cancellationToken: ct));
             var decoys = RandomNumberGenerator.GetInt32(list.Count() + 1);
             await InsertAsync(connection, transaction, list.Key, Draw(decoys, (int)capacity), revoked: true, ct);
         }
@@ -69,23 +69,23 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
             "SELECT idx FROM status_entries WHERE list_no = @list AND revoked = 1", new { list }, cancellationToken: ct))).Select(index => (int)index)],
         ct);
 
-    private async Task<IReadOnlyList<long>> OpenListsAsync(int room, CancellationToken ct)
+    private async Task<IReadOnlyList<long>> OpenListsAsync(int room, long lastDay, CancellationToken ct)
     {
         var open = await database.ReadAsync(connection => FindOpenAsync(connection, null, room, ct), ct);
-        return open.Count >= policy.OpenLists ? open : await database.WriteAsync((connection, transaction) => OpenAsync(connection, transaction, room, ct), ct);
+        return open.Count >= policy.OpenLists ? open : await database.WriteAsync((connection, transaction) => OpenAsync(connection, transaction, room, lastDay, ct), ct);
     }
 
-    private async Task<IReadOnlyList<long>> OpenAsync(DbConnection connection, DbTransaction transaction, int room, CancellationToken ct)
+    private async Task<IReadOnlyList<long>> OpenAsync(DbConnection connection, DbTransaction transaction, int room, long lastDay, CancellationToken ct)
     {
         for (var missing = policy.OpenLists - (await FindOpenAsync(connection, transaction, room, ct)).Count; missing > 0; missing--)
         {
             await connection.ExecuteAsync(new CommandDefinition(
                 """
                 INSERT INTO status_lists (list_no, capacity, reserved, version, last_day)
-                SELECT coalesce(max(list_no), 0) + 1, @capacity, 0, 0, 0 FROM status_lists WHERE true
+                SELECT coalesce(max(list_no), 0) + 1, @capacity, 0, 0, @lastDay FROM status_lists WHERE true
                 ON CONFLICT (list_no) DO NOTHING
                 """,
-                new { capacity = (long)policy.Entries }, transaction, cancellationToken: ct));
+                new { capacity = (long)policy.Entries, lastDay }, transaction, cancellationToken: ct));
         }
 
         return await FindOpenAsync(connection, transaction, room, ct);
@@ -118,13 +118,15 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
             return [];
         }
 
-        // The values are numbers of our own making.
-        var rows = string.Join(", ", indices.Select(index => string.Create(CultureInfo.InvariantCulture, $"(@list, {index}, @revoked)")));
+        var rows = string.Join(", ", indices.Select(index => $"(@list, {Join([index])}, @revoked)"));
         var taken = await connection.QueryAsync<long>(new CommandDefinition(
             $"INSERT INTO status_entries (list_no, idx, revoked) VALUES {rows} ON CONFLICT (list_no, idx) DO NOTHING RETURNING idx",
             new { list, revoked = revoked ? 1L : 0L }, transaction, cancellationToken: ct));
         return [.. taken.Select(index => new StatusIndex(list, (int)index))];
     }
+
+    // Numbers of our own making, written out: the engines do not share a way to pass a list.
+    private static string Join(IEnumerable<int> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
     private static SortedSet<int> Draw(int count, int capacity)
     {

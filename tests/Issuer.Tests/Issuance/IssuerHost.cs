@@ -1,0 +1,115 @@
+using System.Reflection;
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Pages;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.People;
+using IdentityPlatform.Issuer.Sessions;
+using IdentityPlatform.Issuer.Tests.Catalogue;
+using IdentityPlatform.OAuth;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IdentityPlatform.Issuer.Tests.Issuance;
+
+/// <summary>The wallet-facing half of the issuer as it runs, over SQLite files of its own, with a register in memory.</summary>
+internal sealed class IssuerHost : IAsyncDisposable
+{
+    public const string Url = "http://localhost:5102";
+
+    private readonly DirectoryInfo _folder;
+    private readonly WebApplication _app;
+
+    private IssuerHost(DirectoryInfo folder, WebApplication app)
+    {
+        (_folder, _app) = (folder, app);
+        Http = app.GetTestClient();
+        Http.BaseAddress = new Uri(Url);
+    }
+
+    public HttpClient Http { get; }
+
+    public SettableTime Time => (SettableTime)Get<TimeProvider>();
+
+    public TestRegister Register => (TestRegister)Get<ICardRegister>();
+
+    /// <summary>Every byte of the main database, its log too.</summary>
+    public byte[] DatabaseBytes() => [.. Directory.GetFiles(_folder.FullName, "issuer.db*").Order(StringComparer.Ordinal).SelectMany(ReadShared)];
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public static async Task<IssuerHost> StartAsync(SettableTime? time = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("issuer-test-");
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseTestServer();
+        builder.Configuration.AddInMemoryCollection(Settings(folder.FullName));
+        var settings = ServerSettings.Read(builder.Configuration, development: true);
+        builder.Services.AddSingleton<TimeProvider>(time ?? new SettableTime());
+        builder.AddPlatform(settings, "issuer-test");
+        builder.Services.AddPages(new PagesOptions { ProgramName = "issuer-test", PublicUrl = Url, SiteName = new Dictionary<string, string> { ["en"] = "Cards" } });
+        builder.Services.AddIssuance(builder.Configuration, settings);
+        builder.Services.AddSingleton<ICardRegister, TestRegister>().AddSingleton<BrowserSessions>().AddSingleton<PersonSessions>();
+        var app = builder.Build();
+        await Platform.MigrateAsync(
+            app.Services, [AuthorizationServer.Migrations, new MigrationSet("issuer", Assembly.Load("IdentityPlatform.Issuer"))], CancellationToken.None);
+        app.UsePages();
+        app.MapIssuance();
+        app.MapPost("/test/signin/{person}", (HttpContext http, string person, PersonSessions sessions) => sessions.StartAsync(http, person));
+        await app.StartAsync();
+        return new IssuerHost(folder, app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static Dictionary<string, string?> Settings(string folder)
+    {
+        var root = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", ".."));
+        var clients = Directory.CreateDirectory(Path.Combine(folder, "clients"));
+        File.WriteAllText(Path.Combine(clients.FullName, "wallet.json"), """
+            {"client_id":"wallet","client_name":"Test wallet","redirect_uris":["http://localhost:5110/callback"],
+             "grant_types":["authorization_code","refresh_token","urn:ietf:params:oauth:grant-type:pre-authorized_code"],
+             "scope":"compatriot_card","token_endpoint_auth_method":"none"}
+            """);
+        return new()
+        {
+            ["PublicUrl"] = Url,
+            ["Storage:Engine"] = "sqlite",
+            ["Storage:ConnectionString"] = $"Data Source={folder}/issuer.db",
+            ["PersonKeys:ConnectionString"] = $"Data Source={folder}/person-keys.db",
+            ["SharedState:Engine"] = "memory",
+            ["Keys:Directory"] = Path.Combine(root, "keys.example", "card-issuer"),
+            ["Clients:Directory"] = clients.FullName,
+            ["Deployment:Directory"] = CatalogueFiles.Directory,
+            ["Bundle:Anchors:0"] = Path.Combine(root, "keys.example", "pki", "issuer-root.pem"),
+            ["Wallets:Attesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
+        };
+    }
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var memory = new MemoryStream();
+        file.CopyTo(memory);
+        return memory.ToArray();
+    }
+}
+
+/// <summary>A clock that a test sets; timers run on the real one.</summary>
+internal sealed class SettableTime : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 21, 10, 30, 12, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.PersonKeys;
+using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Officers;
+
+namespace IdentityPlatform.Issuer.Tests.Issuance;
+
+/// <summary>A register in memory whose decisions are real: two officers' assertions over the person's claims.</summary>
+internal sealed class TestRegister(Signer signer, PersonKeys keys, TimeProvider time) : ICardRegister
+{
+    public const string Claims = """
+        {"family_name":"Щеглова","given_name":"Юлия","family_name_latin1":"SHCHEGLOVA","given_name_latin1":"IULIIA","birthdate":"2009-05-26",
+        "nationalities":["AM","GE"],"citizenship_status":"non_citizen","address":{"country":"AM"},"place_of_birth":{"country":"AM","locality":"Гюмри"},
+        "account":{"iss":"http://localhost:5101","sub":"pairwise-1"}}
+        """;
+
+    private readonly OfficerKey _operator = new("officer-a", OfficerRole.Operator);
+    private readonly OfficerKey _supervisor = new("officer-b", OfficerRole.Supervisor);
+
+    public Dictionary<string, RegisteredCard> Cards { get; } = [];
+
+    public HashSet<string> Withdrawn { get; } = [];
+
+    /// <summary>What happens while copies are being minted.</summary>
+    public Func<string, Task>? BeforeCollected { get; set; }
+
+    /// <summary>A person with an approved card.</summary>
+    public async Task<RegisteredCard> AddAsync(string person, string claims = Claims)
+    {
+        await keys.CreateAsync(person, CancellationToken.None);
+        var decided = PersonClaims.Of(JsonElement.Parse(claims), RandomNumberGenerator.Fill);
+        return Cards[person] = new RegisteredCard($"card-of-{person}", person, decided, Decide($"application-of-{person}", decided));
+    }
+
+    public MintEvidence Decide(string application, PersonClaims claims, OfficerKey? approver = null) => new(
+        application,
+        "card",
+        [
+            _operator.Decide(application, DecisionKind.RecommendIssue, claims, time.GetUtcNow().AddMinutes(-2), Roster),
+            (approver ?? _supervisor).Decide(application, DecisionKind.Approve, claims, time.GetUtcNow().AddMinutes(-1), Roster),
+        ]);
+
+    public Task<RegisteredCard?> FindCollectableAsync(string personId, CancellationToken ct) =>
+        Task.FromResult(Cards.TryGetValue(personId, out var card) && !Withdrawn.Contains(card.CardId) ? card : null);
+
+    public async Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct)
+    {
+        await (BeforeCollected?.Invoke(cardId) ?? Task.CompletedTask);
+        return !Withdrawn.Contains(cardId);
+    }
+
+    private SigningKey Roster => signer.Active(KeyRole.Roster);
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Tests.Protocol;
+
+namespace IdentityPlatform.Issuer.Tests.Issuance;
+
+/// <summary>A wallet as the specification has it: token with DPoP, nonce, a proof for each copy.</summary>
+internal sealed class TestWallet(IssuerHost host)
+{
+    private readonly SigningKey _dpop = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+
+    public string AccessToken { get; private set; } = "";
+
+    /// <summary>Redeems an offer across the desk.</summary>
+    public async Task<TestWallet> RedeemAsync(string person)
+    {
+        var offer = await host.Get<OfferService>().OfferAcrossTheDeskAsync(person, $"card-of-{person}", CancellationToken.None);
+        var grant = JsonElement.Parse(offer.Json).GetProperty("grants").GetProperty("urn:ietf:params:oauth:grant-type:pre-authorized_code");
+        var answer = await TokenAsync(new()
+        {
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:pre-authorized_code",
+            ["pre-authorized_code"] = grant.StringMember("pre-authorized_code")!,
+            ["tx_code"] = offer.TransactionCode!,
+            ["client_id"] = "wallet",
+        });
+        AccessToken = answer.StringMember("access_token") ?? throw new InvalidOperationException(answer.GetRawText());
+        return this;
+    }
+
+    public async Task<JsonElement> TokenAsync(Dictionary<string, string> form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/token") { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Add("DPoP", DpopProof.Create(_dpop, "POST", $"{IssuerHost.Url}/token", host.Time.Now, Guid.NewGuid().ToString()));
+        using var answer = await host.Http.SendAsync(request);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        AccessToken = json.StringMember("access_token") ?? AccessToken;
+        return json;
+    }
+
+    public async Task<string> NonceAsync()
+    {
+        using var answer = await host.Http.PostAsync(new Uri("/nonce", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).StringMember("c_nonce")!;
+    }
+
+    public string Proof(string nonce, SigningKey? key = null) => new ProofMaker
+    {
+        Key = key ?? SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
+        Audience = IssuerHost.Url,
+        NonceClaim = nonce,
+        IssuedAt = host.Time.Now.ToUnixTimeSeconds(),
+    }.Make();
+
+    /// <summary>A batch with a fresh nonce and fresh keys.</summary>
+    public async Task<IReadOnlyList<string>> CollectAsync(int copies)
+    {
+        var nonce = await NonceAsync();
+        return Credentials(await RequestAsync([.. Enumerable.Range(0, copies).Select(_ => Proof(nonce))]));
+    }
+
+    public Task<WalletAnswer> RequestAsync(params string[] proofs) => SendAsync(JsonSerializer.Serialize(new
+    {
+        credential_configuration_id = "compatriot-card",
+        proofs = new { jwt = proofs },
+    }));
+
+    public async Task<WalletAnswer> SendAsync(string body, string mediaType = "application/json")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/credential") { Content = new StringContent(body, Encoding.UTF8, mediaType) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", AccessToken);
+        request.Headers.Add("DPoP", DpopProof.Create(_dpop, "POST", $"{IssuerHost.Url}/credential", host.Time.Now, Guid.NewGuid().ToString(), AccessToken));
+        using var answer = await host.Http.SendAsync(request);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        return new WalletAnswer(answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    public static IReadOnlyList<string> Credentials(WalletAnswer answer)
+    {
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Body.GetRawText());
+        return [.. answer.Body.GetProperty("credentials").EnumerateArray().Select(item => item.StringMember("credential")!)];
+    }
+}
+
+internal sealed record WalletAnswer(HttpStatusCode Status, JsonElement Body)
+{
+    public string? Error => Body.StringMember("error");
+}

@@ -1,0 +1,3 @@
+using IdentityPlatform.Hosting.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]

@@ -1,0 +1,111 @@
+using System.Reflection;
+using Dapper;
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Status;
+
+namespace IdentityPlatform.Issuer.Tests.Status;
+
+/// <summary>What reserving status entries promises, on every engine.</summary>
+public abstract class StatusIndexesContract : IAsyncLifetime
+{
+    private const long LastDay = 30_000;
+
+    private Database _first = null!;
+    private Database _second = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        (_first, _second) = await OpenTwiceAsync();
+        await _first.MigrateAsync([MigrationSet.Hosting, new MigrationSet("issuer", Assembly.Load("IdentityPlatform.Issuer"))], CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Sixty_four_callers_on_two_nodes_never_get_the_same_entry()
+    {
+        // Lists so small that picks collide all the time, and fill, and open anew.
+        var policy = new StatusPolicy(Entries: 512);
+        StatusIndexes[] nodes = [new(_first, policy), new(_second, policy)];
+        var batches = await Task.WhenAll(Enumerable.Range(0, 64).Select(caller =>
+            Task.Run(() => nodes[caller % 2].ReserveAsync(20, LastDay, CancellationToken.None))));
+        Assert.All(batches, batch => Assert.Equal(20, batch.Count));
+        var all = batches.SelectMany(batch => batch).ToList();
+        Assert.Equal(1280, all.Distinct().Count());
+        Assert.Equal(1280, await CountAsync("SELECT count(*) FROM status_entries"));
+        Assert.All(all, entry => Assert.InRange(entry.Index, 0, 511));
+        Assert.All(all.GroupBy(entry => entry.List), list => Assert.InRange(list.Count(), 1, policy.Limit));
+    }
+
+    [Fact]
+    public async Task A_batch_is_spread_over_the_few_open_lists()
+    {
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 1 << 16));
+        var lists = new HashSet<long>();
+        for (var i = 0; i < 10; i++)
+        {
+            var batch = await indexes.ReserveAsync(10, LastDay, CancellationToken.None);
+            lists.UnionWith(batch.Select(entry => entry.List));
+        }
+
+        Assert.Equal(3, lists.Count);
+    }
+
+    [Fact]
+    public async Task Indices_are_spread_evenly_and_follow_no_order()
+    {
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 1 << 20, OpenLists: 1));
+        var drawn = new List<StatusIndex>();
+        for (var i = 0; i < 40; i++)
+        {
+            drawn.AddRange(await indexes.ReserveAsync(50, LastDay, CancellationToken.None));
+        }
+
+        // 2,000 draws into 16 equal parts: 125 each; five standard deviations are 55.
+        var parts = drawn.GroupBy(entry => entry.Index >> 16).Select(part => part.Count()).ToList();
+        Assert.Equal(16, parts.Count);
+        Assert.All(parts, count => Assert.InRange(count, 70, 180));
+        var rises = drawn.Zip(drawn.Skip(1)).Count(pair => pair.First.Index < pair.Second.Index);
+        Assert.InRange(rises, 900, 1100);
+    }
+
+    [Fact]
+    public async Task What_is_revoked_is_told_and_the_version_of_its_list_rises()
+    {
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 4096, OpenLists: 1));
+        var batch = await indexes.ReserveAsync(10, LastDay, CancellationToken.None);
+        var before = (await indexes.ListsAsync(LastDay, CancellationToken.None)).Single();
+        await _first.WriteAsync(
+            async (connection, transaction) =>
+            {
+                await StatusIndexes.RevokeAsync(connection, transaction, [.. batch.Take(4)], CancellationToken.None);
+                return true;
+            },
+            CancellationToken.None);
+        var after = (await indexes.ListsAsync(LastDay, CancellationToken.None)).Single();
+        Assert.True(after.Version > before.Version);
+        var revoked = await indexes.RevokedAsync(after.Number, CancellationToken.None);
+        Assert.All(batch.Take(4), entry => Assert.Contains(entry.Index, revoked));
+        Assert.All(batch.Skip(4), entry => Assert.DoesNotContain(entry.Index, revoked));
+        // The others are decoys: at most as many as the copies.
+        Assert.InRange(revoked.Count, 4, 8);
+    }
+
+    [Fact]
+    public async Task A_list_whose_copies_have_all_expired_is_told_no_longer()
+    {
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 4096, OpenLists: 1));
+        await indexes.ReserveAsync(1, LastDay, CancellationToken.None);
+        Assert.Single(await indexes.ListsAsync(LastDay, CancellationToken.None));
+        Assert.Empty(await indexes.ListsAsync(LastDay + 1, CancellationToken.None));
+    }
+
+    private protected abstract Task<(Database First, Database Second)> OpenTwiceAsync();
+
+    private Task<long> CountAsync(string sql) => _first.ReadAsync(connection => connection.ExecuteScalarAsync<long>(sql), CancellationToken.None);
+}

@@ -1,0 +1,22 @@
+using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Tests.Servers;
+
+namespace IdentityPlatform.Issuer.Tests.Status;
+
+public sealed class SqliteStatusIndexesTests : StatusIndexesContract
+{
+    private protected override Task<(Database First, Database Second)> OpenTwiceAsync()
+    {
+        var connectionString = $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("status-").FullName, "issuer.db")}";
+        return Task.FromResult((Database.Open(StorageEngine.Sqlite, connectionString), Database.Open(StorageEngine.Sqlite, connectionString)));
+    }
+}
+
+public sealed class PostgresStatusIndexesTests(PostgresServer server) : StatusIndexesContract
+{
+    private protected override async Task<(Database First, Database Second)> OpenTwiceAsync()
+    {
+        var connectionString = await server.CreateDatabaseAsync();
+        return (Database.Open(StorageEngine.Postgres, connectionString), Database.Open(StorageEngine.Postgres, connectionString));
+    }
+}
