@@ -30,7 +30,8 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
         await database.WriteAsync((connection, transaction) => AppendAsync(connection, transaction, e, content, ct), ct);
     }
 
-    /// <summary>Appends inside a unit of work of the main database, so that event and deed stand or fall together.</summary>
+    /// <summary>Appends inside a unit of work of the main database, so that event and deed stand or fall together.
+    /// Append last: the chain of the node is locked until the unit ends.</summary>
     public async Task AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, CancellationToken ct) =>
         await AppendAsync(connection, transaction, e, await ProtectAsync(e, ct), ct);
 

@@ -141,10 +141,16 @@ public abstract class AuditContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Parallel_events_of_one_node_make_one_chain()
+    public async Task Parallel_events_of_one_node_make_one_chain_from_the_first_of_a_day_on()
     {
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _log.AppendAsync(new AuditEvent("sign-in", "holder", "anna"), None)));
-        Assert.Equal(18 + 64, Assert.IsType<AuditVerdict.Whole>(await _log.VerifyAsync(None)).Entries);
+        for (var day = 0; day < 4; day++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _log.AppendAsync(new AuditEvent("sign-in", "holder", "anna"), None)));
+            _time.Advance(TimeSpan.FromDays(1));
+            await _log.SealAsync(None);
+        }
+
+        Assert.Equal(18 + (4 * 64), Assert.IsType<AuditVerdict.Whole>(await _log.VerifyAsync(None)).Entries);
     }
 
     [Fact]
