@@ -31,6 +31,7 @@ public static class OpenIdProvider
     {
         json.WriteString("userinfo_endpoint", publicUrl + UserInfo.Path);
         json.WriteString("end_session_endpoint", publicUrl + EndSession.Path);
+        WriteArray(json, "subject_types_supported", ["pairwise"]);
         WriteArray(json, "claims_supported", [.. OwnClaims, .. ClaimsAsked.Known]);
         WriteArray(json, "ui_locales_supported", ["en", "ru"]);
     }

@@ -33,7 +33,7 @@ public sealed class AuthorizationServerOptions
     /// <summary><c>acr_values_supported</c>.</summary>
     public IReadOnlyList<string> AcrValues { get; init; } = [];
 
-    /// <summary>Writes further members of the metadata document: userinfo and end-session endpoints, claims, languages. Must not repeat a member of the engine.</summary>
+    /// <summary>Writes further members of the metadata document: subject types, userinfo and end-session endpoints, claims, languages. A member of the engine that comes again stops the start.</summary>
     public Action<Utf8JsonWriter>? Metadata { get; init; }
 
     /// <summary>Anchors of the attesters whose wallet attestations authenticate a client (HAIP §4.4.1). None: that method is off.</summary>

@@ -11,6 +11,8 @@ internal sealed class ClientAuthentication(ClientDirectory clients, ClientAssert
         // client_secret_basic is not supported; ignoring the header would treat the caller as somebody else.
         if (http.Request.Headers.ContainsKey("Authorization") || form["client_secret"] is not null)
         {
+            // RFC 6749 §5.2: who tried it by header is answered by header.
+            http.Response.Headers.WWWAuthenticate = http.Request.Headers.ContainsKey("Authorization") ? "Basic realm=\"clients\"" : default;
             return Refuse(Rule.ClientAuthenticationMethod, "client secrets are not supported");
         }
 

@@ -18,7 +18,22 @@ internal sealed class Metadata(AuthorizationServerOptions options, ClientDirecto
 
     public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document);
 
-    private static byte[] Write(AuthorizationServerOptions options, ClientDirectory clients, Signer signer) => JsonText.Write(writer =>
+    private static byte[] Write(AuthorizationServerOptions options, ClientDirectory clients, Signer signer)
+    {
+        var document = Compose(options, clients, signer);
+
+        // The host writes a part: readers differ on a member that is there twice, and Discovery §3 requires the subject types.
+        if (StrictJson.ParseObject(document).Failed(out var failure, out var json))
+        {
+            throw new InvalidOperationException($"The host's metadata repeats a member of the engine: {failure.Fact}.");
+        }
+
+        return options.OpenIdConnect && json.Element.StringsMember("subject_types_supported") is null
+            ? throw new InvalidOperationException("The host's metadata lacks subject_types_supported.")
+            : document;
+    }
+
+    private static byte[] Compose(AuthorizationServerOptions options, ClientDirectory clients, Signer signer) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("issuer", options.Issuer);

@@ -140,8 +140,20 @@ public sealed class Fapi2ClientAssertionTests : ServerTests
         (await One.PushAsync(request => request.Form["client_assertion"] = assertion)).IsError(Server, 401, OAuthErrors.InvalidClient, Rule.AssertionFormat);
 
     [Fact]
-    public async Task A_client_secret_is_refused() =>
-        (await One.PushAsync(request => request.Headers["Authorization"] = "Basic b25lOnNlY3JldA==")).IsError(Server, 401, OAuthErrors.InvalidClient, Rule.ClientAuthenticationMethod);
+    public async Task A_client_secret_in_the_header_is_refused_in_the_header()
+    {
+        var answer = await One.PushAsync(request => request.Headers["Authorization"] = "Basic b25lOnNlY3JldA==");
+        answer.IsError(Server, 401, OAuthErrors.InvalidClient, Rule.ClientAuthenticationMethod);
+        Assert.Equal("Basic realm=\"clients\"", answer.Header("WWW-Authenticate"));
+    }
+
+    [Fact]
+    public async Task A_client_secret_in_the_form_is_refused()
+    {
+        var answer = await One.PushAsync(request => request.Form["client_secret"] = "secret");
+        answer.IsError(Server, 401, OAuthErrors.InvalidClient, Rule.ClientAuthenticationMethod);
+        Assert.Null(answer.Header("WWW-Authenticate"));
+    }
 
     [Fact]
     public async Task Two_ways_at_once_are_refused() =>

@@ -50,6 +50,15 @@ public sealed class MetadataTests
         Assert.Equal(404, (await client.GetAsync("/jwks")).Status);
     }
 
+    [Theory]
+    [InlineData("issuer", "The host's metadata repeats a member of the engine: ")]
+    [InlineData("", "The host's metadata lacks subject_types_supported.")]
+    public async Task Metadata_of_the_host_that_breaks_the_document_stops_the_start(string member, string message)
+    {
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => TestServer.StartAsync(new() { Metadata = member }));
+        Assert.StartsWith(message, fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Keys_have_ids_and_no_private_part()
     {

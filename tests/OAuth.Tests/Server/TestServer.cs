@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
@@ -28,6 +29,9 @@ public sealed record TestSetup
     public bool RequireDpopNonce { get; init; }
 
     public string Issuer { get; init; } = TestServer.Issuer;
+
+    /// <summary>What the host adds to the metadata.</summary>
+    public string Metadata { get; init; } = "userinfo_endpoint";
 }
 
 /// <summary>The engine on a real socket, with the two seams filled. It is reached through another address than its public one, as behind a proxy.</summary>
@@ -119,8 +123,19 @@ public sealed class TestServer : IAsyncDisposable
             AttesterAnchors = [files.AttesterAuthority],
             RequireDpopNonce = setup.RequireDpopNonce,
             ErrorPage = (_, refusal) => Results.Text($"error page: {refusal.Error}", "text/html"),
-            Metadata = writer => writer.WriteString("userinfo_endpoint", $"{setup.Issuer}/userinfo"),
+            Metadata = writer => WriteMetadata(writer, setup),
         });
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter writer, TestSetup setup)
+    {
+        writer.WriteString(setup.Metadata, $"{setup.Issuer}/userinfo");
+        if (setup.OpenIdConnect && setup.Metadata != "")
+        {
+            writer.WriteStartArray("subject_types_supported");
+            writer.WriteStringValue("pairwise");
+            writer.WriteEndArray();
+        }
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, AccessTokenGuard guard, string? scope) =>
