@@ -26,6 +26,15 @@ internal sealed class TestAuthority
     public SigningKey Sign(string name, string? uri = null, string? dns = null, DateTimeOffset? until = null, string? usage = null)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return SigningKey.From(key, chain: [Certify(key, name, uri, dns, until, usage)]);
+    }
+
+    /// <summary>A certificate for a key whose private part is then needed in a file.</summary>
+    public (byte[] Certificate, ECParameters Key) Certify(string name, string dns, ECDsa key) =>
+        (Certify(key, name, null, dns, null, null), key.ExportParameters(includePrivateParameters: true));
+
+    private byte[] Certify(ECDsa key, string name, string? uri, string? dns, DateTimeOffset? until, string? usage)
+    {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
@@ -49,7 +58,7 @@ internal sealed class TestAuthority
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false));
         using var leaf = request.Create(Certificate, From, until ?? From.AddYears(9), RandomNumberGenerator.GetBytes(16));
-        return SigningKey.From(key, chain: [leaf.RawData]);
+        return leaf.RawData;
     }
 
     /// <summary>A key whose chain is this authority's own certificate: what x5c must not be.</summary>
