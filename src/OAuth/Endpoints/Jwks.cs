@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Endpoints;
 
 /// <summary><c>/jwks</c> (RFC 7517 §5): announced, active and retired keys of tokens.</summary>
-internal sealed class Jwks(AuthorizationServerOptions options, Signer signer)
+internal sealed class Jwks(AuthorizationServerOptions options, Signer signer, RefusalLog log)
 {
     private readonly byte[] _document = Write(
         options.OpenIdConnect ? signer.Published(KeyRole.IdentityTokens, KeyRole.AccessTokens) : signer.Published(KeyRole.AccessTokens));
 
-    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document);
+    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document, log);
 
     private static byte[] Write(IReadOnlyList<Jwk> keys) => JsonText.Write(writer =>
     {

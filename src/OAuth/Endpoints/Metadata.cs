@@ -10,13 +10,13 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Endpoints;
 
 /// <summary>The server's metadata (RFC 8414, OpenID Connect Discovery), written once, under both well-known paths.</summary>
-internal sealed class Metadata(AuthorizationServerOptions options, ClientDirectory clients, Signer signer)
+internal sealed class Metadata(AuthorizationServerOptions options, ClientDirectory clients, Signer signer, RefusalLog log)
 {
     private static readonly JwsAlgorithm[] IdentityTokenAlgorithms = [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256, JwsAlgorithm.RS256];
 
     private readonly byte[] _document = Write(options, clients, signer);
 
-    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document);
+    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document, log);
 
     private static byte[] Write(AuthorizationServerOptions options, ClientDirectory clients, Signer signer)
     {
