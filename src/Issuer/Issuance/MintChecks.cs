@@ -92,19 +92,21 @@ internal sealed class MintChecks(
             return new MintRefusal.TooFewDecisions(inFavour.Count);
         }
 
-        // The order is that of the signed times, not of the rows; an appeal may turn a refusal, nothing turns an approval.
-        var last = decided.MaxBy(one => one.Document.Time);
-        if (last.Document.Kind != DecisionKind.Approve || !inFavour.Exists(one => one.Document.Kind == DecisionKind.RecommendIssue))
+        // The order is that of the signed times, not of the rows; a refusal of the same second counts. An appeal may turn a
+        // refusal, nothing turns an approval.
+        var final = decided.FindAll(one => one.Document.Kind is DecisionKind.Approve or DecisionKind.Refuse)
+            .OrderBy(one => one.Document.Time).ThenBy(one => one.Document.Kind).LastOrDefault();
+        if (final.Document?.Kind != DecisionKind.Approve || !inFavour.Exists(one => one.Document.Kind == DecisionKind.RecommendIssue))
         {
             return new MintRefusal.NotApproved();
         }
 
-        if (inFavour.Find(one => one.Document.Kind == DecisionKind.RecommendIssue && IsSame(one.Officer, last.Officer)) is { Document: { } repeated })
+        if (inFavour.Find(one => one.Document.Kind == DecisionKind.RecommendIssue && IsSame(one.Officer, final.Officer)) is { Document: { } repeated })
         {
             return new MintRefusal.SameOfficer(repeated.OfficerId);
         }
 
-        return decided.TrueForAll(one => one.Document.Proofing.AsSpan().SequenceEqual(last.Document.Proofing)) ? null : new MintRefusal.ProofingDiffers();
+        return decided.TrueForAll(one => one.Document.Proofing.AsSpan().SequenceEqual(final.Document.Proofing)) ? null : new MintRefusal.ProofingDiffers();
     }
 
     // One passkey under two officer ids is one person.
