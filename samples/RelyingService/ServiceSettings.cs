@@ -25,7 +25,8 @@ internal sealed class ServiceSettings
 
     public string ClientId { get; }
 
-    private string Authority { get; }
+    /// <summary>The provider.</summary>
+    public string Authority { get; }
 
     private string KeyFile { get; }
 

@@ -1,12 +1,9 @@
 using System.Text.Json;
 using IdentityPlatform.Hosting;
-using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Endpoints;
-using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.OAuth;
-using Microsoft.Extensions.Localization;
 
 namespace IdentityPlatform.IdP;
 
@@ -24,7 +21,9 @@ public static class OpenIdProvider
         OpenIdConnect = true,
         AcrValues = acr.Supported,
         Metadata = json => WriteMetadata(json, settings.PublicUrl),
-        ErrorPage = (http, _) => ErrorOf(http),
+
+        // What went wrong between the service and us helps nobody here: the person needs the way on. The log has the rule.
+        ErrorPage = (http, _) => GoOn.Page(http, StatusCodes.Status400BadRequest, "request"),
     };
 
     private static void WriteMetadata(Utf8JsonWriter json, string publicUrl)
@@ -45,12 +44,5 @@ public static class OpenIdProvider
         }
 
         json.WriteEndArray();
-    }
-
-    // What went wrong between the service and us helps no one here: the person needs the way on. The log has the rule.
-    private static IResult ErrorOf(HttpContext http)
-    {
-        var texts = http.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
-        return ErrorPages.Show(http, StatusCodes.Status400BadRequest, new(texts["request.title"], texts["request.text"], texts["request.next"]));
     }
 }

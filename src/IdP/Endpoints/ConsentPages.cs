@@ -5,14 +5,13 @@ using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Localization;
 
 namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary><c>/consent</c>: what a service will learn, and the person's yes or no.</summary>
 public sealed class ConsentPages(
     Browser browser, PendingRequests pending, Consents consents, Sectors sectors, Identities identities, RelyingServices services, HolderLog log,
-    TimeProvider time, IStringLocalizer<Texts> texts)
+    TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -84,6 +83,5 @@ public sealed class ConsentPages(
         return new SeeOther(request.ResumeUrl);
     }
 
-    private IResult Expired(HttpContext http) =>
-        ErrorPages.Show(http, StatusCodes.Status410Gone, new(texts["expired.title"], texts["expired.text"], texts["expired.next"]));
+    private static RazorComponentResult<GoOnPage> Expired(HttpContext http) => GoOn.Page(http, StatusCodes.Status410Gone, "expired");
 }

@@ -45,22 +45,26 @@ public sealed class ResourceOwner(
 
         var sector = await sectors.OfAsync(request.Client.Id, ct);
 
-        // OpenID Connect Core §3.1.2.1: a hint that names somebody else asks for that person.
-        if (request.Parameters["id_token_hint"] is { } text && hints.Read(text) is { } hint && hint.Subject != sector.SubjectOf(session.AccountId))
-        {
-            return null;
-        }
-
         var identity = await identities.FindAsync(session.AccountId, ct);
         var consent = await consents.FindAsync(session.AccountId, sector, ct);
 
         // A claim without a value is nothing to agree to: the page comes when there is something to share.
         var covered = consent is not null && consent.Covers(request.Scopes, ReleasedClaims.Of(asked.All, identity).Keys);
-        return new(session, sector, assuranceNames.Of(VerifiedIdentity.AssuranceAt(identity, time.GetUtcNow())), covered ? consent : null);
+        var acr = assuranceNames.Of(VerifiedIdentity.AssuranceAt(identity, time.GetUtcNow()));
+        return new(session, sector, acr, covered ? consent : null, IsOther(request, sector, session), session.AuthTime.ToUnixTimeSeconds() >= request.ReceivedAt.ToUnixTimeSeconds());
     }
+
+    // OpenID Connect Core §3.1.2.1: a hint that names somebody else asks for that person.
+    private bool IsOther(AuthorizationRequest request, Sector sector, Session session) =>
+        request.Parameters["id_token_hint"] is { } text && hints.Read(text) is { } hint && hint.Subject != sector.SubjectOf(session.AccountId);
 
     private OwnerAnswer Answer(AuthorizationRequest request, string handle, ClaimsAsked asked, Visitor? visitor)
     {
+        if (visitor is { IsOther: true })
+        {
+            return visitor.CameForThis ? new OwnerAnswer.Denied(OAuthErrors.LoginRequired) : SignInPage(handle, Interaction.SignIn);
+        }
+
         if (visitor is not null && Unmet(request, visitor) is { } unmet)
         {
             return unmet(handle);
@@ -96,7 +100,7 @@ public sealed class ResourceOwner(
             return null;
         }
 
-        return request.Prompts.Contains("none") || visitor.Session.AuthTime.ToUnixTimeSeconds() >= request.ReceivedAt.ToUnixTimeSeconds()
+        return visitor.CameForThis || request.Prompts.Contains("none")
             ? _ => new OwnerAnswer.Denied(OAuthErrors.UnmetAuthenticationRequirements)
             : handle => SignInPage(handle, Interaction.StepUp);
     }
@@ -115,5 +119,12 @@ public sealed class ResourceOwner(
         Extra = GrantedClaims.ToJson(asked),
     };
 
-    private sealed record Visitor(Session Session, Sector Sector, string Acr, Consent? Consent);
+    /// <summary>A signed-in person before this request.</summary>
+    /// <param name="Session">Their session.</param>
+    /// <param name="Sector">The service's sector.</param>
+    /// <param name="Acr">Their assurance now.</param>
+    /// <param name="Consent">What they agreed to, where it covers the request.</param>
+    /// <param name="IsOther">True when the service means somebody else.</param>
+    /// <param name="CameForThis">True when they signed in for this request: to ask once more would change nothing.</param>
+    private sealed record Visitor(Session Session, Sector Sector, string Acr, Consent? Consent, bool IsOther, bool CameForThis);
 }

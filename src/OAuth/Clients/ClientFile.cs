@@ -9,7 +9,7 @@ internal static class ClientFile
 {
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "client_id", "client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri", "contacts",
+        "client_id", "client_name", "client_uri", "purpose", "logo_uri", "policy_uri", "tos_uri", "contacts",
         "redirect_uris", "post_logout_redirect_uris", "grant_types", "response_types", "scope",
         "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "jwks",
         "subject_type", "sector_identifier_uri", "id_token_signed_response_alg", "default_max_age", "default_acr_values",

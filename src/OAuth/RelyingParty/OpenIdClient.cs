@@ -125,6 +125,7 @@ public sealed class OpenIdClient : IDisposable
             ["acr_values"] = request.AcrValues,
             ["claims"] = request.Claims,
             ["ui_locales"] = request.UiLocales,
+            ["id_token_hint"] = request.IdTokenHint,
             ["max_age"] = request.MaxAge?.ToString(CultureInfo.InvariantCulture),
         };
         return parameters.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!);

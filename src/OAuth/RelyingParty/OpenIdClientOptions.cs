@@ -36,4 +36,7 @@ public sealed record SignInRequest(string Scope = "openid")
 
     /// <summary>The <c>max_age</c> parameter in seconds, or null.</summary>
     public int? MaxAge { get; init; }
+
+    /// <summary>The <c>id_token_hint</c> parameter: an ID token of the person who is expected, or null.</summary>
+    public string? IdTokenHint { get; init; }
 }

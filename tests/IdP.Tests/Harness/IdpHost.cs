@@ -19,14 +19,25 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
 
     private readonly Dictionary<string, SigningKey> _keys = [];
 
+    private readonly (string Main, string Keys)? _postgres;
+
     public IdpHost()
+        : this(null)
     {
+    }
+
+    private IdpHost((string Main, string Keys)? postgres)
+    {
+        _postgres = postgres;
         Directory.CreateDirectory(Path.Combine(Folder, "clients"));
         Register("service-one", "openid profile offline_access");
         Register("service-two", "openid profile");
         Register("plain-service", "openid");
         Register("card-issuer", "openid");
     }
+
+    /// <summary>The same on two databases of a PostgreSQL server.</summary>
+    public static IdpHost OnPostgres(string main, string keys) => new((main, keys));
 
     /// <summary>The clock of the server: the real one, and what a test adds.</summary>
     public ShiftedTime Time { get; } = new();
@@ -86,10 +97,10 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
     {
         ["PublicUrl"] = Url,
         ["Namespace"] = "example.org",
-        ["Storage:Engine"] = "sqlite",
-        ["Storage:ConnectionString"] = $"Data Source={DatabaseFile}",
-        ["PersonKeys:ConnectionString"] = $"Data Source={PersonKeysFile}",
-        ["SharedState:Engine"] = "memory",
+        ["Storage:Engine"] = _postgres is null ? "sqlite" : "postgres",
+        ["Storage:ConnectionString"] = _postgres?.Main ?? $"Data Source={DatabaseFile}",
+        ["PersonKeys:ConnectionString"] = _postgres?.Keys ?? $"Data Source={PersonKeysFile}",
+        ["SharedState:Engine"] = _postgres is null ? "memory" : "sql",
         ["Keys:Directory"] = ExampleKeys("idp"),
         ["Clients:Directory"] = Path.Combine(Folder, "clients"),
 

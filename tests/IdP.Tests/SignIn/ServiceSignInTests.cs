@@ -231,6 +231,7 @@ public sealed class ServiceSignInTests(IdpHost host) : IClassFixture<IdpHost>
         var again = await Service.AgreeAsync(person, page);
         Assert.Equal(400, again.Status);
         Assert.True(again.Has("start again there"));
+        Assert.True(again.Has("To my account"));
         Assert.Equal(0, (await service.SendAsync(person, new SignInRequest())).Page.Status);
     }
 
@@ -268,15 +269,22 @@ public sealed class ServiceSignInTests(IdpHost host) : IClassFixture<IdpHost>
     }
 
     [Fact]
-    public async Task The_hint_of_another_person_asks_for_that_person()
+    public async Task The_hint_of_another_person_asks_for_that_person_and_once_only()
     {
         using var service = host.Service("service-one");
         using var person = await Person.WithAccountAsync(host);
         using var other = await Person.WithAccountAsync(host);
-        var hint = (await service.SignInAsync(other)).Tokens.IdToken!;
         var own = (await service.SignInAsync(person)).Tokens.IdToken!;
-        Assert.NotNull(hint);
-        Assert.NotEqual(SignedClaims(hint).StringMember("sub"), SignedClaims(own).StringMember("sub"));
+        var hint = (await service.SignInAsync(other)).Tokens.IdToken!;
+        host.Time.Advance(TimeSpan.FromSeconds(2));
+
+        var (same, landed) = await service.SendAsync(person, new SignInRequest { Prompt = "none", IdTokenHint = own });
+        Assert.IsType<SignInOutcome.SignedIn>(await service.ReceiveAsync(same, landed));
+        var (none, refused) = await service.SendAsync(person, new SignInRequest { Prompt = "none", IdTokenHint = hint });
+        Assert.Equal("login_required", await service.ErrorAsync(none, refused));
+        var (start, page) = await service.SendAsync(person, new SignInRequest { IdTokenHint = hint });
+        Assert.Equal("/signin", page.Url.AbsolutePath);
+        Assert.Equal("login_required", await service.ErrorAsync(start, await ResumeAsync(person, page)));
     }
 
     private static System.Text.Json.JsonElement SignedClaims(string jwt) => IdentityPlatform.Formats.Jose.SignedJwt.Parse(jwt).OrThrow().UnverifiedClaims;
