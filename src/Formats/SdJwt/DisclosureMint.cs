@@ -18,9 +18,9 @@ internal sealed class DisclosureMint
 
     public static DisclosureMint For(SdValue claims, FillRandom random, int decoys)
     {
-        var (salts, digestArrays) = (0, 0);
-        claims.Count(ref salts, ref digestArrays);
-        var bytes = new byte[(salts * SaltBytes) + (digestArrays * decoys * DecoyBytes)];
+        var (salts, all) = (0, 0);
+        claims.Count(ref salts, ref all, decoys);
+        var bytes = new byte[(salts * SaltBytes) + (all * DecoyBytes)];
         random(bytes);
         return new(bytes, decoys);
     }
@@ -47,7 +47,7 @@ internal sealed class DisclosureMint
     }
 
     /// <summary>Decoys (RFC 9901 §4.2.7): random bytes of a digest's length, which nobody can tell from digests.</summary>
-    public IEnumerable<string> Decoys() => [.. Enumerable.Range(0, _decoys).Select(_ => Draw(DecoyBytes))];
+    public IEnumerable<string> Decoys(int more) => [.. Enumerable.Range(0, _decoys + more).Select(_ => Draw(DecoyBytes))];
 
     private string Draw(int count)
     {

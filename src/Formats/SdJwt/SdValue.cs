@@ -30,8 +30,8 @@ public abstract class SdValue
     /// <summary>Writes the value as it stands in the payload or in its disclosure.</summary>
     internal abstract void WriteTo(Utf8JsonWriter writer, DisclosureMint mint);
 
-    /// <summary>How many salts and decoys the value needs.</summary>
-    internal abstract void Count(ref int salts, ref int digestArrays);
+    /// <summary>How many salts and decoys the value needs, when each <c>_sd</c> array gets so many decoys.</summary>
+    internal abstract void Count(ref int salts, ref int decoys, int decoysEach);
 
     private static bool HoldsReserved(JsonElement value)
     {
@@ -48,6 +48,7 @@ public abstract class SdValue
 public sealed class SdObject : SdValue
 {
     private readonly List<(string Name, SdValue Value, bool Disclosable)> _members = [];
+    private int _decoys;
 
     /// <summary>Adds a member that everybody sees.</summary>
     /// <exception cref="ArgumentException">The name is reserved or taken.</exception>
@@ -57,17 +58,28 @@ public sealed class SdObject : SdValue
     /// <exception cref="ArgumentException">The name is reserved or taken.</exception>
     public SdObject Disclosable(string name, SdValue value) => Add(name, value, disclosable: true);
 
+    /// <summary>
+    /// Adds decoys to this object alone, beside those that each array gets: they stand in for members that are absent, so that
+    /// the number of digests does not tell which object has how many (RFC 9901 §4.2.7).
+    /// </summary>
+    public SdObject WithDecoys(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        _decoys = count;
+        return this;
+    }
+
     internal bool Discloses(string name) => _members.Any(member => member.Disclosable && member.Name == name);
 
-    internal override void Count(ref int salts, ref int digestArrays)
+    internal override void Count(ref int salts, ref int decoys, int decoysEach)
     {
         foreach (var (_, value, disclosable) in _members)
         {
             salts += disclosable ? 1 : 0;
-            value.Count(ref salts, ref digestArrays);
+            value.Count(ref salts, ref decoys, decoysEach);
         }
 
-        digestArrays += _members.Any(member => member.Disclosable) ? 1 : 0;
+        decoys += _members.Any(member => member.Disclosable) ? decoysEach + _decoys : 0;
     }
 
     internal override void WriteTo(Utf8JsonWriter writer, DisclosureMint mint)
@@ -92,7 +104,7 @@ public sealed class SdObject : SdValue
         }
 
         // RFC 9901 §4.2.4.1: the original order must not show. Digests are random, so their own order tells nothing.
-        hidden.AddRange(mint.Decoys());
+        hidden.AddRange(mint.Decoys(_decoys));
         hidden.Sort(StringComparer.Ordinal);
         writer.WriteStartArray(SdNames.Digests);
         hidden.ForEach(writer.WriteStringValue);
@@ -122,12 +134,12 @@ public sealed class SdArray : SdValue
     /// <summary>Adds an item that the holder may disclose.</summary>
     public SdArray Disclosable(SdValue value) => Add(value, disclosable: true);
 
-    internal override void Count(ref int salts, ref int digestArrays)
+    internal override void Count(ref int salts, ref int decoys, int decoysEach)
     {
         foreach (var (value, disclosable) in _items)
         {
             salts += disclosable ? 1 : 0;
-            value.Count(ref salts, ref digestArrays);
+            value.Count(ref salts, ref decoys, decoysEach);
         }
     }
 
@@ -162,7 +174,7 @@ internal sealed class SdPlain(JsonElement value) : SdValue
 {
     internal override void WriteTo(Utf8JsonWriter writer, DisclosureMint mint) => value.WriteTo(writer);
 
-    internal override void Count(ref int salts, ref int digestArrays)
+    internal override void Count(ref int salts, ref int decoys, int decoysEach)
     {
     }
 }

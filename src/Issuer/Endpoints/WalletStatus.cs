@@ -52,7 +52,11 @@ internal static class WalletStatus
 
     private static async Task<IResult> BundleAsync(HttpContext http, BundlePublisher bundles, CancellationToken ct)
     {
-        var bundle = await bundles.CurrentAsync(ct);
+        if (await bundles.CurrentAsync(ct) is not { } bundle)
+        {
+            return WalletAnswers.Error(StatusCodes.Status404NotFound, "not_found", "bundles of this issuer are published elsewhere");
+        }
+
         var tag = Base64UrlText.Encode(System.Security.Cryptography.SHA256.HashData(bundle).AsSpan(0, 12));
         return WalletAnswers.Public(http, "application/json", bundle, tag, MaxAge);
     }

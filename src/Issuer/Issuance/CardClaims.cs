@@ -14,11 +14,9 @@ namespace IdentityPlatform.Issuer.Issuance;
 public sealed class CardClaims
 {
     private readonly IReadOnlyList<(string Name, SdValue Value)> _claims;
+    private readonly int _absent;
 
-    private CardClaims(IReadOnlyList<(string, SdValue)> claims, int decoys) => (_claims, Decoys) = (claims, decoys);
-
-    /// <summary>How many decoy digests hide which optional claims are absent: claims and decoys together are the same number on every card.</summary>
-    public int Decoys { get; }
+    private CardClaims(IReadOnlyList<(string, SdValue)> claims, int absent) => (_claims, _absent) = (claims, absent);
 
     /// <summary>Puts the claims together. What the type does not know, or what does not fit its definition, refuses the whole card.</summary>
     public static Checked<CardClaims> Of(CredentialType type, Deployment deployment, MintPermit permit, CardDetails details, DateOnly today)
@@ -50,15 +48,15 @@ public sealed class CardClaims
             }
         }
 
-        return new CardClaims(claims, type.Claims.Count - claims.Count + 1);
+        return new CardClaims(claims, type.Claims.Count - claims.Count);
     }
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"{_claims.Count} claims of a card";
 
-    /// <summary>Adds the claims to a credential.</summary>
+    /// <summary>Adds the claims to a credential, with a decoy for each one that is absent: every card of a type has as many digests.</summary>
     internal SdObject AddTo(SdObject credential) =>
-        _claims.Aggregate(credential, (built, claim) => built.Disclosable(claim.Name, claim.Value));
+        _claims.Aggregate(credential, (built, claim) => built.Disclosable(claim.Name, claim.Value)).WithDecoys(_absent);
 
     private static bool IsFromRegister(ClaimDefinition claim) => claim.Source is not (ClaimSource.Issuer or ClaimSource.Computed);
 

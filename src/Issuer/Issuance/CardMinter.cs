@@ -15,6 +15,8 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
     /// <summary>The <c>typ</c> of a credential.</summary>
     public const string TokenType = "dc+sd-jwt";
 
+    private const int DecoysEach = 1;
+
     /// <summary>One copy for each key, each with its own status entry. Nothing of them is kept.</summary>
     public IReadOnlyList<string> Mint(CredentialType type, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
     {
@@ -31,7 +33,7 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
                 .Plain("exp", SdValue.Of(Days.Start(validity.EndDay)))
                 .Plain("cnf", SdValue.Of(Json(writer => WriteKey(writer, holder))))
                 .Plain("status", SdValue.Of(Json(writer => StatusReference.Write(writer, urls.StatusList(index.List), index.Index))));
-            return SdJwtWriter.Issue(key, TokenType, claims.AddTo(credential), random, claims.Decoys);
+            return SdJwtWriter.Issue(key, TokenType, claims.AddTo(credential), random, DecoysEach);
         })];
     }
 

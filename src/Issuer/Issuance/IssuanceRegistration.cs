@@ -48,8 +48,15 @@ public static class IssuanceRegistration
     }
 
     /// <summary>Maps the authorization server, metadata, offers, nonce, credential, status lists, type metadata and the bundle.</summary>
+    /// <exception cref="KeyDirectoryException">A key that issuance signs with is missing.</exception>
     public static WebApplication MapIssuance(this WebApplication app)
     {
+        var signer = app.Services.GetRequiredService<Signer>();
+        foreach (var role in Needed)
+        {
+            signer.Active(role);
+        }
+
         app.MapAuthorizationServer();
         WalletDocuments.Map(app);
         WalletOffer.Map(app);
@@ -78,8 +85,11 @@ public static class IssuanceRegistration
         };
     }
 
-    /// <summary>The keys that issuance signs with.</summary>
+    /// <summary>The keys that <c>keys create</c> makes for issuance.</summary>
     public static IReadOnlyList<KeyRole> Keys { get; } = [KeyRole.AccessTokens, KeyRole.Credentials, KeyRole.Status, KeyRole.Metadata, KeyRole.BundleRoot];
+
+    // The bundle's root key is not among them: its place is a machine without a network.
+    private static readonly KeyRole[] Needed = [KeyRole.AccessTokens, KeyRole.Credentials, KeyRole.Status];
 
     private static Deployment Load(IConfiguration configuration)
     {

@@ -21,9 +21,17 @@ public sealed class BundlePublisher(
         return await WriteAsync([.. lists.All().Select(list => list.Token)], ct);
     }
 
-    /// <summary>The bundle to serve: made anew when a list was, so that nobody's download costs a signature.</summary>
-    public async Task<byte[]> CurrentAsync(CancellationToken ct)
+    /// <summary>
+    /// The bundle to serve: made anew when a list was, so that nobody's download costs a signature. Null where the root key is
+    /// kept elsewhere, as it should be in production: bundles are then made there by <c>bundle build</c>.
+    /// </summary>
+    public async Task<byte[]?> CurrentAsync(CancellationToken ct)
     {
+        if (signer.FindActive(KeyRole.BundleRoot) is null)
+        {
+            return null;
+        }
+
         await _one.WaitAsync(ct);
         try
         {

@@ -100,6 +100,7 @@ public sealed class CollectTests : IAsyncLifetime
         var sparse = Parse((await (await new TestWallet(_host).RedeemAsync("bob")).CollectAsync(1))[0]);
         Assert.NotEqual(full.Claims.EnumerateObject().Count(), sparse.Claims.EnumerateObject().Count());
         Assert.Equal(Digests(full), Digests(sparse));
+        Assert.Equal(AgeDigests(full), AgeDigests(sparse));
     }
 
     [Fact]
@@ -248,6 +249,9 @@ public sealed class CollectTests : IAsyncLifetime
         [.. copies.Select(copy => Parse(copy).Received.IssuerJwt.UnverifiedClaims).Select(claims => (claims.LongMember("nbf")!.Value, claims.LongMember("exp")!.Value))];
 
     private static int Digests(HeldSdJwt copy) => copy.Received.IssuerJwt.UnverifiedClaims.GetProperty("_sd").GetArrayLength();
+
+    private static int AgeDigests(HeldSdJwt copy) =>
+        copy.Received.Disclosures.Single(disclosure => disclosure.Name == "age_equal_or_over").Value.GetProperty("_sd").GetArrayLength();
 
     // Neither in the order of issue nor sorted do the indices follow a step.
     private static bool IsArithmetic(IReadOnlyList<long> indices) =>

@@ -43,13 +43,13 @@ internal sealed class IssuerHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<IssuerHost> StartAsync(SettableTime? time = null)
+    public static async Task<IssuerHost> StartAsync(SettableTime? time = null, bool attested = false)
     {
         var folder = Directory.CreateTempSubdirectory("issuer-test-");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();
-        builder.Configuration.AddInMemoryCollection(Settings(folder.FullName));
+        builder.Configuration.AddInMemoryCollection(Settings(folder.FullName, attested));
         var settings = ServerSettings.Read(builder.Configuration, development: true);
         builder.Services.AddSingleton<TimeProvider>(time ?? new SettableTime());
         builder.AddPlatform(settings, "issuer-test");
@@ -73,7 +73,7 @@ internal sealed class IssuerHost : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static Dictionary<string, string?> Settings(string folder)
+    private static Dictionary<string, string?> Settings(string folder, bool attested)
     {
         var root = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", ".."));
         var clients = Directory.CreateDirectory(Path.Combine(folder, "clients"));
@@ -90,7 +90,7 @@ internal sealed class IssuerHost : IAsyncDisposable
             ["PersonKeys:ConnectionString"] = $"Data Source={folder}/person-keys.db",
             ["SharedState:Engine"] = "memory",
             ["Keys:Directory"] = Path.Combine(root, "keys.example", "card-issuer"),
-            ["Clients:Directory"] = clients.FullName,
+            ["Clients:Directory"] = attested ? Path.Combine(root, "keys.example", "card-issuer-clients") : clients.FullName,
             ["Deployment:Directory"] = CatalogueFiles.Directory,
             ["Bundle:Anchors:0"] = Path.Combine(root, "keys.example", "pki", "issuer-root.pem"),
             ["Wallets:Attesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
