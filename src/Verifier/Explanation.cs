@@ -10,8 +10,8 @@ internal static class Explanation
 
     public static string Of(VerificationResult result, CultureInfo culture)
     {
-        var verdict = result.Match(_ => Text("Accepted", culture), rejected => OfFailure(rejected.Failure, culture));
-        return result.Report.ValidAsOf is { } asOf ? $"{verdict} {Format("ValidAsOf", culture, asOf)}" : verdict;
+        var (verdict, asOf) = result.Match(_ => (Text("Accepted", culture), "ValidAsOf"), rejected => (OfFailure(rejected.Failure, culture), "KnownAsOf"));
+        return result.Report.ValidAsOf is { } time ? $"{verdict} {Format(asOf, culture, time)}" : verdict;
     }
 
     private static string OfFailure(Failure failure, CultureInfo culture) => failure switch
@@ -28,7 +28,7 @@ internal static class Explanation
     };
 
     private static string Format(string name, CultureInfo culture, object fact) =>
-        string.Format(culture, Text(name, culture), fact is DateTimeOffset time ? time.UtcDateTime.ToString("g", culture) + " UTC" : fact);
+        string.Format(culture, Text(name, culture), fact is DateTimeOffset time ? time.UtcDateTime.ToString("d MMMM yyyy HH:mm", culture) + " UTC" : fact);
 
     private static string Text(string name, CultureInfo culture) =>
         Find(name, culture) ?? throw new MissingManifestResourceException($"No text is named {name}.");

@@ -9,11 +9,14 @@ public sealed class ExplanationTests
     private static readonly CultureInfo Russian = CultureInfo.GetCultureInfo("ru");
 
     [Fact]
-    public void An_acceptance_says_as_of_when()
+    public void A_verdict_says_as_of_when()
     {
         var result = new Scenario().Verify();
-        Assert.StartsWith("The card is accepted. What is known here is as of ", result.Explain(English), StringComparison.Ordinal);
-        Assert.StartsWith("Карта принята. Сведения здесь — по состоянию на 20.11.2026", result.Explain(Russian), StringComparison.Ordinal);
+        Assert.Equal("The card is accepted. Valid as of 20 November 2026 12:00 UTC.", result.Explain(English));
+        Assert.Equal("Карта принята. Действительна по состоянию на 20 ноября 2026 12:00 UTC.", result.Explain(Russian));
+        result = Scenario.Verify(s => s.StatusLists[0] = Scenario.StatusList(Scenario.StatusListAt(5, 1)));
+        Assert.Equal("The card was withdrawn by its issuer. This is what was known on 20 November 2026 12:00 UTC.", result.Explain(English));
+        Assert.Equal("Карта отозвана издателем. Так было известно на 20 ноября 2026 12:00 UTC.", result.Explain(Russian));
     }
 
     [Fact]

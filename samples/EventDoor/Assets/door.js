@@ -57,10 +57,6 @@ function tell(verdict) {
     fact(facts, words.check, words["check" + capital(verdict.check)] ?? verdict.check);
   }
 
-  if (verdict.as_of) {
-    fact(facts, words.asOf, new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(new Date(verdict.as_of)));
-  }
-
   if (verdict.state === "accepted") {
     fact(facts, words.shown, verdict.disclosed.length === 0 ? words.nothing : verdict.disclosed.map(plain).join(", "));
   }
@@ -98,6 +94,9 @@ async function update(request) {
 
   button.disabled = false;
   document.getElementById("refresh-result").textContent = words[outcome] ?? words.refused;
+  for (const notice of document.querySelectorAll(".no-bundle")) {
+    notice.hidden = notice.hidden || outcome === "stored";
+  }
 }
 
 document.getElementById("next").addEventListener("click", begin);

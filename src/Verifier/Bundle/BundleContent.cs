@@ -25,6 +25,12 @@ public sealed class Anchor
     /// <summary>The credential types (<c>vct</c>) that its signers may issue.</summary>
     public required IReadOnlyList<string> Types { get; init; }
 
+    /// <summary>
+    /// The extended key usage (an OID) that a signer's certificate has to carry, or null. It keeps apart the signers of one
+    /// authority: without it, whoever holds its key for status lists could sign credentials.
+    /// </summary>
+    public string? SignerUsage { get; init; }
+
     /// <summary>The certificate's subject.</summary>
     public override string ToString() => Certificate.Subject;
 }

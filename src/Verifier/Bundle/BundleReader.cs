@@ -71,11 +71,17 @@ internal static class BundleReader
             return Missing("certificate, roles and types");
         }
 
+        // Read strictly: a restriction that cannot be read must not vanish.
+        if (json.Member("signer_usage") is not null && json.StringMember("signer_usage") is null)
+        {
+            return Missing("signer_usage, where it is there, a string");
+        }
+
         // A role that this version does not know gives nothing: it is left out, not guessed.
         var roles = names.Select(AnchorRoles.Find).OfType<AnchorRole>().ToList();
         try
         {
-            return new Anchor { Certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(text)), Roles = roles, Types = types };
+            return new Anchor { Certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(text)), Roles = roles, Types = types, SignerUsage = json.StringMember("signer_usage") };
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {

@@ -59,6 +59,11 @@ public static class BundleWriter
         writer.WriteBase64String("certificate", anchor.Certificate.RawDataMemory.Span);
         WriteStrings(writer, "roles", anchor.Roles.Select(AnchorRoles.Name));
         WriteStrings(writer, "types", anchor.Types);
+        if (anchor.SignerUsage is not null)
+        {
+            writer.WriteString("signer_usage", anchor.SignerUsage);
+        }
+
         writer.WriteEndObject();
     }
 

@@ -60,23 +60,28 @@ internal sealed class SignerPaths(BundleContent? content)
     private SignerVerdict Validate(X5cChain chain, AnchorRole role, string? type, DateTimeOffset now)
     {
         var inRole = (content?.Anchors ?? []).Where(anchor => anchor.Roles.Contains(role)).ToList();
-        var allowed = role == AnchorRole.Credentials ? inRole.Where(anchor => type is not null && anchor.Types.Contains(type)).ToList() : inRole;
+        var allowed = inRole.Where(anchor => HasUsage(chain.Leaf, anchor.SignerUsage) && IsForType(anchor, role, type)).ToList();
         return CertificatePath.Validate(chain, CertificatesOf(allowed), now).Match<SignerVerdict>(
             valid => Trust(chain, valid.Anchor),
-            invalid => Refuse(chain, inRole, allowed, type, invalid, now));
+            invalid => new SignerVerdict.Refused(WhyNot(chain, inRole, role, type, now, invalid)));
     }
 
-    private static SignerVerdict.Refused Refuse(
-        X5cChain chain, List<Anchor> inRole, List<Anchor> allowed, string? type, PathResult.Invalid invalid, DateTimeOffset now)
+    // A path that exists to an anchor which is not for this signer or this type says more than that there is none.
+    private static Failure WhyNot(X5cChain chain, List<Anchor> inRole, AnchorRole role, string? type, DateTimeOffset now, PathResult.Invalid invalid)
     {
-        var subject = chain.Certificates[0].Subject;
-        if (allowed.Count < inRole.Count && CertificatePath.Validate(chain, CertificatesOf(inRole), now) is PathResult.Valid)
+        var (subject, tried) = (chain.Leaf.Subject, inRole.Select(anchor => anchor.Certificate.Subject).ToList());
+        if (CertificatePath.Validate(chain, CertificatesOf(inRole), now) is not PathResult.Valid found)
         {
-            return new SignerVerdict.Refused(new Failure.IssuerNotForType(subject, type));
+            return new Failure.UntrustedIssuer(subject, invalid.Link, invalid.Reason, tried);
         }
 
-        return new SignerVerdict.Refused(new Failure.UntrustedIssuer(subject, invalid.Link, invalid.Reason, [.. inRole.Select(anchor => anchor.Certificate.Subject)]));
+        return inRole.Any(anchor => anchor.Certificate.Equals(found.Anchor) && HasUsage(chain.Leaf, anchor.SignerUsage)) && role == AnchorRole.Credentials
+            ? new Failure.IssuerNotForType(subject, type)
+            : new Failure.UntrustedIssuer(subject, 0, PathFault.KeyUsage, tried);
     }
+
+    private static bool IsForType(Anchor anchor, AnchorRole role, string? type) =>
+        role != AnchorRole.Credentials || (type is not null && anchor.Types.Contains(type, StringComparer.Ordinal));
 
     private SignerVerdict Trust(X5cChain chain, X509Certificate2 anchor)
     {
@@ -105,6 +110,10 @@ internal sealed class SignerPaths(BundleContent? content)
             chain.Certificates.Append(anchor).Max(c => new DateTimeOffset(c.NotBefore)),
             chain.Certificates.Append(anchor).Min(c => new DateTimeOffset(c.NotAfter)));
     }
+
+    // RFC 5280 §4.2.1.12. A certificate without the extension is good for any use, and therefore not for one that is asked for by name.
+    private static bool HasUsage(X509Certificate2 leaf, string? usage) =>
+        usage is null || leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(extension => extension.EnhancedKeyUsages[usage] is not null);
 
     private static List<X509Certificate2> CertificatesOf(List<Anchor> anchors) => [.. anchors.Select(anchor => anchor.Certificate)];
 }

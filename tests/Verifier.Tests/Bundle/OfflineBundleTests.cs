@@ -60,6 +60,15 @@ public sealed class OfflineBundleTests
         Refuses(FormatRule.Structure, Resigned("anchors", """[{"certificate":"AAAA","roles":[],"types":[]}]"""), TestPki.BundleRoot.PublicKey);
 
     [Fact]
+    public void A_signers_usage_is_read_and_a_malformed_one_is_refused()
+    {
+        var certificate = Convert.ToBase64String(TestPki.CardAuthority.Certificate.RawData);
+        string Anchors(string usage) => $$"""[{"certificate":"{{certificate}}","roles":[],"types":[],"signer_usage":{{usage}}}]""";
+        Assert.Equal("1.2.3", OfflineBundle.Parse(Resigned("anchors", Anchors("\"1.2.3\"")), TestPki.BundleRoot.PublicKey).OrThrow().Content.Anchors[0].SignerUsage);
+        Refuses(FormatRule.Member, Resigned("anchors", Anchors("7")), TestPki.BundleRoot.PublicKey);
+    }
+
+    [Fact]
     public void An_unknown_claim_and_an_unknown_role_are_ignored()
     {
         var certificate = Convert.ToBase64String(TestPki.CardAuthority.Certificate.RawData);

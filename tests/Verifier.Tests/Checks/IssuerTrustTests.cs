@@ -32,6 +32,27 @@ public sealed class IssuerTrustTests
         Assert.Equal("CN=Status signer", Scenario.Verify(s => s.Signer = TestPki.StatusSigner).IsRejected<Failure.UntrustedIssuer>().Subject);
 
     [Fact]
+    public void Where_the_anchor_asks_for_a_usage_another_signer_of_the_same_authority_may_not_sign_credentials()
+    {
+        const string usage = "1.0.18013.5.1.2";
+        Scenario.Verify(s => Restrict(s, TestPki.CardAuthority.Sign("Card signer", TestPki.Issuer, usage: usage))).IsAccepted();
+        Assert.Equal(PathFault.KeyUsage, Scenario.Verify(s => Restrict(s, TestPki.CardSigner)).IsRejected<Failure.UntrustedIssuer>().Reason);
+        Scenario.Verify(s => Restrict(s, TestPki.CardAuthority.Sign("Status signer", TestPki.Issuer, usage: "1.3.6.1.5.5.7.3.1"))).IsRejected<Failure.UntrustedIssuer>();
+
+        static void Restrict(Scenario s, IdentityPlatform.Formats.Jose.SigningKey signer)
+        {
+            s.Anchors[0] = new Anchor
+            {
+                Certificate = TestPki.CardAuthority.Certificate,
+                Roles = [AnchorRole.Credentials],
+                Types = [TestPki.CardType],
+                SignerUsage = usage,
+            };
+            s.Signer = signer;
+        }
+    }
+
+    [Fact]
     public void A_signer_may_not_sign_a_type_that_its_anchor_is_not_trusted_for()
     {
         var failure = Scenario.Verify(s => s.Payload["vct"] = TestPki.OtherType).IsRejected<Failure.IssuerNotForType>();
