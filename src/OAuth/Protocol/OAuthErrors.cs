@@ -24,7 +24,6 @@ public static class OAuthErrors
     // RFC 9101 §7, OpenID Connect Core §3.1.2.6
     public const string InvalidRequestUri = "invalid_request_uri";
     public const string RequestNotSupported = "request_not_supported";
-    public const string RequestUriNotSupported = "request_uri_not_supported";
     public const string RegistrationNotSupported = "registration_not_supported";
     public const string LoginRequired = "login_required";
     public const string ConsentRequired = "consent_required";

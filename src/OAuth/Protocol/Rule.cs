@@ -74,7 +74,6 @@ public enum Rule
     CodeRedirectUri,
     CodeVerifier,
     CodeKey,
-    GrantRevoked,
     GrantContent,
     RefreshTokenUnknown,
     RefreshTokenKey,

@@ -85,6 +85,7 @@ public sealed class Fapi2RequestTests : ServerTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => One.AuthorizeAsync(requestUri)));
         Assert.Single(answers, answer => answer.Status == 303);
         Assert.All(answers.Where(answer => answer.Status != 303), answer => Assert.Equal("error page: invalid_request_uri", answer.Body));
+        Assert.All(Server.Log.Rules, rule => Assert.True(rule is Rule.RequestUriUsed or Rule.RequestUriUnknown));
     }
 
     [Fact]

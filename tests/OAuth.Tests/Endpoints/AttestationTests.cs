@@ -78,6 +78,13 @@ public sealed class AttestationTests : ServerTests
         (await Wallet().PushAsync(request => request.Headers.Remove("OAuth-Client-Attestation-PoP")))
             .IsError(Server, 400, OAuthErrors.InvalidClientAttestation, Rule.AttestationProofFormat);
 
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("e30.e30.e30, e30.e30.e30")]
+    public async Task A_malformed_attestation_is_refused(string attestation) =>
+        (await Wallet().PushAsync(request => request.Headers["OAuth-Client-Attestation"] = attestation))
+            .IsError(Server, 400, OAuthErrors.InvalidClientAttestation, Rule.AttestationFormat);
+
     [Fact]
     public async Task A_client_with_keys_may_not_come_with_an_attestation()
     {
