@@ -15,7 +15,7 @@ internal sealed class OfficerKey(string id, OfficerRole role)
     private readonly string _credentialId = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(16));
 
     public string RosterEntry(SigningKey rosterKey, DateTimeOffset from) =>
-        Officers.RosterEntry.Of(id, "card", role, "centre-1", _credentialId, Cose(), from).Sign(rosterKey);
+        IdentityPlatform.Issuer.Officers.RosterEntry.Of(id, "card", role, "centre-1", _credentialId, Cose(), from).Sign(rosterKey);
 
     public StoredDecision Decide(string application, DecisionKind kind, PersonClaims claims, DateTimeOffset now, SigningKey rosterKey)
     {
