@@ -40,7 +40,7 @@ internal sealed class Mirror(HttpClient http, string origin) : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Url);
         _app = builder.Build();
-        _app.MapGet("/bundle", async (HttpContext context) => Results.Bytes(Instead ?? await ReadAsync(context.RequestAborted), "application/json"));
+        _app.MapGet("/bundle", async (CancellationToken stop) => Results.Bytes(Instead ?? await ReadAsync(stop), "application/json"));
         await _app.StartAsync(ct);
     }
 

@@ -14,6 +14,7 @@ public sealed partial class IssueCredential(
     Nonces nonces,
     StatusIndexes indexes,
     CardStatus status,
+    StatusPublisher publisher,
     CardMinter minter,
     IssuerUrls urls,
     TimeProvider time,
@@ -75,6 +76,7 @@ public sealed partial class IssueCredential(
             return Denied(CredentialRule.CardWithdrawn, "there is no card to collect");
         }
 
+        await publisher.PublishNewAsync(indices, ct);
         return new List<string>(minter.Mint(type, claims, keys, indices, validity));
     }
 

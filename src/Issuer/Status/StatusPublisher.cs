@@ -37,6 +37,10 @@ public sealed class StatusPublisher(StatusIndexes indexes, StatusPolicy policy, 
         }
     }
 
+    /// <summary>Publishes lists that are new, so that no copy refers to a list that nobody can fetch yet.</summary>
+    public Task PublishNewAsync(IEnumerable<StatusIndex> indices, CancellationToken ct) =>
+        indices.All(index => _lists.ContainsKey(index.List)) ? Task.CompletedTask : PublishAsync(ct);
+
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
