@@ -9,6 +9,9 @@ namespace IdentityPlatform.Hosting;
 /// <summary>Reads configuration values one by one; each is right or a <see cref="SettingsException"/> that names its key.</summary>
 public sealed class SettingsReader(IConfiguration configuration)
 {
+    /// <summary>The value, or null where it is absent.</summary>
+    public string? Find(string key) => configuration[key];
+
     /// <summary>Refuses a member of a section that nobody reads: most often a misspelled one.</summary>
     public static void RefuseUnknown(IConfiguration configuration, string section, params IReadOnlyCollection<string> known)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
@@ -20,6 +21,7 @@ public sealed class CardSettings
         BundleUrl = Address(reader, $"{Section}:BundleUrl");
         BundleRoots = [Key(reader, $"{Section}:BundleRoot")];
         Directory = Path.GetFullPath(reader.Required($"{Section}:Directory"));
+        RefreshEvery = Seconds(reader, $"{Section}:RefreshSeconds");
     }
 
     /// <summary>True when cards are configured.</summary>
@@ -34,6 +36,9 @@ public sealed class CardSettings
     /// <summary>Where the bundle is kept.</summary>
     public string Directory { get; } = "";
 
+    /// <summary>How often the bundle is fetched, whether anybody signs in or not.</summary>
+    public TimeSpan RefreshEvery { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The type of the card: its <c>vct</c>.</summary>
     public string? Type { get; }
 
@@ -44,7 +49,7 @@ public sealed class CardSettings
     /// <exception cref="SettingsException">Names the key.</exception>
     public static CardSettings Read(IConfiguration configuration)
     {
-        SettingsReader.RefuseUnknown(configuration, Section, "BundleUrl", "BundleRoot", "Directory", "Type", "Service");
+        SettingsReader.RefuseUnknown(configuration, Section, "BundleUrl", "BundleRoot", "Directory", "Type", "Service", "RefreshSeconds");
         if (!configuration.GetSection(Section).GetChildren().Any())
         {
             return new(null, null, null);
@@ -58,6 +63,13 @@ public sealed class CardSettings
         Uri.TryCreate(reader.Required(key), UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback))
             ? uri
             : throw new SettingsException(key, "is no https address.");
+
+    private static TimeSpan Seconds(SettingsReader reader, string key) => reader.Find(key) switch
+    {
+        null => TimeSpan.FromMinutes(1),
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 86_400 => TimeSpan.FromSeconds(seconds),
+        _ => throw new SettingsException(key, "is no whole number from 1 to 86400."),
+    };
 
     private static Jwk Key(SettingsReader reader, string key)
     {

@@ -12,7 +12,11 @@ internal sealed class Neighbourhood : IAsyncDisposable
     public Neighbourhood(Places places)
     {
         Places = places;
-        Idp = Server("idp", "src/IdP", "http://localhost:5101", new() { ["Cards:Directory"] = Path.Combine(places.Data, "idp-cards") });
+        Idp = Server("idp", "src/IdP", "http://localhost:5101", new()
+        {
+            ["Cards:Directory"] = Path.Combine(places.Data, "idp-cards"),
+            ["Cards:RefreshSeconds"] = "1",
+        });
         CardIssuer = Server("card-issuer", "src/Issuer", "http://localhost:5102", []);
         ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, "Library card", "Библиотека"));
         ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, "Language courses", "Языковые курсы"));

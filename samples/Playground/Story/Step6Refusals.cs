@@ -38,13 +38,15 @@ internal sealed class Step6Refusals(Cast cast, StoryTeller teller)
     // The disclosure is changed before the holder signs, so that nothing but its digest is wrong.
     private static string Tampered(DoorVisit visit, Presenter presenter, CardCopy copy, ChosenCopy chosen)
     {
-        var parts = copy.Card.Present(chosen.Disclose).Split('~');
-        Base64UrlText.TryDecode(parts[^2], out var disclosure);
-        var changed = Encoding.UTF8.GetString(disclosure!).Replace("true", "false", StringComparison.Ordinal).Replace("\"18\"", "\"21\"", StringComparison.Ordinal);
-        parts[^2] = Base64UrlText.Encode(Encoding.UTF8.GetBytes(changed));
+        var presented = copy.Card.Present(chosen.Disclose);
+        var disclosure = presented.Split('~')[1..^1].First(part => Decode(part).Contains("\"18\"", StringComparison.Ordinal));
+        var changed = Base64UrlText.Encode(Encoding.UTF8.GetBytes(Decode(disclosure).Replace("\"18\"", "\"21\"", StringComparison.Ordinal)));
+        presented = presented.Replace(disclosure, changed, StringComparison.Ordinal);
         using var key = copy.Key();
-        return HeldSdJwt.Bind(string.Join('~', parts), key, visit.Request.ClientId, visit.Request.Nonce, DateTimeOffset.UtcNow);
+        return HeldSdJwt.Bind(presented, key, visit.Request.ClientId, visit.Request.Nonce, DateTimeOffset.UtcNow);
     }
+
+    private static string Decode(string disclosure) => Encoding.UTF8.GetString(Base64UrlText.Parse(disclosure, "the disclosure").OrThrow());
 
     private static string OtherHolder(DoorVisit visit, Presenter presenter, CardCopy copy, ChosenCopy chosen)
     {

@@ -9,17 +9,17 @@ namespace IdentityPlatform.IdP.SignIn;
 /// </summary>
 public sealed partial class CardTrust : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
 
     private readonly BundleStore? _store;
     private readonly BundleRefresher? _refresher;
+    private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
     private readonly ILogger<CardTrust> _logger;
 
     public CardTrust(CardSettings settings, TimeProvider time, ILogger<CardTrust> logger)
     {
-        (_time, _logger) = (time, logger);
+        (_interval, _time, _logger) = (settings.RefreshEvery, time, logger);
         if (settings.BundleUrl is { } url)
         {
             _store = BundleStore.Open(settings.Directory, settings.BundleRoots, time);
@@ -54,7 +54,7 @@ public sealed partial class CardTrust : BackgroundService
                 LogRefresh(now, result.GetType().Name);
             }
 
-            await Task.Delay(now ? Interval : RetryInterval, _time, stoppingToken);
+            await Task.Delay(now ? _interval : RetryInterval, _time, stoppingToken);
         }
     }
 
