@@ -74,25 +74,19 @@ public sealed class TestServer : IAsyncDisposable
         var files = new TestDirectory(setup.Directory);
         var database = Database.Open(setup.Engine, setup.ConnectionString ?? $"Data Source={files.Path}/server.db");
         var personKeys = Database.Open(StorageEngine.Sqlite, $"Data Source={files.Path}/person-keys.db");
-        var ct = CancellationToken.None;
-        await database.MigrateAsync([MigrationSet.Hosting, AuthorizationServer.Migrations], ct);
-        await personKeys.MigrateAsync([PersonKeys.Migrations], ct);
-
         var log = new RefusalSink();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var app = Build(setup, files, database, personKeys, log);
+        var server = new TestServer(app, files, database, personKeys, log);
+        try
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
-        });
-        Register(builder.Services, setup, files, database, personKeys);
-        var app = builder.Build();
-        app.MapAuthorizationServer();
-        app.Map("/resource", (HttpContext http, AccessTokenGuard guard, string? scope) => AnswerAsync(http, guard, scope));
-        await app.StartAsync(ct);
-        await app.Services.GetRequiredService<PersonKeys>().CreateAsync(TestOwner.Subject, ct);
-        return new(app, files, database, personKeys, log);
+            await server.StartAsync(CancellationToken.None);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -101,6 +95,29 @@ public sealed class TestServer : IAsyncDisposable
         await _database.DisposeAsync();
         await _personKeys.DisposeAsync();
         Files.Dispose();
+    }
+
+    private static WebApplication Build(TestSetup setup, TestDirectory files, Database database, Database personKeys, RefusalSink log)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+        });
+        Register(builder.Services, setup, files, database, personKeys);
+        return builder.Build();
+    }
+
+    private async Task StartAsync(CancellationToken ct)
+    {
+        await _database.MigrateAsync([MigrationSet.Hosting, AuthorizationServer.Migrations], ct);
+        await _personKeys.MigrateAsync([PersonKeys.Migrations], ct);
+        _app.MapAuthorizationServer();
+        _app.Map("/resource", (HttpContext http, AccessTokenGuard guard, string? scope) => AnswerAsync(http, guard, scope));
+        await _app.StartAsync(ct);
+        await Get<PersonKeys>().CreateAsync(TestOwner.Subject, ct);
     }
 
     private static void Register(IServiceCollection services, TestSetup setup, TestDirectory files, Database database, Database personKeys)
