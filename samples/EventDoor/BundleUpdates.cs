@@ -46,7 +46,8 @@ internal sealed partial class BundleUpdates(BundleStore store, DoorSettings sett
 }
 
 /// <summary>Fetches when nothing is held, and then by the clock: never because somebody stands at the door.</summary>
-internal sealed class BundleSchedule(BundleUpdates updates, BundleStore store, DoorSettings settings, TimeProvider time) : BackgroundService
+internal sealed partial class BundleSchedule(
+    BundleUpdates updates, BundleStore store, DoorSettings settings, TimeProvider time, ILogger<BundleSchedule> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,13 +58,29 @@ internal sealed class BundleSchedule(BundleUpdates updates, BundleStore store, D
 
         if (store.Trust.Bundle is null)
         {
-            await updates.FetchAsync(stoppingToken);
+            await FetchAsync(stoppingToken);
         }
 
         using var timer = new PeriodicTimer(settings.RefreshEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await updates.FetchAsync(stoppingToken);
+            await FetchAsync(stoppingToken);
         }
     }
+
+    // A full disk is no reason to close the door: what it holds stays in use until it is too old.
+    private async Task FetchAsync(CancellationToken ct)
+    {
+        try
+        {
+            await updates.FetchAsync(ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The bundle could not be kept")]
+    private partial void LogFailed(Exception exception);
 }

@@ -6,10 +6,12 @@ namespace IdentityPlatform.Verifier.AspNetCore;
 
 /// <summary>A request that waits for its answer, or for its result to be fetched. Holds secrets and, for a short while, claims.</summary>
 internal sealed class PendingPresentation(
-    string id, string handle, PresentationRequest request, PresentationWay way, byte[] session, string? responseCode, Action<PresentationOutcome>? completed)
+    string id, string handle, PresentationRequest request, byte[] session, ReturnWay? returning, Action<PresentationOutcome>? completed)
 {
-    private int _answered;
-    private PresentationOutcome? _outcome;
+    // One answer at a time: it counts once, and the key that it is encrypted to is gone as soon as it has counted.
+    private readonly Lock _gate = new();
+    private volatile bool _answered;
+    private volatile PresentationOutcome? _outcome;
 
     public string Id => id;
 
@@ -17,31 +19,61 @@ internal sealed class PendingPresentation(
 
     public PresentationRequest Request => request;
 
-    public PresentationWay Way => way;
+    public bool IsAnswered => _answered;
 
-    /// <summary>What the same-device way brings back to the browser; null across devices.</summary>
-    public string? ResponseCode => responseCode;
+    public PresentationOutcome? Outcome => _outcome;
 
-    public bool IsAnswered => Volatile.Read(ref _answered) != 0;
-
-    public PresentationOutcome? Outcome => Volatile.Read(ref _outcome);
-
-    /// <summary>True once: for the answer that counts.</summary>
-    public bool TryAnswer() => Interlocked.CompareExchange(ref _answered, 1, 0) == 0;
-
-    /// <summary>Hands the outcome to the program that asked to be told, or keeps it until it is fetched.</summary>
-    public void Complete(PresentationOutcome outcome)
+    /// <summary>Takes an answer. What has not the form of one leaves the request open.</summary>
+    public Answered Answer(Func<PresentationRequest, PresentationResponse> read, Func<VpToken, PresentationOutcome> verify)
     {
-        request.Dispose();
-        completed?.Invoke(outcome);
-        Volatile.Write(ref _outcome, completed is null ? outcome : new PresentationOutcome.NotYours());
+        lock (_gate)
+        {
+            if (_answered)
+            {
+                return new Answered.Closed();
+            }
+
+            return read(request).Match<Answered>(
+                presented => Finish(verify(presented.Token)),
+                declined => Finish(new PresentationOutcome.Declined(declined.Error)),
+                malformed => new Answered.Malformed(malformed.Failure));
+        }
+    }
+
+    /// <summary>Takes no answer any more.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _answered = true;
+            request.Dispose();
+        }
     }
 
     /// <summary>True for the session that started the request and, on the same device, with the code that the wallet brought back (OpenID4VP §13.3).</summary>
     public bool BelongsTo(string givenSession, string? givenCode) =>
         CryptographicOperations.FixedTimeEquals(session, Hash(givenSession))
-        && (responseCode is null || Outcome is null
-            || CryptographicOperations.FixedTimeEquals(Hash(responseCode), Hash(givenCode ?? "")));
+        && (returning is null || Outcome is null || CryptographicOperations.FixedTimeEquals(Hash(returning.Code), Hash(givenCode ?? "")));
 
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    // Hands the outcome to the program that asked to be told, or keeps it until it is fetched.
+    private Answered.Taken Finish(PresentationOutcome outcome)
+    {
+        completed?.Invoke(outcome);
+        _outcome = completed is null ? outcome : new PresentationOutcome.NotYours();
+        _answered = true;
+        request.Dispose();
+        return new Answered.Taken(returning?.Url);
+    }
+}
+
+/// <summary>How a wallet on the same device sends the browser back.</summary>
+/// <param name="url">The address, code included.</param>
+/// <param name="code">The response code.</param>
+internal sealed class ReturnWay(string url, string code)
+{
+    public string Url => url;
+
+    public string Code => code;
 }

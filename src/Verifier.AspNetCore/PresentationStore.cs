@@ -53,11 +53,8 @@ internal sealed class PresentationStore(int maxPending, TimeProvider time)
             return pending;
         }
 
-        if (TryTake(pending) && pending.TryAnswer())
-        {
-            pending.Request.Dispose();
-        }
-
+        TryTake(pending);
+        pending.Abandon();
         return null;
     }
 }

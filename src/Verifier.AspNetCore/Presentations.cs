@@ -32,8 +32,8 @@ public sealed class Presentations
         var (id, handle) = (Secret(), Secret());
         var request = new PresentationRequest(
             query, _clientId, Url($"response/{handle}"), Secret(), Secret(), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256), expiresAt);
-        var responseCode = way == PresentationWay.SameDevice ? Secret() : null;
-        var pending = new PendingPresentation(id, handle, request, way, PendingPresentation.Hash(session), responseCode, completed);
+        var returning = way == PresentationWay.SameDevice ? Returning(id, Secret()) : null;
+        var pending = new PendingPresentation(id, handle, request, PendingPresentation.Hash(session), returning, completed);
         if (!_store.TryAdd(pending))
         {
             request.Dispose();
@@ -71,18 +71,15 @@ public sealed class Presentations
     /// <summary>Takes the wallet's answer. The first that has the form of one counts; what has not leaves the request open.</summary>
     internal Answered Answer(string handle, string? response, string? error, string? state)
     {
-        if (_store.FindByHandle(handle) is not { IsAnswered: false } pending)
+        if (_store.FindByHandle(handle) is not { } pending)
         {
             return new Answered.Closed();
         }
 
-        var read = response is not null
-            ? PresentationResponses.Read(pending.Request, response)
-            : PresentationResponses.ReadError(pending.Request, error ?? "", state);
-        return read.Match(
-            presented => Finish(pending, () => Verify(pending, presented.Token)),
-            declined => Finish(pending, () => new PresentationOutcome.Declined(declined.Error)),
-            malformed => new Answered.Malformed(malformed.Failure));
+        return pending.Answer(
+            request => response is not null ? PresentationResponses.Read(request, response) : PresentationResponses.ReadError(request, error ?? "", state),
+            token => new PresentationOutcome.Completed(
+                PresentationVerifier.Verify(pending.Request, token, Options.Policy, Options.Trust(), _time.GetUtcNow())));
     }
 
     private static string Secret()
@@ -92,23 +89,8 @@ public sealed class Presentations
         return Base64UrlText.Encode(random);
     }
 
-    private Answered Finish(PendingPresentation pending, Func<PresentationOutcome> outcome)
-    {
-        if (!pending.TryAnswer())
-        {
-            return new Answered.Closed();
-        }
-
-        pending.Complete(outcome());
-        return new Answered.Taken(pending.ResponseCode is { } code ? ReturnUrl(pending.Id, code) : null);
-    }
-
-    private PresentationOutcome.Completed Verify(PendingPresentation pending, VpToken token) =>
-        new(PresentationVerifier.Verify(pending.Request, token, Options.Policy, Options.Trust(), _time.GetUtcNow()));
-
-    private string ReturnUrl(string id, string code) => Options.ReturnPath is { } path
-        ? $"{Options.PublicUrl}{path}?id={id}&response_code={code}"
-        : $"{Url($"result/{id}")}?response_code={code}";
+    private ReturnWay Returning(string id, string code) => new(
+        Options.ReturnPath is { } path ? $"{Options.PublicUrl}{path}?id={id}&response_code={code}" : $"{Url($"result/{id}")}?response_code={code}", code);
 
     private string Url(string rest) => $"{Options.PublicUrl}{Options.Path}/{rest}";
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace IdentityPlatform.Formats.Trust;
@@ -55,6 +56,11 @@ public static class CertificatePath
         {
             var built = builder.Build(chain.Leaf);
             return Judge(chain, anchor, builder.ChainElements, built, tried);
+        }
+        catch (CryptographicException)
+        {
+            // The framework throws on some damaged certificates instead of judging them.
+            return new PathResult.Invalid(0, PathFault.Other, tried);
         }
         finally
         {

@@ -35,7 +35,7 @@ internal sealed class SignerPaths(BundleContent? content)
         }
 
         using var parsed = chain;
-        var verdict = Validate(chain, role, type, now);
+        var verdict = TryValidate(chain, role, type, now);
         if (verdict is SignerVerdict.Trusted trusted && _remembered.Count < MaxRemembered)
         {
             _remembered[name] = trusted;
@@ -55,6 +55,19 @@ internal sealed class SignerPaths(BundleContent? content)
         }
 
         return $"{Convert.ToHexString(hash.GetHashAndReset())} {role} {type}";
+    }
+
+    // The framework reads names and extensions only when they are looked at, and throws on damaged ones.
+    private SignerVerdict TryValidate(X5cChain chain, AnchorRole role, string? type, DateTimeOffset now)
+    {
+        try
+        {
+            return Validate(chain, role, type, now);
+        }
+        catch (CryptographicException)
+        {
+            return new SignerVerdict.Refused(new Failure.NoIssuerCertificate(FormatRule.Certificate, "a certificate in x5c cannot be read"));
+        }
     }
 
     private SignerVerdict Validate(X5cChain chain, AnchorRole role, string? type, DateTimeOffset now)
