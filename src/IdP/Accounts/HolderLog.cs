@@ -45,5 +45,5 @@ public sealed class HolderLog(AuditLog audit)
 
     /// <summary>The holder's log, newest first.</summary>
     public async Task<IReadOnlyList<HolderLogEntry>> ReadAsync(string accountId, CancellationToken ct) =>
-        [.. (await audit.ReadForHolderAsync(accountId, ct)).OrderByDescending(entry => entry.At)];
+        [.. (await audit.ReadForHolderAsync(accountId, ct)).Reverse().OrderByDescending(entry => entry.At)];
 }
