@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Dapper;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
@@ -60,12 +63,7 @@ public sealed class BundlePublisher(
         {
             Version = await NextVersionAsync(now, ct),
             IssuedAt = now,
-            Anchors = [.. settings.Anchors.Select(certificate => new Anchor
-            {
-                Certificate = certificate,
-                Roles = [AnchorRole.Credentials, AnchorRole.Status],
-                Types = [.. deployment.Types.Select(type => type.Vct)],
-            })],
+            Anchors = [.. settings.Anchors.SelectMany(Anchors)],
             Denied = settings.Denied,
             Types = deployment.Types.ToDictionary(type => type.Vct, type => StrictJson.ParseObject(TypeMetadata.Of(type).Document.Span).OrThrow().Element),
             Regions = deployment.Regions,
@@ -73,6 +71,21 @@ public sealed class BundlePublisher(
             StatusMaxAge = policy.Lifetime,
         };
         return BundleWriter.Write(content, signer.Active(KeyRole.BundleRoot), statusLists);
+    }
+
+    // One authority may certify both signers: the usage in the card signer's certificate keeps the status signer from signing cards.
+    private IEnumerable<Anchor> Anchors(X509Certificate2 certificate)
+    {
+        IReadOnlyList<string> types = [.. deployment.Types.Select(type => type.Vct)];
+        var usage = UsageOf(signer.Active(KeyRole.Credentials));
+        yield return new Anchor { Certificate = certificate, Roles = [AnchorRole.Credentials], Types = types, SignerUsage = usage };
+        yield return new Anchor { Certificate = certificate, Roles = [AnchorRole.Status], Types = types };
+    }
+
+    private static string? UsageOf(SigningKey key)
+    {
+        using var leaf = X509CertificateLoader.LoadCertificate(key.CertificateChain[0]);
+        return leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(usage => usage.EnhancedKeyUsages.Cast<Oid>()).FirstOrDefault()?.Value;
     }
 
     // Never below the clock: a database that was restored from a backup does not fall behind the bundles that are out.
