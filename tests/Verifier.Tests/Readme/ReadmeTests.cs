@@ -22,7 +22,7 @@ public sealed partial class ReadmeTests
 
     [Theory]
     [InlineData("bm9uY2Utb2YtdGhpcy1yZXF1ZXN0", "The card is accepted.")]
-    [InlineData("another-nonce", "The person showing the card could not prove")]
+    [InlineData("another-nonce", "The answer belongs to another request.")]
     public async Task The_example_checks_a_card_while_its_mirror_is_away(string nonce, string beginning)
     {
         var folder = Directory.CreateTempSubdirectory("readme-");
