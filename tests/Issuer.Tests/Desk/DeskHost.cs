@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Tests.Catalogue;
@@ -31,7 +32,8 @@ internal sealed class DeskHost : IAsyncDisposable
 
     public DeskClock Clock { get; }
 
-    public static async Task<DeskHost> StartAsync()
+    /// <summary>Over SQLite files, or over a PostgreSQL server.</summary>
+    public static async Task<DeskHost> StartAsync(PostgresServer? postgres = null)
     {
         var folder = Directory.CreateTempSubdirectory("desk-test-");
         var (provider, clock) = (new TestProvider(), new DeskClock());
@@ -39,6 +41,13 @@ internal sealed class DeskHost : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings(folder.FullName));
+        if (postgres is not null)
+        {
+            builder.Configuration["Storage:Engine"] = "postgres";
+            builder.Configuration["Storage:ConnectionString"] = await postgres.CreateDatabaseAsync();
+            builder.Configuration["PersonKeys:ConnectionString"] = await postgres.CreateDatabaseAsync();
+        }
+
         var settings = ServerSettings.Read(builder.Configuration, development: true);
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.AddPlatform(settings, CardIssuer.Program.Name);
