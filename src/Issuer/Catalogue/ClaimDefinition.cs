@@ -89,6 +89,9 @@ public sealed class ClaimDefinition
     /// <summary>The ages of <see cref="ClaimType.Ages"/>.</summary>
     public IReadOnlyList<int> Thresholds { get; init; } = [];
 
+    /// <summary>What the holder reads about one age of <see cref="ClaimType.Ages"/>; <c>{0}</c> stands for the age.</summary>
+    public LocalisedText? ThresholdLabel { get; init; }
+
     /// <summary>The number of digits of <see cref="ClaimType.Digits"/>.</summary>
     public int Length { get; init; }
 }

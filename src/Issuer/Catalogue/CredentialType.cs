@@ -53,7 +53,7 @@ public sealed class CredentialType
 
             foreach (var age in claim.Thresholds)
             {
-                yield return ([claim.Name, age.ToString(System.Globalization.CultureInfo.InvariantCulture)], claim, AgeLabel(claim.Label, age));
+                yield return ([claim.Name, age.ToString(System.Globalization.CultureInfo.InvariantCulture)], claim, AgeLabel(claim.ThresholdLabel!, age));
             }
 
             if (claim.Type == ClaimType.List)

@@ -77,6 +77,7 @@ public static class CredentialTypeFile
             Items = type == ClaimType.List ? Items(json) : null,
             Words = type == ClaimType.Choice ? json.Texts("words") : [],
             Thresholds = type == ClaimType.Ages ? Thresholds(json) : [],
+            ThresholdLabel = type == ClaimType.Ages ? json.Localised("threshold_label") : null,
             Length = type == ClaimType.Digits ? json.Number("length", 1, 40) : 0,
         };
         json.NothingElse();

@@ -18,6 +18,15 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void Every_path_has_a_finished_label_of_its_own_in_each_language()
+    {
+        var labels = CatalogueFiles.Card().Paths().Where(path => path.Path[^1] is not null).ToList();
+        Assert.All(labels, path => Assert.DoesNotContain(path.Label.All, text => text.Text.Contains('{', StringComparison.Ordinal)));
+        Assert.Equal(labels.Count, labels.Select(path => path.Label.In("ru")).Distinct(StringComparer.Ordinal).Count());
+        Assert.Contains(labels, path => path.Label.In("en") == "18 years or older");
+    }
+
+    [Fact]
     public void The_shipped_card_has_no_forbidden_field() =>
         Assert.All(CatalogueFiles.Card().Paths().SelectMany(path => path.Path), part => Assert.Null(part is null ? null : ForbiddenFields.Find(part)));
 
