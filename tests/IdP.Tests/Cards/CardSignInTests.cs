@@ -46,7 +46,9 @@ public sealed class CardSignInTests : IDisposable
         var consent = await _issuer.PresentAsync(person, card, withName: true, resume);
         Assert.Equal("/consent", consent.Url.AbsolutePath);
         Assert.True(consent.Has("Юлия Щеглова"));
-        Assert.False(consent.Has("1990-05-26"));
+        Assert.True(consent.Has(_host.Time.GetUtcNow().ToString("d MMMM yyyy", System.Globalization.CultureInfo.GetCultureInfo("en"))));
+        Assert.False(consent.Has("26 May 1990"));
+        Assert.True((await person.Browser.OpenAsync("/account")).Has("26 May 1990"));
 
         var signedIn = Assert.IsType<SignInOutcome.SignedIn>(await service.ReceiveAsync(start, await Service.AgreeAsync(person, consent)));
         Assert.Equal("example.org:acr:2", signedIn.Claims.StringMember("acr"));
