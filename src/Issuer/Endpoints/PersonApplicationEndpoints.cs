@@ -28,7 +28,7 @@ internal sealed class PersonApplicationEndpoints(
 
     private async Task<IResult> ShowAsync(HttpContext http, PersonSession person)
     {
-        var found = await cases.FindOfPersonAsync(person.PersonId, http.RequestAborted);
+        var found = await FindAsOfNowAsync(person.PersonId, http.RequestAborted);
         if (!DeskAnswers.WantsPage(http))
         {
             return found is null
@@ -41,7 +41,7 @@ internal sealed class PersonApplicationEndpoints(
 
     private async Task<IResult> SendInAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
-        var found = await cases.FindOfPersonAsync(person.PersonId, http.RequestAborted);
+        var found = await FindAsOfNowAsync(person.PersonId, http.RequestAborted);
         if (await IsAlreadyThereAsync(person, found, http.RequestAborted))
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.AlreadyThere);
@@ -96,12 +96,39 @@ internal sealed class PersonApplicationEndpoints(
 
     private async Task<IResult> ActAsync(HttpContext http, PersonSession person, DeskSubmission sent, ApplicationEvent happened)
     {
+        await FindAsOfNowAsync(person.PersonId, http.RequestAborted);
         if (await cases.FindAsync((string)http.GetRouteValue("id")!, http.RequestAborted) is not { } found)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.NotYourCase);
         }
 
         return Answer(http, sent, await cases.ApplyAsync(found, happened, new Actor.Holder(person.PersonId), CaseChange.None, http.RequestAborted));
+    }
+
+    // What the calendar has done since the last look: half a year of silence, or a visit that was missed.
+    private async Task<DeskCase?> FindAsOfNowAsync(string personId, CancellationToken ct)
+    {
+        var found = await cases.FindOfPersonAsync(personId, ct);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var due = new List<ApplicationEvent> { new ApplicationEvent.Lapse() };
+        if (centres.Find(found.Application.Centre) is { } centre)
+        {
+            due.Add(new ApplicationEvent.NoShow(centre));
+        }
+
+        foreach (var happened in due)
+        {
+            if (await cases.ApplyAsync(found, happened, new Actor.Clock(), CaseChange.None, ct) is Transition.Moved)
+            {
+                return await cases.FindOfPersonAsync(personId, ct);
+            }
+        }
+
+        return found;
     }
 
     private static IResult Answer(HttpContext http, DeskSubmission sent, Transition transition) => transition is Transition.Moved { To: { } to }

@@ -56,6 +56,20 @@ public sealed class DeskPersonTests
     }
 
     [Fact]
+    public async Task A_missed_visit_is_booked_anew_and_half_a_year_of_silence_erases()
+    {
+        await using var host = await DeskHost.StartAsync();
+        var id = await (await host.PersonAsync("yulia")).BookAsync(host);
+        host.Clock.Now += TimeSpan.FromDays(2);
+        var person = await SignInLaterAsync(host);
+        Assert.Equal((200, "ready-to-book"), (await person.GetAsync("/application", "application/json")).Brief);
+        Assert.Equal((200, "booked"), (await person.PostAsync($"/applications/{id}/book", DeskStory.Visit(host))).Brief);
+        host.Clock.Now += TimeSpan.FromDays(180);
+        Assert.Equal((200, "lapsed"), (await (await SignInLaterAsync(host)).GetAsync("/application", "application/json")).Brief);
+        Assert.Null((await host.Get<Cases>().FindAsync(id, CancellationToken.None))!.Claims);
+    }
+
+    [Fact]
     public async Task One_application_runs_at_a_time()
     {
         await using var host = await DeskHost.StartAsync();
