@@ -9,13 +9,16 @@ internal sealed class Neighbourhood : IAsyncDisposable
 {
     public const string WalletCallback = "http://localhost:5110/callback";
 
-    public Neighbourhood(Places places)
+    /// <param name="places">Where things lie.</param>
+    /// <param name="services">The directory of the IdP's client files; the example's own where it is null.</param>
+    public Neighbourhood(Places places, string? services = null)
     {
         Places = places;
         Idp = Server("idp", "src/IdP", "http://localhost:5101", new()
         {
             ["Cards:Directory"] = Path.Combine(places.Data, "idp-cards"),
             ["Cards:RefreshSeconds"] = "1",
+            ["Clients:Directory"] = services ?? Path.Combine(places.Keys, "idp-clients"),
         });
         CardIssuer = Server("card-issuer", "src/Issuer", "http://localhost:5102", []);
         ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, "Library card", "Библиотека"));

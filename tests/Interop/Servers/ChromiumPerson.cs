@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+
+namespace IdentityPlatform.Interop.Servers;
+
+/// <summary>A person before a real Chromium, with a virtual authenticator that confirms by itself (WebAuthn §11).</summary>
+internal sealed class ChromiumPerson : IAsyncDisposable
+{
+    public const string Agree = "Agree";
+    public const string Refuse = "Refuse";
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _chromium;
+    private readonly IPage _page;
+
+    private ChromiumPerson(IPlaywright playwright, IBrowser chromium, IPage page) => (_playwright, _chromium, _page) = (playwright, chromium, page);
+
+    public static async Task<ChromiumPerson> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        var chromium = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
+        });
+        var page = await chromium.NewPageAsync(new() { Locale = "en-GB" });
+
+        // A slow machine is no failure.
+        page.SetDefaultTimeout(0);
+        var cdp = await page.Context.NewCDPSessionAsync(page);
+        await cdp.SendAsync("WebAuthn.enable");
+        await cdp.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+        return new(playwright, chromium, page);
+    }
+
+    /// <summary>Opens what a service sent the browser to, has no account yet, makes one with a passkey, and answers the question for consent.</summary>
+    /// <returns>The address at which the browser came back to the service.</returns>
+    public async Task<string> SignUpAsync(string url, string callback, string answer = Agree)
+    {
+        await _page.GotoAsync(url);
+        await _page.Locator("a[href^='/signup']").ClickAsync();
+        await _page.GetByRole(AriaRole.Textbox).FillAsync("Юлия");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Create my passkey" }).ClickAsync();
+        return await AnswerAsync(answer, callback);
+    }
+
+    /// <summary>Opens what a service sent the browser to, signs in with the passkey, and answers the question for consent.</summary>
+    public async Task<string> SignInAsync(string url, string callback, string answer = Agree)
+    {
+        // The page offers passkeys at once, in the autofill of its field; a virtual authenticator takes the offer, as the person would.
+        await _page.GotoAsync(url);
+        return await AnswerAsync(answer, callback);
+    }
+
+    /// <summary>Forgets the session, and keeps the passkey.</summary>
+    public Task ForgetAsync() => _page.Context.ClearCookiesAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _chromium.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    // Nobody listens at the service's address: the request that the browser makes there says all.
+    private async Task<string> AnswerAsync(string answer, string callback)
+    {
+        var button = _page.GetByRole(AriaRole.Button, new() { Name = answer });
+        await button.Or(_page.GetByRole(AriaRole.Alert)).WaitForAsync();
+        Assert.True(await button.IsVisibleAsync(), $"{_page.Url} says: {await _page.Locator("main").InnerTextAsync()}");
+        var back = await _page.RunAndWaitForRequestAsync(() => button.ClickAsync(), request => request.Url.StartsWith(callback, StringComparison.Ordinal));
+        return back.Url;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Interop.Cards;
+using IdentityPlatform.Interop.Node;
+using IdentityPlatform.Playground.People;
+using IdentityPlatform.Playground.Programs;
+using IdentityPlatform.Playground.Story;
+
+namespace IdentityPlatform.Interop.Servers;
+
+/// <summary>All tests that share the running servers: one after another, on the servers' own ports.</summary>
+[CollectionDefinition(nameof(Town))]
+public sealed class TownCollection : ICollectionFixture<Town>;
+
+/// <summary>
+/// The real programs with data of their own, as the playground starts them: the IdP with one relying service more, the card
+/// issuer, and the event door.
+/// </summary>
+public sealed class Town : IAsyncLifetime
+{
+    internal const string ServiceId = "interop-service";
+    internal const string ServiceCallback = "http://localhost:5112/callback";
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("interop-");
+    private readonly Lazy<Task<DeskVisit>> _visit;
+    private Mirror? _mirror;
+    private int _taken;
+
+    public Town() => _visit = new(VisitAsync);
+
+    internal Neighbourhood Programs { get; private set; } = null!;
+
+    internal Cast Cast { get; private set; } = null!;
+
+    /// <summary>The registered key of the relying service.</summary>
+    internal ECDsa ServiceKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public async ValueTask InitializeAsync()
+    {
+        var places = Places.Find(_data.FullName);
+        Programs = new(places, services: RegisterService(places));
+        _mirror = new(Programs.Http, Programs.CardIssuer.Url);
+        Cast = new(Programs, _mirror);
+        try
+        {
+            await _mirror.StartAsync(CancellationToken.None);
+            foreach (var program in new[] { Programs.Idp, Programs.CardIssuer, Programs.Door })
+            {
+                await program.StartAsync(CancellationToken.None);
+            }
+        }
+        catch
+        {
+            // A fixture that did not start is not disposed, and its programs would go on.
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Cast.Dispose();
+        await _mirror!.DisposeAsync();
+        await Programs.DisposeAsync();
+        ServiceKey.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    /// <summary>
+    /// The visit at the desk where the person got the card, made once for all tests: an officer offers across the desk only
+    /// until the card was collected.
+    /// </summary>
+    internal Task<DeskVisit> VisitTheDeskAsync() => _visit.Value;
+
+    /// <summary>A copy that was collected across the desk and that no test has had yet.</summary>
+    internal async Task<CollectedCopy> TakeCopyAsync() => CollectedCopy.Of((await VisitTheDeskAsync()).SpokenCode)[_taken++];
+
+    /// <summary>An offer that the person makes at home, later.</summary>
+    internal async Task<string> OfferAtHomeAsync()
+    {
+        await VisitTheDeskAsync();
+        var shown = await Cast.Holder.Browser.PostAsync($"{Programs.CardIssuer.Url}/card/offer", _ => { });
+        Assert.True(shown.Status == 200, $"{shown.Status} {shown.Body}");
+        return shown.Json.StringMember("link")!;
+    }
+
+    /// <summary>What a wallet on @openid4vc/openid4vci is told: the offer, and who attests it.</summary>
+    internal JsonObject Collection(string offer, string? spoken = null)
+    {
+        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Programs.Places.Keys, "wallet-provider", "wallet-provider.json")));
+        return new()
+        {
+            ["offer"] = offer,
+            ["txCode"] = spoken,
+            ["provider"] = JsonObject.Create(file.RootElement.GetProperty("jwk").Clone()),
+            ["x5c"] = JsonArray.Create(file.RootElement.GetProperty("x5c").Clone()),
+            ["clientId"] = "playground-wallet",
+            ["redirectUri"] = Neighbourhood.WalletCallback,
+        };
+    }
+
+    private async Task<DeskVisit> VisitAsync()
+    {
+        var teller = new StoryTeller(TextWriter.Null);
+        await new Step1Enrol(Cast, teller).PlayAsync(CancellationToken.None);
+        await new Step3Decide(Cast, teller).PlayAsync(CancellationToken.None);
+        var shown = await Cast.OfficerA.Browser.PostAsync($"{Programs.CardIssuer.Url}/desk/cases/{Cast.CaseId}/offer", _ => { });
+        Assert.True(shown.Status == 200, $"{shown.Status} {shown.Body}");
+        var (link, spoken) = (shown.Json.StringMember("link")!, shown.Json.StringMember("tx_code")!);
+
+        using var stranger = new TestAuthority("Nobody's wallet provider");
+        var (signer, key) = stranger.Certify("https://wallet-provider.example.org");
+        var unattested = Collection(link, spoken);
+        (unattested["provider"], unattested["x5c"]) = (NodeJson.PrivateKey(key), NodeJson.Chain(signer));
+        return new(
+            await NodeClient.AskOnceAsync("openid4vci", unattested),
+            await NodeClient.AskOnceAsync("openid4vci", Collection(link, spoken == "000000" ? "000001" : "000000")),
+            await NodeClient.AskOnceAsync("openid4vci", Collection(link, spoken)));
+    }
+
+    // The example's services, and one more.
+    private string RegisterService(Places places)
+    {
+        var directory = _data.CreateSubdirectory("services").FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(places.Keys, "idp-clients"), "*.json"))
+        {
+            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
+        }
+
+        var registration = new JsonObject
+        {
+            ["client_id"] = ServiceId,
+            ["client_name"] = "Interop service",
+            ["redirect_uris"] = NodeJson.Array([ServiceCallback]),
+            ["response_types"] = NodeJson.Array(["code"]),
+            ["grant_types"] = NodeJson.Array(["authorization_code", "refresh_token"]),
+            ["scope"] = "openid profile offline_access",
+            ["id_token_signed_response_alg"] = "ES256",
+            ["token_endpoint_auth_method"] = "private_key_jwt",
+            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(JsonNode.Parse(Jwk.Of(ServiceKey, Jwk.Of(ServiceKey).ThumbprintText()).ToJson())) },
+        };
+        File.WriteAllText(Path.Combine(directory, $"{ServiceId}.json"), registration.ToJsonString());
+        return directory;
+    }
+}
