@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace IdentityPlatform.IdP.Pages;
+namespace IdentityPlatform.Hosting.Pages;
 
 /// <summary>Dates and times in the language of the page. The server knows no one's time zone, so times say theirs.</summary>
 public static class Moments
