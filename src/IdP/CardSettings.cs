@@ -2,6 +2,7 @@ using System.Globalization;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
 
 namespace IdentityPlatform.IdP;
 
@@ -10,7 +11,7 @@ public sealed class CardSettings
 {
     private const string Section = "Cards";
 
-    private CardSettings(SettingsReader? reader, string? type, string? service)
+    private CardSettings(SettingsReader? reader, string? type, string? service, bool development)
     {
         (Type, Service) = (type, service);
         if (reader is null)
@@ -19,7 +20,7 @@ public sealed class CardSettings
         }
 
         BundleUrl = Address(reader, $"{Section}:BundleUrl");
-        BundleRoots = [Key(reader, $"{Section}:BundleRoot")];
+        BundleRoots = [Key(reader, $"{Section}:BundleRoot", development)];
         Directory = Path.GetFullPath(reader.Required($"{Section}:Directory"));
         RefreshEvery = Seconds(reader, $"{Section}:RefreshSeconds");
     }
@@ -47,16 +48,16 @@ public sealed class CardSettings
 
     /// <summary>Reads the section.</summary>
     /// <exception cref="SettingsException">Names the key.</exception>
-    public static CardSettings Read(IConfiguration configuration)
+    public static CardSettings Read(IConfiguration configuration, bool development)
     {
         SettingsReader.RefuseUnknown(configuration, Section, "BundleUrl", "BundleRoot", "Directory", "Type", "Service", "RefreshSeconds");
         if (!configuration.GetSection(Section).GetChildren().Any())
         {
-            return new(null, null, null);
+            return new(null, null, null, development);
         }
 
         var reader = new SettingsReader(configuration);
-        return new(reader, reader.Required($"{Section}:Type"), reader.Required($"{Section}:Service"));
+        return new(reader, reader.Required($"{Section}:Type"), reader.Required($"{Section}:Service"), development);
     }
 
     private static Uri Address(SettingsReader reader, string key) =>
@@ -71,7 +72,7 @@ public sealed class CardSettings
         _ => throw new SettingsException(key, "is no whole number from 1 to 86400."),
     };
 
-    private static Jwk Key(SettingsReader reader, string key)
+    private static Jwk Key(SettingsReader reader, string key, bool development)
     {
         var file = Path.GetFullPath(reader.Required(key));
         if (!File.Exists(file))
@@ -79,8 +80,13 @@ public sealed class CardSettings
             throw new SettingsException(key, $"the file {file} does not exist.");
         }
 
-        return StrictJson.ParseObject(File.ReadAllBytes(file)).Succeeded(out var json, out _) && Jwk.Parse(json.Element).Succeeded(out var jwk, out _)
+        if (StrictJson.ParseObject(File.ReadAllBytes(file)).Failed(out _, out var json) || Jwk.Parse(json.Element).Failed(out _, out var jwk))
+        {
+            throw new SettingsException(key, $"{file} holds no public JWK.");
+        }
+
+        return development || !ExampleKeys.Contains(jwk)
             ? jwk
-            : throw new SettingsException(key, $"{file} holds no public JWK.");
+            : throw new SettingsException(key, $"{file} is a key of keys.example, which everybody has.");
     }
 }

@@ -33,7 +33,7 @@ public static class IdentityProvider
 
     private static void AddServices(WebApplicationBuilder builder, ServerSettings settings)
     {
-        var cards = CardSettings.Read(builder.Configuration);
+        var cards = CardSettings.Read(builder.Configuration, settings.Development);
         var acr = new AssuranceNames(builder.Configuration["Namespace"] ?? throw new SettingsException("Namespace", "is missing."));
         var services = builder.Services;
         services.AddPages(PagesOf(settings));

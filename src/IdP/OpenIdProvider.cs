@@ -17,6 +17,7 @@ public static class OpenIdProvider
     {
         Issuer = settings.PublicUrl,
         ClientsDirectory = settings.ClientsDirectory,
+        AllowExampleKeys = settings.Development,
         Scopes = ["openid", ClaimsAsked.ProfileScope, "offline_access"],
         OpenIdConnect = true,
         AcrValues = acr.Supported,

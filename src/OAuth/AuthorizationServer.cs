@@ -29,7 +29,7 @@ public static class AuthorizationServer
         services.TryAddSingleton<IGrantProtection, PersonKeyGrantProtection>();
         return services
             .AddSingleton(options)
-            .AddSingleton(ClientDirectory.Load(options.ClientsDirectory))
+            .AddSingleton(ClientDirectory.Load(options.ClientsDirectory, options.AllowExampleKeys))
             .AddSingleton<StoredGrants>()
             .AddSingleton<AuthorizationCodes>()
             .AddSingleton<RefreshTokens>()

@@ -39,6 +39,9 @@ public sealed class AuthorizationServerOptions
     /// <summary>Anchors of the attesters whose wallet attestations authenticate a client (HAIP §4.4.1). None: that method is off.</summary>
     public IReadOnlyList<X509Certificate2> AttesterAnchors { get; init; } = [];
 
+    /// <summary>True lets clients register the keys of keys.example, which everybody has: in Development, and nowhere else.</summary>
+    public bool AllowExampleKeys { get; init; }
+
     /// <summary>True: every DPoP proof needs a nonce of this server (RFC 9449 §8).</summary>
     public bool RequireDpopNonce { get; init; }
 

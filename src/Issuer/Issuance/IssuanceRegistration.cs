@@ -25,11 +25,11 @@ public static class IssuanceRegistration
         var deployment = Load(configuration);
         services.TryAddSingleton(new StatusPolicy());
         services.TryAddSingleton<FillRandom>(_ => RandomNumberGenerator.Fill);
-        services.AddAuthorizationServer(Wallets(deployment, settings, WalletSettings.Read(configuration)));
+        services.AddAuthorizationServer(Wallets(deployment, settings, WalletSettings.Read(configuration, settings.Development)));
         return services
             .AddSingleton(deployment)
             .AddSingleton(new IssuerUrls(settings.PublicUrl))
-            .AddSingleton(BundleSettings.Read(configuration))
+            .AddSingleton(BundleSettings.Read(configuration, settings.Development))
             .AddSingleton<IResourceOwner, CardOwner>()
             .AddSingleton<ITokenContent, CardTokens>()
             .AddSingleton<OfferService>()
@@ -108,6 +108,7 @@ public static class IssuanceRegistration
     {
         Issuer = settings.PublicUrl,
         ClientsDirectory = settings.ClientsDirectory,
+        AllowExampleKeys = settings.Development,
         Scopes = [.. deployment.Types.Select(type => type.Scope)],
         GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
         AttesterAnchors = wallets.Attesters,

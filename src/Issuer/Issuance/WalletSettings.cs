@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
@@ -14,18 +16,26 @@ public sealed class WalletSettings
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">Names the key.</exception>
-    public static WalletSettings Read(IConfiguration configuration)
+    public static WalletSettings Read(IConfiguration configuration, bool development)
     {
         SettingsReader.RefuseUnknown(configuration, "Wallets", "Attesters");
-        return new([.. configuration.GetSection("Wallets:Attesters").GetChildren().Select(Certificates.Read)]);
+        return new([.. configuration.GetSection("Wallets:Attesters").GetChildren().Select(setting => Certificates.Read(setting, development))]);
     }
 }
 
 /// <summary>Certificate files that settings name.</summary>
 internal static class Certificates
 {
-    /// <summary>The certificate in the file that a setting names.</summary>
-    public static X509Certificate2 Read(IConfigurationSection setting)
+    /// <summary>The certificate in the file that a setting names. Outside Development none whose key is one of keys.example.</summary>
+    public static X509Certificate2 Read(IConfigurationSection setting, bool development)
+    {
+        var certificate = Load(setting);
+        return development || VerificationKey.Of(certificate).Failed(out _, out var key) || !ExampleKeys.Contains(key.Jwk)
+            ? certificate
+            : throw new SettingsException(setting.Path, $"'{setting.Value}' is a certificate of keys.example, whose key everybody has.");
+    }
+
+    private static X509Certificate2 Load(IConfigurationSection setting)
     {
         try
         {

@@ -21,10 +21,10 @@ public sealed class BundleSettings
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">Names the key.</exception>
-    public static BundleSettings Read(IConfiguration configuration)
+    public static BundleSettings Read(IConfiguration configuration, bool development)
     {
         SettingsReader.RefuseUnknown(configuration, "Bundle", "Anchors", "Denied");
-        var anchors = configuration.GetSection("Bundle:Anchors").GetChildren().Select(Certificates.Read).ToList();
+        var anchors = configuration.GetSection("Bundle:Anchors").GetChildren().Select(setting => Certificates.Read(setting, development)).ToList();
         return anchors.Count == 0
             ? throw new SettingsException("Bundle:Anchors", "is missing: it names at least one certificate file.")
             : new BundleSettings(anchors, [.. configuration.GetSection("Bundle:Denied").GetChildren().Select(Thumbprint)]);

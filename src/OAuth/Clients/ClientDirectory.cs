@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using IdentityPlatform.Hosting.Keys;
 
 namespace IdentityPlatform.OAuth.Clients;
 
@@ -15,8 +16,10 @@ public sealed class ClientDirectory
     public Client? Find(string? clientId) => clientId is null ? null : _clients.GetValueOrDefault(clientId);
 
     /// <summary>Reads every <c>*.json</c> in the directory.</summary>
+    /// <param name="directory">One file a client.</param>
+    /// <param name="allowExampleKeys">False refuses a client with a key of keys.example.</param>
     /// <exception cref="ClientFileException">A file is wrong: names the file and the member.</exception>
-    public static ClientDirectory Load(string directory)
+    public static ClientDirectory Load(string directory, bool allowExampleKeys)
     {
         if (!Directory.Exists(directory))
         {
@@ -27,6 +30,11 @@ public sealed class ClientDirectory
         foreach (var file in Directory.EnumerateFiles(directory, "*.json").Order(StringComparer.Ordinal))
         {
             var client = ClientFile.Parse(file, File.ReadAllBytes(file));
+            if (!allowExampleKeys && client.Keys.Any(key => ExampleKeys.Contains(key.Jwk)))
+            {
+                throw new ClientFileException(file, "jwks holds a key of keys.example, which everybody has");
+            }
+
             if (!clients.TryAdd(client.Id, (client, file)))
             {
                 throw new ClientFileException(file, $"client_id is the one of {Path.GetFileName(clients[client.Id].File)} too");

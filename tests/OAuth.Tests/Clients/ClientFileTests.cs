@@ -92,12 +92,36 @@ public sealed class ClientFileTests
     {
         using var files = new TestDirectory();
         File.Copy($"{files.Clients}/one.json", $"{files.Clients}/one-again.json");
-        Assert.Contains("one.json: client_id is the one of one-again.json too.", Assert.Throws<ClientFileException>(() => ClientDirectory.Load(files.Clients)).Message, StringComparison.Ordinal);
+        Assert.Contains("one.json: client_id is the one of one-again.json too.", Assert.Throws<ClientFileException>(() => ClientDirectory.Load(files.Clients, allowExampleKeys: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_client_with_an_example_key_is_refused_where_they_are_not_allowed()
+    {
+        using var files = new TestDirectory();
+        Assert.NotEmpty(ClientDirectory.Load(files.Clients, allowExampleKeys: false).All);
+
+        File.Copy(Path.Combine(ExampleClients(), "service-one.json"), $"{files.Clients}/service-one.json");
+
+        Assert.NotNull(ClientDirectory.Load(files.Clients, allowExampleKeys: true).Find("service-one"));
+        var refused = Assert.Throws<ClientFileException>(() => ClientDirectory.Load(files.Clients, allowExampleKeys: false));
+        Assert.EndsWith("service-one.json: jwks holds a key of keys.example, which everybody has.", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_directory_is_named() =>
-        Assert.Equal("Client file /nowhere: the directory does not exist.", Assert.Throws<ClientFileException>(() => ClientDirectory.Load("/nowhere")).Message);
+        Assert.Equal("Client file /nowhere: the directory does not exist.", Assert.Throws<ClientFileException>(() => ClientDirectory.Load("/nowhere", allowExampleKeys: false)).Message);
+
+    private static string ExampleClients()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!Directory.Exists(Path.Combine(folder.FullName, "keys.example")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return Path.Combine(folder.FullName, "keys.example", "idp-clients");
+    }
 
     private static JsonObject Valid() => TestDirectory.Registration("one", TestKeys.NewEc());
 
