@@ -21,8 +21,8 @@ internal sealed class Neighbourhood : IAsyncDisposable
             ["Clients:Directory"] = services ?? Path.Combine(places.Keys, "idp-clients"),
         });
         CardIssuer = Server("card-issuer", "src/Issuer", "http://localhost:5102", []);
-        ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, "Library card", "Библиотека"));
-        ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, "Language courses", "Языковые курсы"));
+        ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, "Library", "Библиотека"));
+        ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, "Residents’ office", "Приёмная"));
         Door = EventDoor("event-door");
         SecondDoor = EventDoor("event-door-2");
         Http = new HttpClient();

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Xml.Linq;
+using IdentityPlatform.EndToEnd.Tests.Guards;
+
+namespace IdentityPlatform.EndToEnd.Tests.Browser;
+
+/// <summary>The words of the pages as their authors wrote them, in both languages.</summary>
+internal static class Words
+{
+    /// <summary>Every English text that has another Russian one.</summary>
+    public static IReadOnlySet<string> EnglishOnly { get; } = ReadEnglishOnly();
+
+    /// <summary>The words of the issuer.</summary>
+    public static string Issuer(string language, string key) => Of("src/Issuer/Pages/IssuerTexts", language, key);
+
+    /// <summary>The words of the issuer's question about a wallet.</summary>
+    public static string Wallet(string language, string key) => Of("src/Issuer/Pages/WalletTexts", language, key);
+
+    /// <summary>The words of the IdP.</summary>
+    public static string Idp(string language, string key) => Of("src/IdP/Pages/Texts", language, key);
+
+    /// <summary>The words of a relying service.</summary>
+    public static string Service(string language, string key) => Of("samples/RelyingService/Pages/ServiceTexts", language, key);
+
+    /// <summary>The words of the event door.</summary>
+    public static string Door(string language, string key) => Of("samples/EventDoor/Texts", language, key);
+
+    private static string Of(string file, string language, string key) =>
+        Read($"{file}{(language == "ru" ? ".ru" : "")}.resx").TryGetValue(key, out var text) ? text : throw new ArgumentException($"{file} has no text {key}");
+
+    private static Dictionary<string, string> Read(string path) => XDocument.Load(Path.Combine(Repository.Root, path)).Root!
+        .Elements("data")
+        .ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
+
+    private static HashSet<string> ReadEnglishOnly()
+    {
+        var all = new HashSet<string>();
+        foreach (var russian in Directory.EnumerateFiles(Repository.Root, "*.ru.resx", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal)))
+        {
+            var translated = Read(russian);
+            foreach (var (key, text) in Read(russian.Replace(".ru.resx", ".resx", StringComparison.Ordinal)))
+            {
+                if (translated.GetValueOrDefault(key) != text && text.Any(char.IsLetter))
+                {
+                    all.Add(text.Trim().ToLower(CultureInfo.InvariantCulture));
+                }
+            }
+        }
+
+        return all;
+    }
+}
