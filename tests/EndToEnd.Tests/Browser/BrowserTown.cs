@@ -94,7 +94,7 @@ public sealed class BrowserTown : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(new Uri(Neighbourhood.WalletCallback).GetLeftPart(UriPartial.Authority));
         var app = builder.Build();
-        app.MapFallback(() => Results.Content("<!DOCTYPE html><title>Wallet</title>", "text/html"));
+        app.Map("/{**path}", () => Results.Content("<!DOCTYPE html><title>Wallet</title>", "text/html"));
         await app.StartAsync();
         return app;
     }

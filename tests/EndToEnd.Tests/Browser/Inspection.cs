@@ -43,7 +43,7 @@ internal static partial class Inspection
     private static async Task<IEnumerable<string>> LinksAsync(Visitor visitor)
     {
         var faults = new List<string>();
-        var links = await visitor.Page.EvaluateAsync<string[]>("[...new Set([...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0]))]");
+        var links = await visitor.Page.EvaluateAsync<string[]>("[...new Set([...document.querySelectorAll('a[href]:not([href^=\"#\"])')].map(a => a.href))]");
         var aside = await visitor.AsideAsync();
         foreach (var link in links.Select(text => new Uri(text)).Where(uri => !Schemes.Contains(uri.Scheme)))
         {

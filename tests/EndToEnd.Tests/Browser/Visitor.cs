@@ -71,11 +71,11 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task<bool> ReadsAsync(string words) =>
         (await Page.InnerTextAsync("body")).Contains(words, StringComparison.CurrentCultureIgnoreCase);
 
-    /// <summary>A GET as this browser, without moving it.</summary>
+    /// <summary>Requests as this browser, without moving it.</summary>
     public async Task<IAPIRequestContext> AsideAsync() => await Place.Playwright.APIRequest.NewContextAsync(new()
     {
         StorageState = await _context.StorageStateAsync(),
-        ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = Language },
+        ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = Language, ["Accept"] = "text/html" },
     });
 
     /// <summary>A page of this person's browser forgets everything but the passkeys.</summary>
