@@ -94,7 +94,7 @@ async function update(request) {
 
   button.disabled = false;
   document.getElementById("refresh-result").textContent = words[outcome] ?? words.refused;
-  for (const notice of document.querySelectorAll(".no-bundle")) {
+  for (const notice of document.querySelectorAll(".until-stored")) {
     notice.hidden = notice.hidden || outcome === "stored";
   }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -7,6 +8,10 @@ namespace IdentityPlatform.EndToEnd.Tests.Browser;
 [Collection(BrowserTown.Name)]
 public sealed partial class CardByHandTests(BrowserTown place)
 {
+    private static readonly string[] WhyNotAlone = ["SameOfficer", "NotYourRole"];
+    private static readonly string[] ActsOfOfficers =
+        ["log.case.read", "log.application.checked-in", "log.application.proofed", "log.application.recommend", "log.application.approve"];
+
     [Theory]
     [InlineData("en")]
     [InlineData("ru")]
@@ -19,7 +24,7 @@ public sealed partial class CardByHandTests(BrowserTown place)
 
         var refused = await crew.ApproveAsync(caseId);
 
-        var words = new[] { "SameOfficer", "NotYourRole" }.Select(why => Words.Issuer(crew.Operator.Language, $"refusal.{why}"));
+        var words = WhyNotAlone.Select(why => Words.Issuer(crew.Operator.Language, $"refusal.{why}"));
         Assert.Contains(words, text => refused.Contains(text, StringComparison.Ordinal));
         await visitor.OpenAsync($"{place.Town.CardIssuer.Url}/application");
         await visitor.SeeAsync("application-approved", Words.Issuer(language, "application.title"));
@@ -111,7 +116,7 @@ public sealed partial class CardByHandTests(BrowserTown place)
         var next = await wallet.PresentAsync(await holder.LinkAsync("openid4vp:"));
         await visitor.OpenAsync(next!);
         var name = language == "ru" ? "Приёмная" : "Residents’ office";
-        await visitor.SeeAsync("idp-consent-name", string.Format(null, Words.Idp(language, "consent.title.data"), name));
+        await visitor.SeeAsync("idp-consent-name", string.Format(CultureInfo.InvariantCulture, Words.Idp(language, "consent.title.data"), name));
         await visitor.PressAsync(Words.Idp(language, "consent.agree"));
         await visitor.SeeAsync("service-name", Words.Service(language, "home.welcome"));
         Assert.True(await visitor.ReadsAsync($"Юлия {Holder.FamilyName}"));
@@ -133,7 +138,7 @@ public sealed partial class CardByHandTests(BrowserTown place)
     {
         await visitor.OpenAsync($"{place.Town.CardIssuer.Url}/log");
         await visitor.SeeAsync("log", Words.Issuer(visitor.Language, "log.title"));
-        foreach (var what in new[] { "log.case.read", "log.application.checked-in", "log.application.proofed", "log.application.recommend", "log.application.approve" })
+        foreach (var what in ActsOfOfficers)
         {
             Assert.True(await visitor.ReadsAsync(Words.Issuer(visitor.Language, what)), $"the log does not say {what}");
         }

@@ -47,7 +47,7 @@ internal sealed partial class QrReader
         return Encoding.UTF8.GetString([.. Enumerable.Range(0, length).Select(i => (byte)Bits(data, 4 + lengthBits + (i * 8), 8))]);
     }
 
-    private static int Bits(IReadOnlyList<int> words, int from, int count) =>
+    private static int Bits(List<int> words, int from, int count) =>
         Enumerable.Range(from, count).Aggregate(0, (value, at) => (value << 1) | ((words[at / 8] >> (7 - (at % 8))) & 1));
 
     // The blocks are interleaved word by word; the longer ones come last (§7.6).
@@ -101,10 +101,11 @@ internal sealed partial class QrReader
     }
 
     private bool IsFunction(int x, int y) =>
-        x == 6 || y == 6
-        || (x < 9 && y < 9) || (x >= _size - 8 && y < 9) || (x < 9 && y >= _size - 8)
-        || (_version >= 7 && ((x >= _size - 11 && y < 6) || (y >= _size - 11 && x < 6)))
-        || IsAlignment(x, y);
+        x == 6 || y == 6 || IsFinder(x, y) || IsVersion(x, y) || IsAlignment(x, y);
+
+    private bool IsFinder(int x, int y) => (x < 9 && (y < 9 || y >= _size - 8)) || (x >= _size - 8 && y < 9);
+
+    private bool IsVersion(int x, int y) => _version >= 7 && ((x >= _size - 11 && y < 6) || (y >= _size - 11 && x < 6));
 
     private bool IsAlignment(int x, int y)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IdentityPlatform.EndToEnd.Tests.Browser;
 
 /// <summary>A person with a browser and a passkey, at the services and at the IdP.</summary>
@@ -15,7 +17,7 @@ public sealed class SignInByHandTests(BrowserTown place)
         var name = language == "ru" ? "Библиотека" : "Library";
 
         await holder.SignUpFromServiceAsync(service);
-        await visitor.SeeAsync("idp-consent", string.Format(null, Words.Idp(language, "consent.title"), name));
+        await visitor.SeeAsync("idp-consent", string.Format(CultureInfo.InvariantCulture, Words.Idp(language, "consent.title"), name));
         await visitor.PressAsync(Words.Idp(language, "consent.refuse"));
         await visitor.Page.GetByText(Words.Service(language, "again.declined")).WaitForAsync();
         await visitor.SeeAsync("service-declined", Words.Service(language, "home.title"));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Playwright;
 
 namespace IdentityPlatform.EndToEnd.Tests.Browser;
@@ -13,7 +12,6 @@ internal sealed class Visitor : IAsyncDisposable
     private Visitor(BrowserTown town, IBrowserContext context, IPage page, string language)
     {
         (Place, _context, Page, Language) = (town, context, page, language);
-        Number = Random.Shared.Next(100_000, 999_999).ToString(CultureInfo.InvariantCulture);
         page.Console += (_, message) => Note(message.Type is "error" or "warning", $"console: {message.Text}");
         page.PageError += (_, error) => Note(true, $"script error: {error}");
         context.Request += (_, request) => Note(!IsHere(request.Url), $"a request leaves this machine: {request.Url}");
@@ -24,9 +22,6 @@ internal sealed class Visitor : IAsyncDisposable
     public IPage Page { get; }
 
     public string Language { get; }
-
-    /// <summary>Something to tell people apart by.</summary>
-    public string Number { get; }
 
     public static async Task<Visitor> ArriveAsync(BrowserTown town, IBrowserContext context, string language)
     {
