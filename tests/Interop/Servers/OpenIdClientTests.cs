@@ -15,7 +15,8 @@ public sealed class OpenIdClientTests(Town town)
     {
         await using var person = await ChromiumPerson.StartAsync();
 
-        var first = await SignInAsync(url => person.SignUpAsync(url, Town.ServiceCallback));
+        // OpenID Connect Core §11: offline access is asked for together with consent, which then stands.
+        var first = await SignInAsync(url => person.SignUpAsync(url, Town.ServiceCallback), prompt: "consent");
         await person.ForgetAsync();
         var second = await SignInAsync(url => person.SignInAsync(url, Town.ServiceCallback));
 
@@ -31,7 +32,7 @@ public sealed class OpenIdClientTests(Town town)
     {
         await using var person = await ChromiumPerson.StartAsync();
 
-        var answer = await SignInAsync(url => person.SignUpAsync(url, Town.ServiceCallback, ChromiumPerson.Refuse));
+        var answer = await SignInAsync(url => person.SignUpAsync(url, Town.ServiceCallback, ChromiumPerson.Refuse), prompt: "consent");
 
         Assert.Equal("access_denied", answer.StringMember("refused"));
     }
@@ -46,21 +47,22 @@ public sealed class OpenIdClientTests(Town town)
         Assert.Equal("invalid_client", answer.StringMember("refused"));
     }
 
-    private async Task<JsonElement> SignInAsync(Func<string, Task<string>> browse)
+    private async Task<JsonElement> SignInAsync(Func<string, Task<string>> browse, string? prompt = null)
     {
         await using var service = NodeClient.Start("openid-client");
-        var start = await service.AskAsync(Service(town.ServiceKey));
+        var start = await service.AskAsync(Service(town.ServiceKey, prompt));
         Assert.Null(start.StringMember("refused"));
         return await service.AskAsync(new() { ["callback"] = await browse(start.StringMember("url")!) });
     }
 
-    private JsonObject Service(ECDsa key) => new()
+    private JsonObject Service(ECDsa key, string? prompt = null) => new()
     {
         ["issuer"] = town.Programs.Idp.Url,
         ["clientId"] = Town.ServiceId,
         ["key"] = NodeJson.PrivateKey(key),
         ["redirectUri"] = Town.ServiceCallback,
         ["scope"] = "openid offline_access",
+        ["prompt"] = prompt,
     };
 
     private void AssertSignedIn(JsonElement answer)

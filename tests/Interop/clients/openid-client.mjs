@@ -3,7 +3,7 @@
 import * as client from 'openid-client';
 import { listen, say } from './talk.mjs';
 
-const { issuer, clientId, key, redirectUri, scope } = await listen();
+const { issuer, clientId, key, redirectUri, scope, prompt } = await listen();
 
 const privateKey = await crypto.subtle.importKey('jwk', key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
 const config = await client.discovery(
@@ -37,8 +37,7 @@ const url = await orSayRefused(async () =>
     {
       redirect_uri: redirectUri,
       scope,
-      // OpenID Connect Core §11: offline access is asked for together with consent.
-      prompt: 'consent',
+      ...(prompt && { prompt }),
       code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
       code_challenge_method: 'S256',
       state: expectedState,
