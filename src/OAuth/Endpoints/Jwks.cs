@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
@@ -19,10 +20,32 @@ internal sealed class Jwks(AuthorizationServerOptions options, Signer signer, Re
         writer.WriteStartArray("keys");
         foreach (var key in keys.DistinctBy(key => key.KeyId))
         {
-            key.WriteTo(writer);
+            WriteKey(writer, key);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
+
+    // RFC 7517 §4.2, §4.4: both are optional, and there are clients that import no key without its algorithm.
+    private static void WriteKey(Utf8JsonWriter writer, Jwk key)
+    {
+        writer.WriteStartObject();
+        foreach (var member in JsonElement.Parse(key.ToJson()).EnumerateObject().Where(member => member.Name is not ("use" or "alg")))
+        {
+            member.WriteTo(writer);
+        }
+
+        writer.WriteString("use", "sig");
+        if ((key.Algorithm ?? AlgorithmOf(key)) is { } algorithm)
+        {
+            writer.WriteString("alg", algorithm);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // A curve has one algorithm; an RSA key may have two, and says itself which.
+    private static string? AlgorithmOf(Jwk key) =>
+        Enum.GetValues<JwsAlgorithm>().Where(algorithm => key.Curve is not null && algorithm.Curve() == key.Curve).Select(algorithm => algorithm.Name()).FirstOrDefault();
 }

@@ -60,11 +60,12 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public async Task Keys_have_ids_and_no_private_part()
+    public async Task Keys_have_ids_a_use_and_an_algorithm_and_no_private_part()
     {
         await using var server = await TestServer.StartAsync();
         var keys = (await TestClient.One(server).GetAsync("/jwks")).Json["keys"]!.AsArray();
         Assert.Equal(2, keys.Select(key => key!["kid"]!.GetValue<string>()).Distinct().Count());
         Assert.All(keys, key => Assert.False(key!.AsObject().ContainsKey("d")));
+        Assert.All(keys, key => Assert.Equal(("sig", "ES256"), (key!["use"]!.GetValue<string>(), key["alg"]!.GetValue<string>())));
     }
 }
