@@ -71,6 +71,12 @@ internal static class SignInEndpoints
         var started = SignInState.FromBytes(json.Member("state")!.Value.GetBytesFromBase64());
         var outcome = await client.CompleteAsync(started, name => Single(http, name), http.RequestAborted);
         cookies.Clear(http, Cookie);
+        if (outcome is SignInOutcome.Failed { Error: "access_denied" })
+        {
+            // The person refused: nothing is wrong, and the start page says what the sign-in is for.
+            return DeskAnswers.SeeOther("/");
+        }
+
         if (outcome is not SignInOutcome.SignedIn signedIn)
         {
             return ErrorPages.Refuse(http, StatusCodes.Status400BadRequest, "bad_request");

@@ -43,6 +43,9 @@ internal sealed class Holder(Visitor visitor)
         await At.OpenAsync(Issuer);
         await At.SeeAsync("issuer-home", CardName);
         await At.FollowAsync(Words.Issuer(L, "home.apply"));
+        await At.PressAsync(Words.Idp(L, "consent.refuse"));
+        await At.SeeAsync("issuer-home", CardName);
+        await At.FollowAsync(Words.Issuer(L, "home.apply"));
         await AgreeIfAskedAsync();
         await At.SeeAsync("application-form", Words.Issuer(L, "application.title"));
         await FillApplicationAsync(latin: FamilyName);

@@ -12,7 +12,7 @@ internal sealed class Visitor : IAsyncDisposable
     private Visitor(BrowserTown town, IBrowserContext context, IPage page, string language)
     {
         (Place, _context, Page, Language) = (town, context, page, language);
-        page.Console += (_, message) => Note(message.Type is "error" or "warning", $"console: {message.Text}");
+        page.Console += (_, message) => Note(message.Type is "error" or "warning" && !IsOwnStatus(message), $"console: {message.Text}");
         page.PageError += (_, error) => Note(true, $"script error: {error}");
         context.Request += (_, request) => Note(!IsHere(request.Url), $"a request leaves this machine: {request.Url}");
     }
@@ -88,6 +88,11 @@ internal sealed class Visitor : IAsyncDisposable
     private static string PathOf(string url) => new Uri(url).PathAndQuery;
 
     private static bool IsHere(string url) => new Uri(url) is { Scheme: "data" or "blob" } or { Host: "localhost" } or { Scheme: "openid4vp" or "openid-credential-offer" };
+
+    // The console repeats the status of the page itself: a page that says "not found" says so with 404.
+    private bool IsOwnStatus(IConsoleMessage message) =>
+        message.Text.StartsWith("Failed to load resource: the server responded with a status of", StringComparison.Ordinal)
+        && message.Location.StartsWith(Page.Url, StringComparison.Ordinal);
 
     private void Note(bool isFault, string fault)
     {

@@ -19,6 +19,9 @@ internal static class Words
     /// <summary>The words of the IdP.</summary>
     public static string Idp(string language, string key) => Of("src/IdP/Pages/Texts", language, key);
 
+    /// <summary>The words that the pages of all programs share.</summary>
+    public static string Shared(string language, string key) => Of("src/Hosting/Pages/PageTexts", language, key);
+
     /// <summary>The words of a relying service.</summary>
     public static string Service(string language, string key) => Of("samples/RelyingService/Pages/ServiceTexts", language, key);
 
