@@ -1,3 +1,4 @@
+using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Endpoints;
@@ -22,14 +23,14 @@ public static class AuthorizationServer
     /// Registers the engine on the host's database, one-time store, signer and clock. The host registers the seams
     /// <see cref="IResourceOwner"/> and <see cref="ITokenContent"/> itself, as singletons or scoped.
     /// </summary>
-    /// <exception cref="ClientFileException">A client's file is wrong.</exception>
+    /// <exception cref="SettingsException">A client's file is wrong: names the setting, the file and the member.</exception>
     public static IServiceCollection AddAuthorizationServer(this IServiceCollection services, AuthorizationServerOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IGrantProtection, PersonKeyGrantProtection>();
         return services
             .AddSingleton(options)
-            .AddSingleton(ClientDirectory.Load(options.ClientsDirectory, options.AllowExampleKeys))
+            .AddSingleton(Clients(options))
             .AddSingleton<StoredGrants>()
             .AddSingleton<AuthorizationCodes>()
             .AddSingleton<RefreshTokens>()
@@ -90,4 +91,16 @@ public static class AuthorizationServer
 
     private static T Seam<T>(HttpContext http)
         where T : notnull => http.RequestServices.GetRequiredService<T>();
+
+    private static ClientDirectory Clients(AuthorizationServerOptions options)
+    {
+        try
+        {
+            return ClientDirectory.Load(options.ClientsDirectory, options.AllowExampleKeys);
+        }
+        catch (ClientFileException e)
+        {
+            throw new SettingsException("Clients:Directory", e.Message);
+        }
+    }
 }

@@ -109,6 +109,25 @@ public sealed class ClientFileTests
     }
 
     [Fact]
+    public void A_bad_file_stops_the_server_like_any_bad_setting()
+    {
+        using var files = new TestDirectory();
+        var options = new AuthorizationServerOptions
+        {
+            Issuer = "https://as.example",
+            ClientsDirectory = files.Clients,
+            Scopes = ["openid"],
+            ErrorPage = (_, _) => Microsoft.AspNetCore.Http.Results.Empty,
+        };
+        new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddAuthorizationServer(options);
+
+        File.WriteAllText($"{files.Clients}/bad.json", """{"client_id":"bad"}""");
+        var refused = Assert.Throws<Hosting.SettingsException>(() => new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddAuthorizationServer(options));
+
+        Assert.Equal($"Clients:Directory: Client file {files.Clients}/bad.json: token_endpoint_auth_method is missing.", refused.Message);
+    }
+
+    [Fact]
     public void A_missing_directory_is_named() =>
         Assert.Equal("Client file /nowhere: the directory does not exist.", Assert.Throws<ClientFileException>(() => ClientDirectory.Load("/nowhere", allowExampleKeys: false)).Message);
 
