@@ -9,7 +9,8 @@ namespace IdentityPlatform.IdP.SignIn;
 /// </summary>
 public sealed partial class CardTrust : BackgroundService
 {
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
+    // A bundle that could not be had is asked for sooner, but never sooner than the operator's own interval.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     private readonly BundleStore? _store;
     private readonly BundleRefresher? _refresher;
@@ -54,7 +55,7 @@ public sealed partial class CardTrust : BackgroundService
                 LogRefresh(now, result.GetType().Name);
             }
 
-            await Task.Delay(now ? _interval : RetryInterval, _time, stoppingToken);
+            await Task.Delay(now || _interval < Soon ? _interval : Soon, _time, stoppingToken);
         }
     }
 
