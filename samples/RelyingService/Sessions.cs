@@ -23,9 +23,6 @@ public sealed class SignedInPerson(JsonElement json)
     /// <summary>How well the provider knows the person.</summary>
     public string? Assurance => json.StringMember("acr");
 
-    /// <summary>The ID token, for ending the session at the provider.</summary>
-    public string IdToken => json.StringMember("id_token")!;
-
     /// <summary>Redacted.</summary>
     public override string ToString() => "a signed-in person";
 }
@@ -60,7 +57,6 @@ internal sealed class Sessions(OneTimeStore store, Cookies cookies)
             writer.WriteStartObject();
             writer.WriteString("sub", signedIn.Subject);
             writer.WriteString("acr", signedIn.Claims.StringMember("acr"));
-            writer.WriteString("id_token", signedIn.Tokens.IdToken);
             writer.WriteString("name", userInfo?.StringMember("name"));
             writer.WriteString("verified_at", userInfo?.StringMember("verified_at"));
             writer.WriteEndObject();

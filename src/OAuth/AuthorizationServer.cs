@@ -27,7 +27,6 @@ public static class AuthorizationServer
     public static IServiceCollection AddAuthorizationServer(this IServiceCollection services, AuthorizationServerOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IGrantProtection, PersonKeyGrantProtection>();
         return services
             .AddSingleton(options)
             .AddSingleton(Clients(options))

@@ -22,12 +22,6 @@ internal sealed partial class PageForm
             .Select(match => new PageForm(page.Url, match.Groups[1].Value, match.Groups[2].Value))
             .FirstOrDefault(form => form.Buttons().Contains((name, value)));
 
-    /// <summary>The first form of the page that goes to this path, or null.</summary>
-    public static PageForm? GoingTo(BrowserAnswer page, string path) =>
-        Forms().Matches(page.Body)
-            .Select(match => new PageForm(page.Url, match.Groups[1].Value, match.Groups[2].Value))
-            .FirstOrDefault(form => new Uri(form.Action).AbsolutePath == path);
-
     /// <summary>The hidden and preset values.</summary>
     public Dictionary<string, string> Values() => Inputs().Matches(_html)
         .Select(match => match.Groups[1].Value)

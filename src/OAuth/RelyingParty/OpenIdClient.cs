@@ -98,15 +98,6 @@ public sealed class OpenIdClient : IDisposable
             : null;
     }
 
-    /// <summary>Where the browser goes to end the session at the provider too (OpenID Connect RP-Initiated Logout §2), or null.</summary>
-    public async Task<string?> EndSessionUrlAsync(TokenSet tokens, string postLogoutRedirectUri, CancellationToken ct)
-    {
-        var endpoint = (await _provider.MetadataAsync(ct)).EndSessionEndpoint;
-        return endpoint is null || tokens.IdToken is null
-            ? null
-            : $"{endpoint}?id_token_hint={tokens.IdToken}&post_logout_redirect_uri={Uri.EscapeDataString(postLogoutRedirectUri)}&client_id={Uri.EscapeDataString(_options.ClientId)}";
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _provider.Dispose();
 

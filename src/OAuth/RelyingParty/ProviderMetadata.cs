@@ -13,7 +13,6 @@ public sealed class ProviderMetadata
         PushedAuthorizationRequestEndpoint = json.StringMember("pushed_authorization_request_endpoint")!;
         JwksUri = json.StringMember("jwks_uri")!;
         UserInfoEndpoint = json.StringMember("userinfo_endpoint");
-        EndSessionEndpoint = json.StringMember("end_session_endpoint");
     }
 
     /// <summary>The authorization endpoint.</summary>
@@ -30,9 +29,6 @@ public sealed class ProviderMetadata
 
     /// <summary>The userinfo endpoint, where there is one.</summary>
     public string? UserInfoEndpoint { get; }
-
-    /// <summary>The end-session endpoint, where there is one.</summary>
-    public string? EndSessionEndpoint { get; }
 
     /// <summary>Parses and checks metadata: the issuer is the authority, every URL is https, or http on a loopback host.</summary>
     public static Parsed<ProviderMetadata> Parse(JsonElement json, string authority)

@@ -1,12 +1,16 @@
 using System.Data.Common;
 using Dapper;
+using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
 
 namespace IdentityPlatform.OAuth.Storage;
 
 /// <summary>What a person or a desk granted to a client. All tokens hang on it: revoking it ends them.</summary>
-public sealed class StoredGrants(Database database, IGrantProtection protection, TimeProvider time)
+public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvider time)
 {
+    // Grants lie under the key of their person: erasing the person makes them unreadable, in backups too.
+    private const string Purpose = "oauth-grant";
+
     private const string Columns = "id AS Id, client_id AS ClientId, subject AS Subject, instance_key AS InstanceKey, content AS Content";
 
     private const string InsertSql = """
@@ -60,12 +64,12 @@ public sealed class StoredGrants(Database database, IGrantProtection protection,
         ClientId = clientId,
         Subject = subject,
         InstanceKey = instanceKey,
-        Content = await protection.ProtectAsync(subject, content.ToJson(), ct),
+        Content = await keys.ProtectAsync(subject, Purpose, content.ToJson(), ct),
     };
 
     /// <summary>Decrypts; null when the person was erased.</summary>
     internal async Task<Grant?> OpenAsync(GrantRow row, CancellationToken ct) =>
-        await protection.UnprotectAsync(row.Subject, row.Content, ct) is { } content
+        await keys.UnprotectAsync(row.Subject, Purpose, row.Content, ct) is { } content
             ? new Grant
             {
                 Id = row.Id,
