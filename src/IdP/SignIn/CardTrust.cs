@@ -9,7 +9,7 @@ namespace IdentityPlatform.IdP.SignIn;
 /// </summary>
 public sealed partial class CardTrust : BackgroundService
 {
-    // A bundle that could not be had is asked for sooner, but never sooner than the operator's own interval.
+    // A bundle that could not be had is asked for again soon; sooner still where the operator's own interval is shorter.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     private readonly BundleStore? _store;

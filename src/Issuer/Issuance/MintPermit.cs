@@ -6,7 +6,7 @@ namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>
 /// Leave to mint cards for one application with exactly these claims. Only <see cref="MintAuthorization.Check"/> makes
-/// one, from two officers' passkey assertions: whoever controls the database or the web process has none to give.
+/// one, from two officers' passkey assertions: whoever controls the database has none to give.
 /// </summary>
 public sealed class MintPermit
 {
