@@ -14,6 +14,31 @@ public enum ClientAuthenticationMethod
 
     /// <summary><c>none</c>: a public client; its tokens are still bound to its DPoP key.</summary>
     None,
+
+    /// <summary><c>client_secret_basic</c> (RFC 6749 §2.3.1).</summary>
+    ClientSecretBasic,
+
+    /// <summary><c>client_secret_post</c> (RFC 6749 §2.3.1).</summary>
+    ClientSecretPost,
+
+    /// <summary><c>tls_client_auth</c>: a certificate of an authority that is trusted here (RFC 8705 §2.1).</summary>
+    TlsClientAuth,
+
+    /// <summary><c>self_signed_tls_client_auth</c>: a certificate that the client registered itself (RFC 8705 §2.2).</summary>
+    SelfSignedTlsClientAuth,
+}
+
+/// <summary>What the access tokens of a client have to be bound to. The strict one is the default.</summary>
+public enum SenderConstraint
+{
+    /// <summary>A DPoP key (RFC 9449).</summary>
+    Dpop,
+
+    /// <summary>A client certificate: <c>"tls_client_certificate_bound_access_tokens": true</c> (RFC 8705 §3).</summary>
+    Certificate,
+
+    /// <summary>Nothing: <c>"dpop_bound_access_tokens": false</c>. A DPoP proof that comes all the same binds the token.</summary>
+    None,
 }
 
 /// <summary>A registered client.</summary>
@@ -43,6 +68,48 @@ public sealed class Client
 
     /// <summary><c>id_token_signed_response_alg</c>; ES256 where the file says none.</summary>
     public required JwsAlgorithm IdTokenAlgorithm { get; init; }
+
+    /// <summary>True unless the client's file says <c>"require_pkce": false</c>.</summary>
+    public bool RequiresPkce { get; init; } = true;
+
+    /// <summary><c>require_signed_request_object</c> (RFC 9101 §10.5).</summary>
+    public bool RequiresSignedRequests { get; init; }
+
+    /// <summary><c>request_object_signing_alg</c>: the one algorithm of its request objects, or null for any of FAPI's.</summary>
+    public JwsAlgorithm? RequestObjectAlgorithm { get; init; }
+
+    /// <summary><c>token_endpoint_auth_signing_alg</c>: the one algorithm of its assertions, or null for any of FAPI's.</summary>
+    public JwsAlgorithm? AssertionAlgorithm { get; init; }
+
+    /// <summary><c>authorization_signed_response_alg</c> (JARM §3); ES256 where the file says none.</summary>
+    public JwsAlgorithm ResponseAlgorithm { get; init; } = JwsAlgorithm.ES256;
+
+    /// <summary><c>userinfo_signed_response_alg</c>; null: plain JSON.</summary>
+    public JwsAlgorithm? UserInfoAlgorithm { get; init; }
+
+    /// <summary><c>introspection_signed_response_alg</c> (RFC 9701 §6); null: what the request asks for, in ES256.</summary>
+    public JwsAlgorithm? IntrospectionAlgorithm { get; init; }
+
+    public SenderConstraint SenderConstraint { get; init; }
+
+    /// <summary><c>authorization_details_types</c> (RFC 9396 §10).</summary>
+    public IReadOnlyList<string> AuthorizationDetailsTypes { get; init; } = [];
+
+    /// <summary><c>resource</c>: this client is also a protected resource of this identifier (RFC 8707 §2), and may ask about its tokens.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary><c>resource_scopes</c>: the scopes that <see cref="Resource"/> understands.</summary>
+    public IReadOnlyList<string> ResourceScopes { get; init; } = [];
+
+    /// <summary><c>sector_identifier_uri</c> (OpenID Connect Core §8.1).</summary>
+    public string? SectorIdentifierUri { get; init; }
+
+    /// <summary><c>backchannel_logout_uri</c> (Back-Channel Logout §2.2).</summary>
+    public string? BackchannelLogoutUri { get; init; }
+
+    /// <summary>True while nothing of the client's registration is weaker than FAPI 2.0: then its assertions, too, follow FAPI's rules.</summary>
+    public bool IsFapi => RequiresPushedRequests && RequiresPkce && SenderConstraint != SenderConstraint.None
+        && AuthenticationMethod is not (ClientAuthenticationMethod.ClientSecretBasic or ClientAuthenticationMethod.ClientSecretPost);
 
     /// <summary><c>default_max_age</c> in seconds.</summary>
     public long? DefaultMaxAge { get; init; }

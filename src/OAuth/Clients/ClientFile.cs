@@ -14,7 +14,10 @@ internal static class ClientFile
         "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "jwks",
         "subject_type", "sector_identifier_uri", "id_token_signed_response_alg", "default_max_age", "default_acr_values",
         "require_auth_time", "initiate_login_uri", "backchannel_logout_uri", "backchannel_logout_session_required",
-        "require_pushed_authorization_requests", "dpop_bound_access_tokens",
+        "require_pushed_authorization_requests", "require_pkce", "dpop_bound_access_tokens", "tls_client_certificate_bound_access_tokens",
+        "require_signed_request_object", "request_object_signing_alg", "authorization_signed_response_alg",
+        "userinfo_signed_response_alg", "introspection_signed_response_alg",
+        "authorization_details_types", "resource", "resource_scopes",
     };
 
     /// <exception cref="ClientFileException">Names the file and the member.</exception>
@@ -43,10 +46,23 @@ internal static class ClientFile
                 RedirectUris = Uris("redirect_uris"),
                 PostLogoutRedirectUris = Uris("post_logout_redirect_uris"),
                 GrantTypes = Strings("grant_types") ?? [OAuth.GrantTypes.AuthorizationCode],
-                Scopes = Text("scope")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
+                Scopes = Words("scope"),
                 RequiresPushedRequests = Boolean("require_pushed_authorization_requests") ?? true,
                 IdTokenAlgorithm = Algorithm("id_token_signed_response_alg") ?? JwsAlgorithm.ES256,
                 DefaultMaxAge = Seconds("default_max_age"),
+                RequiresPkce = Boolean("require_pkce") ?? true,
+                RequiresSignedRequests = Boolean("require_signed_request_object") ?? false,
+                RequestObjectAlgorithm = Algorithm("request_object_signing_alg"),
+                AssertionAlgorithm = Algorithm("token_endpoint_auth_signing_alg"),
+                ResponseAlgorithm = Algorithm("authorization_signed_response_alg") ?? JwsAlgorithm.ES256,
+                UserInfoAlgorithm = Algorithm("userinfo_signed_response_alg"),
+                IntrospectionAlgorithm = Algorithm("introspection_signed_response_alg"),
+                SenderConstraint = Constraint(),
+                AuthorizationDetailsTypes = Strings("authorization_details_types") ?? [],
+                Resource = Text("resource"),
+                ResourceScopes = Words("resource_scopes"),
+                SectorIdentifierUri = Text("sector_identifier_uri"),
+                BackchannelLogoutUri = Text("backchannel_logout_uri"),
             };
             CheckTogether(client);
             return client;
@@ -105,11 +121,18 @@ internal static class ClientFile
             {
                 throw Fault("response_types", "may hold code alone");
             }
+        }
 
-            if (Boolean("dpop_bound_access_tokens") == false)
+        // RFC 9449 §5.2 and RFC 8705 §3.4 default to false; here a client that says nothing is bound to its DPoP key.
+        private SenderConstraint Constraint()
+        {
+            var (certificate, dpop) = (Boolean("tls_client_certificate_bound_access_tokens") == true, Boolean("dpop_bound_access_tokens"));
+            if (certificate && dpop == true)
             {
-                throw Fault("dpop_bound_access_tokens", "cannot be false: every token is bound");
+                throw Fault("dpop_bound_access_tokens", "and tls_client_certificate_bound_access_tokens exclude each other");
             }
+
+            return certificate ? SenderConstraint.Certificate : dpop == false ? SenderConstraint.None : SenderConstraint.Dpop;
         }
 
         private string Required(string name) => Text(name) ?? throw Fault(name, "is missing");
@@ -117,6 +140,8 @@ internal static class ClientFile
         private string? Text(string name) => json.Member(name) is null
             ? null
             : json.StringMember(name) is { Length: > 0 } text ? text : throw Fault(name, "is not a text");
+
+        private string[] Words(string name) => Text(name)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
         private bool? Boolean(string name) => json.Member(name) is null
             ? null

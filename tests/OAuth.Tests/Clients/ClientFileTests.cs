@@ -27,6 +27,24 @@ public sealed class ClientFileTests
         Assert.Single(client.Keys);
     }
 
+    [Theory]
+    [InlineData("{}", SenderConstraint.Dpop, true)]
+    [InlineData("""{"dpop_bound_access_tokens":false}""", SenderConstraint.None, false)]
+    [InlineData("""{"tls_client_certificate_bound_access_tokens":true}""", SenderConstraint.Certificate, true)]
+    [InlineData("""{"require_pkce":false}""", SenderConstraint.Dpop, false)]
+    [InlineData("""{"require_pushed_authorization_requests":false}""", SenderConstraint.Dpop, false)]
+    public void A_client_that_says_nothing_gets_the_strict_rules(string members, SenderConstraint constraint, bool fapi)
+    {
+        var json = Valid();
+        foreach (var (name, value) in JsonNode.Parse(members)!.AsObject())
+        {
+            json[name] = value!.DeepClone();
+        }
+
+        var client = Parse(json);
+        Assert.Equal((constraint, fapi), (client.SenderConstraint, client.IsFapi));
+    }
+
     [Fact]
     public void Http_is_good_enough_on_the_machine_itself()
     {
@@ -59,7 +77,7 @@ public sealed class ClientFileTests
     [InlineData("default_max_age", "\"600\"")]
     [InlineData("id_token_signed_response_alg", "\"none\"")]
     [InlineData("require_pushed_authorization_requests", "\"yes\"")]
-    [InlineData("dpop_bound_access_tokens", "false")]
+    [InlineData("dpop_bound_access_tokens", "\"no\"")]
     [InlineData("redirect_uri", """["https://one.example/"]""")]
     [InlineData("client_secret", "\"secret\"")]
     public void A_wrong_member_is_named(string member, string? value)
