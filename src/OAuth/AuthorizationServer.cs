@@ -29,7 +29,10 @@ public static class AuthorizationServer
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(options)
-            .AddSingleton(Clients(options))
+            .AddSingleton(ReadClients(options))
+            .AddSingleton<Clients.Clients>()
+            .AddSingleton<ClientKeys>()
+            .AddSingleton<ClientCertificates>()
             .AddSingleton<StoredGrants>()
             .AddSingleton<AuthorizationCodes>()
             .AddSingleton<RefreshTokens>()
@@ -91,7 +94,7 @@ public static class AuthorizationServer
     private static T Seam<T>(HttpContext http)
         where T : notnull => http.RequestServices.GetRequiredService<T>();
 
-    private static ClientDirectory Clients(AuthorizationServerOptions options)
+    private static ClientDirectory ReadClients(AuthorizationServerOptions options)
     {
         try
         {

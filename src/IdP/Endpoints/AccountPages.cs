@@ -34,11 +34,22 @@ public sealed class AccountPages(
                 [nameof(AccountPage.Person)] = person,
                 [nameof(AccountPage.Passkeys)] = await passkeys.OfUserAsync(id, ct),
                 [nameof(AccountPage.Sessions)] = await sessions.ListAsync(id, ct),
-                [nameof(AccountPage.Consents)] = (await consents.ListAsync(id, ct)).Select(consent => (consent, services.Describe(consent.ServiceId))).ToList(),
+                [nameof(AccountPage.Consents)] = await DescribeAsync(await consents.ListAsync(id, ct), ct),
                 [nameof(AccountPage.Identity)] = await identities.FindAsync(id, ct),
             });
         },
         ct);
+
+    private async Task<List<(Consent Consent, RelyingService Service)>> DescribeAsync(IEnumerable<Consent> given, CancellationToken ct)
+    {
+        var described = new List<(Consent, RelyingService)>();
+        foreach (var consent in given)
+        {
+            described.Add((consent, await services.DescribeAsync(consent.ServiceId, ct)));
+        }
+
+        return described;
+    }
 
     private Task<IResult> LogAsync(HttpContext http, CancellationToken ct) => holder.WithAsync(
         http,

@@ -36,7 +36,7 @@ public sealed class ConsentPages(
         return new RazorComponentResult<ConsentPage>(new Dictionary<string, object?>
         {
             [nameof(ConsentPage.Waiting)] = request,
-            [nameof(ConsentPage.Service)] = services.Describe(request.ServiceId),
+            [nameof(ConsentPage.Service)] = await services.DescribeAsync(request.ServiceId, ct),
             [nameof(ConsentPage.Shared)] = ReleasedClaims.Of(request.Claims, identity),
         });
     }

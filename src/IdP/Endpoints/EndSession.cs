@@ -16,7 +16,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 /// with a question otherwise. <c>/signout</c> is the person's own button and the answer to that question.
 /// </summary>
 public sealed class EndSession(
-    Browser browser, IdTokenHints hints, Sectors sectors, ClientDirectory clients, HolderLog log, IStringLocalizer<Texts> texts)
+    Browser browser, IdTokenHints hints, Sectors sectors, Clients clients, HolderLog log, IStringLocalizer<Texts> texts)
 {
     public const string Path = "/endsession";
 
@@ -32,7 +32,7 @@ public sealed class EndSession(
 
     private async Task<IResult> AskedByServiceAsync(HttpContext http, Func<string, StringValues> parameter, CancellationToken ct)
     {
-        var wish = ReadWish(parameter);
+        var wish = await ReadWishAsync(parameter, ct);
         if (wish.Fault)
         {
             return Confirm(http, wish, StatusCodes.Status400BadRequest);
@@ -52,7 +52,8 @@ public sealed class EndSession(
         return await EndAsync(http, wish, ct);
     }
 
-    private Task<IResult> ConfirmedAsync(HttpContext http, Func<string, StringValues> parameter, CancellationToken ct) => EndAsync(http, ReadWish(parameter), ct);
+    private async Task<IResult> ConfirmedAsync(HttpContext http, Func<string, StringValues> parameter, CancellationToken ct) =>
+        await EndAsync(http, await ReadWishAsync(parameter, ct), ct);
 
     private async Task<IResult> EndAsync(HttpContext http, Wish wish, CancellationToken ct)
     {
@@ -65,7 +66,7 @@ public sealed class EndSession(
     }
 
     // §3: only to an address that is registered, letter by letter, for the service that the hint proves.
-    private Wish ReadWish(Func<string, StringValues> parameter)
+    private async Task<Wish> ReadWishAsync(Func<string, StringValues> parameter, CancellationToken ct)
     {
         var (text, target, clientId) = (One(parameter("id_token_hint")), One(parameter("post_logout_redirect_uri")), One(parameter("client_id")));
         if (text is null)
@@ -73,13 +74,13 @@ public sealed class EndSession(
             return Wish.OfPerson;
         }
 
-        return hints.Read(text) is { } hint && (clientId ?? hint.ServiceId) == hint.ServiceId && MayReturnTo(target, hint)
+        return hints.Read(text) is { } hint && (clientId ?? hint.ServiceId) == hint.ServiceId && await MayReturnToAsync(target, hint, ct)
             ? new(false, hint, text, target, One(parameter("state")))
             : Wish.Faulty;
     }
 
-    private bool MayReturnTo(string? target, IdTokenHint hint) =>
-        target is null || clients.Find(hint.ServiceId)?.PostLogoutRedirectUris.Contains(target) == true;
+    private async Task<bool> MayReturnToAsync(string? target, IdTokenHint hint, CancellationToken ct) =>
+        target is null || (await clients.FindAsync(hint.ServiceId, ct))?.PostLogoutRedirectUris.Contains(target) == true;
 
     private static SeeOther Ended(Wish wish)
     {

@@ -1,6 +1,5 @@
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.IdP.Pages;
-using IdentityPlatform.IdP.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Localization;
 
@@ -15,13 +14,12 @@ public static class GoOn
     public static RazorComponentResult<GoOnPage> Page(HttpContext http, int status, string what)
     {
         var texts = http.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
-        var services = http.RequestServices.GetRequiredService<RelyingServices>();
         return new(new Dictionary<string, object?>
         {
             [nameof(GoOnPage.Title)] = texts[$"{what}.title"].Value,
             [nameof(GoOnPage.Text)] = texts[$"{what}.text"].Value,
             [nameof(GoOnPage.CorrelationId)] = Correlation.IdOf(http),
-            [nameof(GoOnPage.Service)] = http.Request.Query["client_id"] is [{ } client] ? services.Describe(client) : null,
+            [nameof(GoOnPage.ServiceId)] = http.Request.Query["client_id"] is [{ } client] ? client : null,
         })
         {
             StatusCode = status,

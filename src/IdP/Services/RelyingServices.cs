@@ -13,12 +13,12 @@ namespace IdentityPlatform.IdP.Services;
 public sealed record RelyingService(string Id, string Name, string? Purpose, string? Home, string? Policy);
 
 /// <summary>The registered services, in words for people.</summary>
-public sealed class RelyingServices(ClientDirectory clients)
+public sealed class RelyingServices(Clients clients)
 {
     /// <summary>A service in the language of the page; one that is no longer registered goes by its id.</summary>
-    public RelyingService Describe(string id)
+    public async Task<RelyingService> DescribeAsync(string id, CancellationToken ct)
     {
-        if (clients.Find(id) is not { } client)
+        if (await clients.FindAsync(id, ct) is not { } client)
         {
             return new(id, id, null, null, null);
         }

@@ -7,7 +7,7 @@ using IdentityPlatform.OAuth.Storage;
 namespace IdentityPlatform.OAuth.Clients;
 
 /// <summary><c>private_key_jwt</c> (RFC 7523 §2.2, OpenID Connect Core §9).</summary>
-internal sealed class ClientAssertions(AuthorizationServerOptions options, ClientDirectory clients, OneTimeStore store, TimeProvider time)
+internal sealed class ClientAssertions(AuthorizationServerOptions options, Clients clients, ClientKeys keys, OneTimeStore store, TimeProvider time)
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string ReplayKind = "assertion";
@@ -24,8 +24,8 @@ internal sealed class ClientAssertions(AuthorizationServerOptions options, Clien
             return ClientAuthentication.Refuse(Rule.AssertionFormat, $"the client assertion is not valid: {failure.Fact}");
         }
 
-        if (FindClient(received, form).Refused(out var refusal, out var client)
-            || Verify(received, client).Refused(out refusal, out var assertion))
+        if ((await FindClientAsync(received, form, ct)).Refused(out var refusal, out var client)
+            || (await VerifyAsync(received, client, ct)).Refused(out refusal, out var assertion))
         {
             return refusal;
         }
@@ -43,7 +43,7 @@ internal sealed class ClientAssertions(AuthorizationServerOptions options, Clien
             : ClientAuthentication.Refuse(Rule.AssertionReplay, "the client assertion was used before");
     }
 
-    private Checked<Client> FindClient(SignedJwt assertion, RequestParameters form)
+    private async Task<Checked<Client>> FindClientAsync(SignedJwt assertion, RequestParameters form, CancellationToken ct)
     {
         var id = assertion.UnverifiedClaims.StringMember("sub");
         if (id is null)
@@ -56,7 +56,7 @@ internal sealed class ClientAssertions(AuthorizationServerOptions options, Clien
             return ClientAuthentication.Refuse(Rule.ClientIdMismatch, "client_id is not sub of the assertion");
         }
 
-        if (clients.Find(id) is not { } client)
+        if (await clients.FindAsync(id, ct) is not { } client)
         {
             return ClientAuthentication.Refuse(Rule.UnknownClient, "the client is unknown");
         }
@@ -67,9 +67,9 @@ internal sealed class ClientAssertions(AuthorizationServerOptions options, Clien
     }
 
     // The key comes from the registration; kid only says which.
-    private static Checked<VerifiedJwt> Verify(SignedJwt assertion, Client client)
+    private async Task<Checked<VerifiedJwt>> VerifyAsync(SignedJwt assertion, Client client, CancellationToken ct)
     {
-        var candidates = client.Keys.Where(key => assertion.KeyId is null || key.Jwk.KeyId is null || key.Jwk.KeyId == assertion.KeyId).ToList();
+        var candidates = await keys.CandidatesAsync(client, assertion.KeyId, ct);
         if (candidates.Count == 0)
         {
             return ClientAuthentication.Refuse(Rule.AssertionKey, "the client has no key with this kid");

@@ -12,7 +12,7 @@ namespace IdentityPlatform.OAuth.Clients;
 /// Attestation-based client authentication (draft 07, in the profile of HAIP §4.4.1): the wallet provider attests the key
 /// of a wallet instance under a certificate chain, the instance proves that it has the key.
 /// </summary>
-internal sealed class ClientAttestations(AuthorizationServerOptions options, ClientDirectory clients, OneTimeStore store, TimeProvider time)
+internal sealed class ClientAttestations(AuthorizationServerOptions options, Clients clients, OneTimeStore store, TimeProvider time)
 {
     private const string AttestationHeader = "OAuth-Client-Attestation";
     private const string ProofHeader = "OAuth-Client-Attestation-PoP";
@@ -25,7 +25,7 @@ internal sealed class ClientAttestations(AuthorizationServerOptions options, Cli
     {
         if (Parse(http, AttestationHeader, Rule.AttestationFormat).Refused(out var refusal, out var attestation)
             || Parse(http, ProofHeader, Rule.AttestationProofFormat).Refused(out refusal, out var proof)
-            || FindClient(attestation, form).Refused(out refusal, out var client)
+            || (await FindClientAsync(attestation, form, ct)).Refused(out refusal, out var client)
             || VerifyAttestation(attestation, client).Refused(out refusal, out var verified)
             || VerifyProof(verified, proof, client).Refused(out refusal, out var instance))
         {
@@ -51,7 +51,7 @@ internal sealed class ClientAttestations(AuthorizationServerOptions options, Cli
             : jwt;
     }
 
-    private Checked<Client> FindClient(SignedJwt attestation, RequestParameters form)
+    private async Task<Checked<Client>> FindClientAsync(SignedJwt attestation, RequestParameters form, CancellationToken ct)
     {
         var id = attestation.UnverifiedClaims.StringMember("sub");
         if (id is null)
@@ -65,7 +65,7 @@ internal sealed class ClientAttestations(AuthorizationServerOptions options, Cli
             return Refuse(Rule.ClientIdMismatch, "client_id is not sub of the attestation");
         }
 
-        if (clients.Find(id) is not { } client)
+        if (await clients.FindAsync(id, ct) is not { } client)
         {
             return ClientAuthentication.Refuse(Rule.UnknownClient, "the client is unknown");
         }

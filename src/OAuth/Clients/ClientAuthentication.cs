@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Clients;
 
 /// <summary>Finds out which client is calling (RFC 6749 §2.3): by exactly one method, the one it registered.</summary>
-internal sealed class ClientAuthentication(ClientDirectory clients, ClientAssertions assertions, ClientAttestations attestations)
+internal sealed class ClientAuthentication(Clients clients, ClientAssertions assertions, ClientAttestations attestations)
 {
     public async Task<Checked<AuthenticatedClient>> CheckAsync(HttpContext http, RequestParameters form, CancellationToken ct)
     {
@@ -28,19 +28,19 @@ internal sealed class ClientAuthentication(ClientDirectory clients, ClientAssert
             return await assertions.CheckAsync(form, ct);
         }
 
-        return attested ? await attestations.CheckAsync(http, form, ct) : Public(form);
+        return attested ? await attestations.CheckAsync(http, form, ct) : await PublicAsync(form, ct);
     }
 
     internal static Refusal Refuse(Rule rule, string description) => new(rule, OAuthErrors.InvalidClient, description);
 
-    private Checked<AuthenticatedClient> Public(RequestParameters form)
+    private async Task<Checked<AuthenticatedClient>> PublicAsync(RequestParameters form, CancellationToken ct)
     {
         if (form["client_id"] is not { } id)
         {
             return Refuse(Rule.NoClientAuthentication, "client authentication is missing");
         }
 
-        if (clients.Find(id) is not { } client)
+        if (await clients.FindAsync(id, ct) is not { } client)
         {
             return Refuse(Rule.UnknownClient, "the client is unknown");
         }

@@ -7,7 +7,7 @@ namespace IdentityPlatform.OAuth.Endpoints;
 
 /// <summary><c>GET</c> and <c>POST /authorize</c> (RFC 6749 §3.1): the browser's part. Who the person is, seam 1 says.</summary>
 internal sealed class Authorization(
-    AuthorizationServerOptions options, ClientDirectory clients, PushedRequests requests, CodeIssuance codes, RefusalLog log, TimeProvider time)
+    AuthorizationServerOptions options, Clients.Clients clients, PushedRequests requests, CodeIssuance codes, RefusalLog log, TimeProvider time)
 {
     public async Task<IResult> HandleAsync(HttpContext http, IResourceOwner owner)
     {
@@ -22,7 +22,7 @@ internal sealed class Authorization(
             return ShowError(http, null, refusal);
         }
 
-        if (clients.Find(parameters["client_id"]) is not { } client)
+        if (await clients.FindAsync(parameters["client_id"], http.RequestAborted) is not { } client)
         {
             return ShowError(http, null, new(Rule.UnknownClient, OAuthErrors.InvalidClient, "client_id is missing or unknown"));
         }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
-using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Endpoints;
 
 /// <summary>The server's metadata (RFC 8414, OpenID Connect Discovery), written once, under both well-known paths.</summary>
-internal sealed class Metadata(AuthorizationServerOptions options, ClientDirectory clients, Signer signer, RefusalLog log)
+internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clients clients, Signer signer, RefusalLog log)
 {
     private static readonly JwsAlgorithm[] IdentityTokenAlgorithms = [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256, JwsAlgorithm.RS256];
 
@@ -18,7 +17,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, ClientDirecto
 
     public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document, log);
 
-    private static byte[] Write(AuthorizationServerOptions options, ClientDirectory clients, Signer signer)
+    private static byte[] Write(AuthorizationServerOptions options, Clients.Clients clients, Signer signer)
     {
         var document = Compose(options, clients, signer);
 
@@ -33,7 +32,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, ClientDirecto
             : document;
     }
 
-    private static byte[] Compose(AuthorizationServerOptions options, ClientDirectory clients, Signer signer) => JsonText.Write(writer =>
+    private static byte[] Compose(AuthorizationServerOptions options, Clients.Clients clients, Signer signer) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("issuer", options.Issuer);
@@ -58,9 +57,9 @@ internal sealed class Metadata(AuthorizationServerOptions options, ClientDirecto
         writer.WriteString("revocation_endpoint", options.Issuer + ServerUrls.Revocation);
     }
 
-    private static void WriteRequests(Utf8JsonWriter writer, AuthorizationServerOptions options, ClientDirectory clients)
+    private static void WriteRequests(Utf8JsonWriter writer, AuthorizationServerOptions options, Clients.Clients clients)
     {
-        writer.WriteBoolean("require_pushed_authorization_requests", clients.All.All(client => client.RequiresPushedRequests));
+        writer.WriteBoolean("require_pushed_authorization_requests", clients.Files.All(client => client.RequiresPushedRequests));
         writer.WriteBoolean("authorization_response_iss_parameter_supported", true);
         WriteStrings(writer, "scopes_supported", options.Scopes);
         WriteStrings(writer, "response_types_supported", ["code"]);
