@@ -54,6 +54,7 @@ public static class AuthorizationServer
             .AddSingleton<TokenResponses>()
             .AddSingleton<CodeIssuance>()
             .AddSingleton<RefusalLog>()
+            .AddSingleton(s => new CrossOrigin(s.GetRequiredService<ClientDirectory>(), s.GetRequiredService<RefusalLog>()))
             .AddSingleton<Metadata>()
             .AddSingleton<Jwks>()
             .AddSingleton<PushedAuthorization>()
@@ -75,11 +76,19 @@ public static class AuthorizationServer
         }
 
         Map<Jwks>(path + ServerUrls.Jwks, (endpoint, http) => Task.FromResult(endpoint.Handle(http)));
-        Map<PushedAuthorization>(path + ServerUrls.PushedAuthorization, (endpoint, http) => endpoint.HandleAsync(http));
+        MapCrossOrigin<PushedAuthorization>(path + ServerUrls.PushedAuthorization, (endpoint, http) => endpoint.HandleAsync(http));
         Map<Authorization>(path + ServerUrls.Authorize, (endpoint, http) => endpoint.HandleAsync(http, Seam<IResourceOwner>(http)));
-        Map<Token>(path + ServerUrls.Token, (endpoint, http) => endpoint.HandleAsync(http, Seam<ITokenContent>(http)));
-        Map<Revocation>(path + ServerUrls.Revocation, (endpoint, http) => endpoint.HandleAsync(http));
+        MapCrossOrigin<Token>(path + ServerUrls.Token, (endpoint, http) => endpoint.HandleAsync(http, Seam<ITokenContent>(http)));
+        MapCrossOrigin<Revocation>(path + ServerUrls.Revocation, (endpoint, http) => endpoint.HandleAsync(http));
         return endpoints;
+
+        // What a public client's page in a browser calls by itself, always by POST.
+        void MapCrossOrigin<TEndpoint>(string pattern, Func<TEndpoint, HttpContext, Task<IResult>> handle)
+            where TEndpoint : class
+        {
+            var origins = services.GetRequiredService<CrossOrigin>();
+            Map<TEndpoint>(pattern, (endpoint, http) => origins.AnswerAsync(http, () => handle(endpoint, http), HttpMethods.Post));
+        }
 
         // Made at start, so that a missing key stops the server and not the first request. Methods are the endpoints' own
         // matter: what they refuse is answered in the form of their specification.

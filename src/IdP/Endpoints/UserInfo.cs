@@ -1,6 +1,7 @@
 using IdentityPlatform.Formats;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Services;
+using IdentityPlatform.OAuth.Endpoints;
 using IdentityPlatform.OAuth.Storage;
 using IdentityPlatform.OAuth.Tokens;
 
@@ -12,7 +13,8 @@ public sealed class UserInfo(AccessTokenGuard guard, StoredGrants grants, Identi
     public const string Path = "/userinfo";
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], (HttpContext http, UserInfo userInfo, CancellationToken ct) => userInfo.AnswerAsync(http, ct));
+        app.Map(Path, (HttpContext http, UserInfo userInfo, CrossOrigin origins, CancellationToken ct) =>
+            origins.AnswerAsync(http, () => userInfo.AnswerAsync(http, ct), HttpMethods.Get, HttpMethods.Post));
 
     public async Task<IResult> AnswerAsync(HttpContext http, CancellationToken ct)
     {
