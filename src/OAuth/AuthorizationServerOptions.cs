@@ -1,13 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using IdentityPlatform.OAuth.Clients;
-using IdentityPlatform.OAuth.Protocol;
-using Microsoft.AspNetCore.Http;
 
 namespace IdentityPlatform.OAuth;
-
-/// <summary>The page for a person whose browser cannot be sent back to a client: the host draws it, the engine sets the status.</summary>
-public delegate IResult ErrorPage(HttpContext http, Refusal refusal);
 
 /// <summary>What one authorization server is. Everything else follows the specifications.</summary>
 public sealed class AuthorizationServerOptions

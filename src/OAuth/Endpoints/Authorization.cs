@@ -116,6 +116,6 @@ internal sealed class Authorization(
     private ErrorPageAnswer ShowError(HttpContext http, Client? client, Refusal refusal)
     {
         log.Write(ServerUrls.Authorize, client?.Id, refusal);
-        return new(options.ErrorPage(http, refusal), HttpMessage.StatusOf(refusal) ?? StatusCodes.Status400BadRequest);
+        return new(options.ErrorPage(http, new(refusal, client)), HttpMessage.StatusOf(refusal) ?? StatusCodes.Status400BadRequest);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Storage;
@@ -15,6 +16,9 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, OneTime
     public const string Prefix = "urn:ietf:params:oauth:request_uri:";
 
     private const string Kind = "par";
+
+    // Which client's request a browser has begun with. It outlives the request, so that who comes back learns that it was answered.
+    private const string BegunKind = "par-begun";
 
     /// <summary>Keeps a checked request; answers its handle.</summary>
     public async Task<string> PushAsync(AuthorizationRequest request, CancellationToken ct)
@@ -36,7 +40,9 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, OneTime
         var handle = requestUri[Prefix.Length..];
         if (await store.FindAsync(Kind, handle, ct) is not { } stored)
         {
-            return Refuse(Rule.RequestUriUnknown, "request_uri is unknown, expired or used");
+            return await WasBegunAsync(handle, client, ct)
+                ? Refuse(Rule.RequestUriUsed, "the sign-in of this request_uri has ended already")
+                : Refuse(Rule.RequestUriUnknown, "request_uri is unknown or expired");
         }
 
         var json = StrictJson.ParseObject(stored, int.MaxValue).OrThrow().Element;
@@ -48,11 +54,14 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, OneTime
         }
 
         var receivedAt = DateTimeOffset.FromUnixTimeMilliseconds(json.LongMember("received")!.Value);
-        var isFirst = await store.TryAddAsync(Kind, handle, options.InteractionLifetime, ct);
-        if (isFirst && time.GetUtcNow() - receivedAt > options.PushedRequestLifetime)
+        if (!await WasBegunAsync(handle, client, ct))
         {
-            await store.TakeAsync(Kind, handle, ct);
-            return Refuse(Rule.RequestUriExpired, "request_uri is expired");
+            if (time.GetUtcNow() - receivedAt > options.PushedRequestLifetime)
+            {
+                return Refuse(Rule.RequestUriExpired, "request_uri is expired");
+            }
+
+            await store.PutAsync(BegunKind, handle, Encoding.UTF8.GetBytes(client.Id), options.InteractionLifetime, ct);
         }
 
         return Read(json, client, handle, receivedAt);
@@ -60,6 +69,9 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, OneTime
 
     /// <summary>Ends the request: true for the one caller who may answer the client.</summary>
     public async Task<bool> CompleteAsync(string handle, CancellationToken ct) => await store.TakeAsync(Kind, handle, ct) is not null;
+
+    private async Task<bool> WasBegunAsync(string handle, Client client, CancellationToken ct) =>
+        await store.FindAsync(BegunKind, handle, ct) is { } id && id.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(client.Id));
 
     private Checked<OpenedRequest> Read(JsonElement json, Client client, string handle, DateTimeOffset receivedAt)
     {

@@ -75,7 +75,7 @@ public sealed class Fapi2RequestTests : ServerTests
     {
         var requestUri = await One.RequestUriAsync();
         Assert.NotEmpty((await One.AuthorizeAsync(requestUri)).Redirect()["code"]);
-        (await One.AuthorizeAsync(requestUri)).IsErrorPage(Server, 400, OAuthErrors.InvalidRequestUri, Rule.RequestUriUnknown);
+        (await One.AuthorizeAsync(requestUri)).IsErrorPage(Server, 400, OAuthErrors.InvalidRequestUri, Rule.RequestUriUsed);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class Fapi2RequestTests : ServerTests
         var requestUri = await One.RequestUriAsync();
         Server.Clock.Advance(TimeSpan.FromSeconds(301));
         (await One.AuthorizeAsync(requestUri)).IsErrorPage(Server, 400, OAuthErrors.InvalidRequestUri, Rule.RequestUriExpired);
-        (await One.AuthorizeAsync(requestUri)).IsErrorPage(Server, 400, OAuthErrors.InvalidRequestUri, Rule.RequestUriUnknown);
+        (await One.AuthorizeAsync(requestUri)).IsErrorPage(Server, 400, OAuthErrors.InvalidRequestUri, Rule.RequestUriExpired);
     }
 
     [Fact]

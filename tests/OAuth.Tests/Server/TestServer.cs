@@ -139,9 +139,17 @@ public sealed class TestServer : IAsyncDisposable
             AcrValues = ["passkey"],
             AttesterAnchors = [files.AttesterAuthority],
             RequireDpopNonce = setup.RequireDpopNonce,
-            ErrorPage = (_, refusal) => Results.Text($"error page: {refusal.Error}", "text/html"),
+            ErrorPage = ShowError,
             Metadata = writer => WriteMetadata(writer, setup),
         });
+    }
+
+    // What the host is told goes into headers, so that the body stays what tests compare.
+    private static IResult ShowError(HttpContext http, AuthorizationProblem problem)
+    {
+        http.Response.Headers["Problem-Kind"] = problem.Kind.ToString();
+        http.Response.Headers["Problem-Client"] = problem.Client?.Id;
+        return Results.Text($"error page: {problem.Refusal.Error}", "text/html");
     }
 
     private static void WriteMetadata(Utf8JsonWriter writer, TestSetup setup)

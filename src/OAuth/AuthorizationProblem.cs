@@ -1,0 +1,57 @@
+using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.OAuth;
+
+/// <summary>The page for a person whose browser cannot be sent back to a client: the host draws it, the engine sets the status.</summary>
+public delegate IResult ErrorPage(HttpContext http, AuthorizationProblem problem);
+
+/// <summary>What a page can tell a person about a request that cannot go on.</summary>
+public enum ErrorKind
+{
+    /// <summary>The request itself is wrong: the service has to mend it.</summary>
+    Request,
+
+    /// <summary>No service of this name is registered.</summary>
+    UnknownService,
+
+    /// <summary>The service wants its answer at an address that it has not registered: somebody else may have made the request.</summary>
+    Address,
+
+    /// <summary>There is no such request, or not any more.</summary>
+    RequestUnknown,
+
+    /// <summary>The request waited too long before it was opened.</summary>
+    RequestExpired,
+
+    /// <summary>The request was answered: another tab, or the back button.</summary>
+    RequestCompleted,
+}
+
+/// <summary>Why the browser stays here, with what a page needs to offer a way on.</summary>
+public sealed class AuthorizationProblem
+{
+    internal AuthorizationProblem(Refusal refusal, Client? client) => (Refusal, Client) = (refusal, client);
+
+    public Refusal Refusal { get; }
+
+    /// <summary>
+    /// The registered client that the request names, or null. Its registration (<c>client_uri</c>, <c>initiate_login_uri</c>) says
+    /// where a person can start again; nothing of the request itself may be a link.
+    /// </summary>
+    public Client? Client { get; }
+
+    public ErrorKind Kind => Refusal.Rule switch
+    {
+        Rule.UnknownClient => ErrorKind.UnknownService,
+        Rule.RedirectUri => ErrorKind.Address,
+        Rule.RequestUriUnknown or Rule.RequestUriClient => ErrorKind.RequestUnknown,
+        Rule.RequestUriExpired => ErrorKind.RequestExpired,
+        Rule.RequestUriUsed => ErrorKind.RequestCompleted,
+        _ => ErrorKind.Request,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind}: {Refusal.Rule}";
+}
