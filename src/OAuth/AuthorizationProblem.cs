@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,16 @@ public enum ErrorKind
 /// <summary>Why the browser stays here, with what a page needs to offer a way on.</summary>
 public sealed class AuthorizationProblem
 {
+    private static readonly FrozenDictionary<Rule, ErrorKind> Kinds = new Dictionary<Rule, ErrorKind>
+    {
+        [Rule.UnknownClient] = ErrorKind.UnknownService,
+        [Rule.RedirectUri] = ErrorKind.Address,
+        [Rule.RequestUriUnknown] = ErrorKind.RequestUnknown,
+        [Rule.RequestUriClient] = ErrorKind.RequestUnknown,
+        [Rule.RequestUriExpired] = ErrorKind.RequestExpired,
+        [Rule.RequestUriUsed] = ErrorKind.RequestCompleted,
+    }.ToFrozenDictionary();
+
     internal AuthorizationProblem(Refusal refusal, Client? client) => (Refusal, Client) = (refusal, client);
 
     public Refusal Refusal { get; }
@@ -42,15 +53,7 @@ public sealed class AuthorizationProblem
     /// </summary>
     public Client? Client { get; }
 
-    public ErrorKind Kind => Refusal.Rule switch
-    {
-        Rule.UnknownClient => ErrorKind.UnknownService,
-        Rule.RedirectUri => ErrorKind.Address,
-        Rule.RequestUriUnknown or Rule.RequestUriClient => ErrorKind.RequestUnknown,
-        Rule.RequestUriExpired => ErrorKind.RequestExpired,
-        Rule.RequestUriUsed => ErrorKind.RequestCompleted,
-        _ => ErrorKind.Request,
-    };
+    public ErrorKind Kind => Kinds.GetValueOrDefault(Refusal.Rule, ErrorKind.Request);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Kind}: {Refusal.Rule}";
