@@ -5,17 +5,18 @@ using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(RedisServer))]
 
 namespace IdentityPlatform.OAuth.Tests;
 
-/// <summary>Runs the tests, or a second node of a test server: <c>serve ENGINE CONNECTION DIRECTORY</c>.</summary>
+/// <summary>Runs the tests, or a second node of a test server: <c>serve ENGINE CONNECTION DIRECTORY [REDIS]</c>.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        if (args is ["serve", var engine, var connection, var directory])
+        if (args is ["serve", var engine, var connection, var directory, .. var redis])
         {
-            return await ServeAsync(new() { Engine = Enum.Parse<StorageEngine>(engine), ConnectionString = connection, Directory = directory });
+            return await ServeAsync(new() { Engine = Enum.Parse<StorageEngine>(engine), ConnectionString = connection, Directory = directory, Redis = redis.FirstOrDefault() });
         }
 
         return args.Any(arg => arg is "-automated" or "@@")

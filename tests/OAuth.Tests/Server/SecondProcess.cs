@@ -13,7 +13,7 @@ public sealed class SecondProcess : IAsyncDisposable
 
     public static async Task<SecondProcess> StartAsync(TestSetup setup, CancellationToken ct)
     {
-        string[] arguments = ["serve", setup.Engine.ToString(), setup.ConnectionString!, setup.Directory!];
+        string[] arguments = ["serve", setup.Engine.ToString(), setup.ConnectionString!, setup.Directory!, .. setup.Redis is { } redis ? [redis] : Array.Empty<string>()];
         var start = new ProcessStartInfo("dotnet", [typeof(SecondProcess).Assembly.Location, .. arguments])
         {
             RedirectStandardInput = true,

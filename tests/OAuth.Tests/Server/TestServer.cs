@@ -24,6 +24,9 @@ public sealed record TestSetup
     /// <summary>Keys, clients and person keys: shared by servers that play nodes of one.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>The Redis of one-time state; the database where null.</summary>
+    public string? Redis { get; init; }
+
     public bool OpenIdConnect { get; init; } = true;
 
     public bool RequireDpopNonce { get; init; }
@@ -124,7 +127,8 @@ public sealed class TestServer : IAsyncDisposable
     {
         services.AddSingleton<TimeProvider>(new TestClock());
         services.AddSingleton(database);
-        services.AddSingleton<OneTimeStore>(s => new SqlOneTimeStore(database, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OneTimeStore>(s =>
+            setup.Redis is { } redis ? new RedisOneTimeStore(redis, $"{files.Path}:") : new SqlOneTimeStore(database, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => Signer.Load(files.Keys));
         services.AddSingleton(s => new PersonKeys(personKeys, new byte[32], s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IResourceOwner, TestOwner>();
