@@ -47,10 +47,12 @@ public static class AuthorizationServer
             .AddSingleton<GrantHandler, PreAuthorizedCodeGrant>()
             .AddSingleton<DpopNonces>()
             .AddSingleton<DpopProofs>()
+            .AddSingleton<TokenBindings>()
             .AddSingleton<AccessTokens>()
             .AddSingleton<AccessTokenReader>()
             .AddSingleton(s => new AccessTokenGuard(
-                options, s.GetRequiredService<AccessTokenReader>(), s.GetRequiredService<DpopProofs>(), s.GetRequiredService<StoredGrants>(), s.GetRequiredService<RefusalLog>()))
+                options, s.GetRequiredService<AccessTokenReader>(), s.GetRequiredService<DpopProofs>(), s.GetRequiredService<ClientDirectory>(),
+                s.GetRequiredService<StoredGrants>(), s.GetRequiredService<RefusalLog>(), s.GetRequiredService<TimeProvider>()))
             .AddSingleton<TokenResponses>()
             .AddSingleton<CodeIssuance>()
             .AddSingleton<RefusalLog>()

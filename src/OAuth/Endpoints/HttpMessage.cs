@@ -44,6 +44,12 @@ internal static class HttpMessage
             : new Refusal(Rule.FormEncoding, OAuthErrors.InvalidRequest, "the body is not UTF-8");
     }
 
+    /// <summary>True for a form in UTF-8.</summary>
+    public static bool IsForm(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The parameters of the query.</summary>
     public static Checked<RequestParameters> ReadQuery(HttpContext http) =>
         RequestParameters.Parse(http.Request.QueryString.Value?.TrimStart('?') ?? "");
@@ -58,11 +64,6 @@ internal static class HttpMessage
 
         return refusal.Rule == Rule.BodySize ? StatusCodes.Status413PayloadTooLarge : null;
     }
-
-    private static bool IsForm(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
-        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<byte[]?> ReadAsync(HttpContext http)
     {

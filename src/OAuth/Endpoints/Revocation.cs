@@ -44,6 +44,7 @@ internal sealed class Revocation(
         return JsonAnswer.Of(StatusCodes.Status200OK, "{}"u8.ToArray());
     }
 
+    // A client's own token names no grant: nothing is stored that could be ended, and it has minutes to live.
     private async Task<(string? Client, string? Grant)> FindAsync(string token, CancellationToken ct)
     {
         if (await refreshTokens.FindAsync(token, time.GetUtcNow(), ct) is { } stored)

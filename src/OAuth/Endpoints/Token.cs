@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdentityPlatform.OAuth.Endpoints;
 
-/// <summary><c>POST /token</c> (RFC 6749 §3.2). Every token is bound to the key of the request's DPoP proof.</summary>
+/// <summary><c>POST /token</c> (RFC 6749 §3.2). What the client has to show beside its grant, key or certificate, comes first.</summary>
 internal sealed class Token(
     AuthorizationServerOptions options,
     ClientAuthentication authentication,
-    DpopProofs proofs,
+    TokenBindings bindings,
     IEnumerable<GrantHandler> handlers,
     TokenResponses responses,
     RefusalLog log)
@@ -63,12 +63,12 @@ internal sealed class Token(
         HttpContext http, RequestParameters form, AuthenticatedClient client, GrantHandler handler, ITokenContent contents)
     {
         var ct = http.RequestAborted;
-        if ((await proofs.CheckAsync(http, options.Issuer + ServerUrls.Token, null, null, ct)).Refused(out var refusal, out var proof))
+        if ((await bindings.OfAsync(http, client.Client, ct)).Refused(out var refusal, out var binding))
         {
             return refusal;
         }
 
-        var request = new TokenRequest(form, client, proof.KeyThumbprint);
+        var request = new TokenRequest(form, client, binding);
         return (await handler.RedeemAsync(request, ct)).Refused(out refusal, out var usable)
             ? refusal
             : await responses.WriteAsync(request, usable, handler.GrantType, contents, ct);

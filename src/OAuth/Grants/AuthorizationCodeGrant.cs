@@ -28,7 +28,7 @@ internal sealed class AuthorizationCodeGrant(AuthorizationCodes codes, StoredGra
             return Refuse(Rule.CodeUnknown, "the code is unknown or expired");
         }
 
-        if (CodeChecks.Run(redeemed.Binding, request.Form, request.Thumbprint, request.Client.InstanceThumbprint) is { } broken)
+        if (CodeChecks.Run(redeemed.Binding, request.Form, request.ProofThumbprint, request.Client.InstanceThumbprint) is { } broken)
         {
             return broken;
         }

@@ -1,6 +1,7 @@
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Storage;
+using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Grants;
 
@@ -20,14 +21,17 @@ internal abstract class GrantHandler
 }
 
 /// <summary>A token request whose client and key were checked. Holds secrets: redacted.</summary>
-internal sealed class TokenRequest(RequestParameters form, AuthenticatedClient client, string thumbprint)
+internal sealed class TokenRequest(RequestParameters form, AuthenticatedClient client, TokenBinding binding)
 {
     public RequestParameters Form { get; } = form;
 
     public AuthenticatedClient Client { get; } = client;
 
-    /// <summary>The key of the DPoP proof.</summary>
-    public string Thumbprint { get; } = thumbprint;
+    /// <summary>What the tokens will be bound to: shown with this request.</summary>
+    public TokenBinding Binding { get; } = binding;
+
+    /// <summary>The key of the DPoP proof, or null.</summary>
+    public string? ProofThumbprint => (Binding as TokenBinding.Dpop)?.Thumbprint;
 
     public override string ToString() => $"token request of {Client}";
 }

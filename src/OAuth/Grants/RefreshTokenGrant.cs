@@ -1,5 +1,6 @@
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Storage;
+using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Grants;
 
@@ -22,9 +23,9 @@ internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grant
             return Refuse(Rule.RefreshTokenUnknown, "the refresh token is unknown, expired or revoked");
         }
 
-        if (stored.DpopThumbprint != request.Thumbprint)
+        if (stored.Binding is not TokenBinding.None && !stored.Binding.IsSameAs(request.Binding))
         {
-            return Refuse(Rule.RefreshTokenKey, "the refresh token is bound to another DPoP key");
+            return Refuse(Rule.RefreshTokenKey, "the refresh token is bound to another key or certificate");
         }
 
         if (CodeChecks.InstanceKey(stored.Grant.InstanceKey, request.Client.InstanceThumbprint) is { } otherInstance)

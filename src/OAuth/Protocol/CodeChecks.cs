@@ -8,7 +8,7 @@ namespace IdentityPlatform.OAuth.Protocol;
 internal static class CodeChecks
 {
     /// <summary>The first rule that refuses, or null. The code is spent either way.</summary>
-    public static Refusal? Run(CodeBinding binding, RequestParameters form, string proofThumbprint, string? instanceThumbprint)
+    public static Refusal? Run(CodeBinding binding, RequestParameters form, string? proofThumbprint, string? instanceThumbprint)
     {
         // RFC 6749 §4.1.3: the same redirect_uri. OAuth 2.1 drops it from the token request; where it is sent, it has to be right.
         if (form["redirect_uri"] is { } redirectUri && redirectUri != binding.RedirectUri)

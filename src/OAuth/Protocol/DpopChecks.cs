@@ -42,10 +42,11 @@ internal static class DpopChecks
             ? null
             : Refuse(Rule.ProofAccessTokenHash, "ath of the DPoP proof is missing or of another token");
 
+    // RFC 9449 §7.1: the proof is sound; it is the token that is not its sender's.
     private static Refusal? Key(DpopProof proof, ProofTarget target) =>
         target.KeyThumbprint is null || proof.KeyThumbprint == target.KeyThumbprint
             ? null
-            : Refuse(Rule.ProofKey, "the token is bound to another key");
+            : new(Rule.ProofKey, OAuthErrors.InvalidToken, "the access token is bound to another key");
 
     private static Refusal Refuse(Rule rule, string description) => new(rule, OAuthErrors.InvalidDpopProof, description);
 }

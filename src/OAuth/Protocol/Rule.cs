@@ -93,6 +93,11 @@ public enum Rule
     ProofReplay,
     ProofAccessTokenHash,
     ProofKey,
+    ProofUnexpected,
+
+    // Certificates as proof of possession (RFC 8705 §3)
+    CertificateMissing,
+    TokenCertificate,
 
     // Access tokens (RFC 9068 §4)
     TokenMissing,
@@ -103,5 +108,8 @@ public enum Rule
     TokenAudience,
     TokenTime,
     TokenRevoked,
+    TokenOwner,
     TokenScope,
+    TokenAcr,
+    TokenAuthTime,
 }

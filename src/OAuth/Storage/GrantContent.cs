@@ -18,6 +18,12 @@ public sealed class GrantContent
 
     public string? SessionId { get; init; }
 
+    /// <summary>The resources that the access tokens are for (RFC 8707); empty: this server's own.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+
+    /// <summary><c>authorization_details</c> as granted (RFC 9396 §2), an array; or null.</summary>
+    public JsonElement? AuthorizationDetails { get; init; }
+
     /// <summary>Whatever the host gave along.</summary>
     public JsonElement? Extra { get; init; }
 
@@ -36,12 +42,9 @@ public sealed class GrantContent
             writer.WriteNumber("auth_time", time);
         }
 
-        if (Extra is { } extra)
-        {
-            writer.WritePropertyName("extra");
-            extra.WriteTo(writer);
-        }
-
+        WriteStrings(writer, "resources", Resources);
+        WriteJson(writer, "authorization_details", AuthorizationDetails);
+        WriteJson(writer, "extra", Extra);
         writer.WriteEndObject();
     });
 
@@ -56,8 +59,19 @@ public sealed class GrantContent
             Acr = value.StringMember("acr"),
             SessionId = value.StringMember("sid"),
             AuthTime = value.LongMember("auth_time"),
+            Resources = value.StringsMember("resources") ?? [],
+            AuthorizationDetails = value.ArrayMember("authorization_details"),
             Extra = value.Member("extra"),
         };
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, string name, JsonElement? value)
+    {
+        if (value is { } json)
+        {
+            writer.WritePropertyName(name);
+            json.WriteTo(writer);
+        }
     }
 
     private static void WriteStrings(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)

@@ -1,3 +1,5 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Storage;
 using Microsoft.AspNetCore.Http;
@@ -5,83 +7,117 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Tokens;
 
 /// <summary>
-/// Admits requests with a DPoP-bound access token of this server (RFC 9068 §4, RFC 9449 §7).
-/// A token is not stored, so it cannot be deleted; it names its grant, and the guard looks that up, by primary key and
-/// without a cache: what was revoked is refused from the next request on, on every node.
+/// Admits requests with an access token of this server (RFC 9068 §4), shown in the way that its binding asks for (RFC 9449 §7,
+/// RFC 8705 §3, RFC 6750 §2). A token is not stored, so it cannot be deleted; it names its client and its grant, and the guard
+/// looks these up, without a cache: what was revoked is refused from the next request on, on every node.
 /// </summary>
 public sealed class AccessTokenGuard
 {
-    private const string Scheme = "DPoP ";
-
     private readonly AuthorizationServerOptions _options;
     private readonly AccessTokenReader _reader;
     private readonly DpopProofs _proofs;
+    private readonly ClientDirectory _clients;
     private readonly StoredGrants _grants;
     private readonly RefusalLog _log;
+    private readonly TimeProvider _time;
 
-    internal AccessTokenGuard(AuthorizationServerOptions options, AccessTokenReader reader, DpopProofs proofs, StoredGrants grants, RefusalLog log) =>
-        (_options, _reader, _proofs, _grants, _log) = (options, reader, proofs, grants, log);
+    internal AccessTokenGuard(
+        AuthorizationServerOptions options, AccessTokenReader reader, DpopProofs proofs, ClientDirectory clients, StoredGrants grants, RefusalLog log, TimeProvider time) =>
+        (_options, _reader, _proofs, _clients, _grants, _log, _time) = (options, reader, proofs, clients, grants, log, time);
 
     /// <param name="http">The request to the resource.</param>
     /// <param name="requiredScope">A scope that the token must have, or null.</param>
     /// <param name="ct">The request's end.</param>
-    public async Task<GuardResult> CheckAsync(HttpContext http, string? requiredScope, CancellationToken ct)
+    public Task<GuardResult> CheckAsync(HttpContext http, string? requiredScope, CancellationToken ct) =>
+        CheckAsync(http, new AccessRequirement { Scope = requiredScope }, ct);
+
+    /// <param name="http">The request to the resource.</param>
+    /// <param name="requirement">What the resource asks of the token.</param>
+    /// <param name="ct">The request's end.</param>
+    public async Task<GuardResult> CheckAsync(HttpContext http, AccessRequirement requirement, CancellationToken ct)
     {
-        if (FindToken(http).Refused(out var refusal, out var token)
-            || _reader.Read(token).Refused(out refusal, out var claims)
-            || (await CheckUseAsync(http, token, claims, ct)).Refused(out refusal, out var owner))
+        if ((await PresentedToken.FindAsync(http)).Refused(out var refusal, out var presented))
         {
-            return Refuse(http, null, refusal, requiredScope);
+            return Refuse(http, null, refusal, new(requirement));
         }
 
-        if (requiredScope is not null && !claims.Scopes.Contains(requiredScope))
+        var challenge = new Challenge(requirement, presented.Scheme);
+        if (_reader.ReadOwn(presented.Text).Refused(out refusal, out var claims))
         {
-            var missing = new Refusal(Rule.TokenScope, OAuthErrors.InsufficientScope, "the access token lacks a scope");
-            return Refuse(http, claims.ClientId, missing, requiredScope);
+            return Refuse(http, null, refusal, challenge);
         }
 
-        return new GuardResult.Granted(new(claims.Json, claims.ClientId, claims.GrantId, owner, claims.Scopes, claims.Thumbprint));
+        if (await CheckPossessionAsync(http, presented, claims, ct) is { } fault)
+        {
+            return Refuse(http, claims.ClientId, fault, challenge);
+        }
+
+        if ((await AdmitAsync(claims, ct)).Refused(out refusal, out var token))
+        {
+            return Refuse(http, claims.ClientId, refusal, challenge);
+        }
+
+        return CheckRequirement(claims, requirement) is { } lacking
+            ? Refuse(http, claims.ClientId, lacking, challenge)
+            : new GuardResult.Granted(token);
     }
 
-    private static Checked<string> FindToken(HttpContext http)
+    // What the token is bound to has to be shown, in the scheme that goes with it.
+    private async Task<Refusal?> CheckPossessionAsync(HttpContext http, PresentedToken presented, AccessTokenClaims claims, CancellationToken ct)
     {
-        // RFC 6750 §2.3 allowed it, FAPI 2.0 §5.3.3 does not: URLs end up in logs.
-        if (http.Request.Query.ContainsKey("access_token"))
+        // RFC 9449 §7.2: a DPoP-bound token sent as Bearer is refused; §7.1: the DPoP scheme is for such tokens alone.
+        var isBoundToKey = claims.Binding is TokenBinding.Dpop;
+        if (isBoundToKey != (presented.Scheme == PresentedToken.DpopScheme))
         {
-            return new Refusal(Rule.TokenInQuery, OAuthErrors.InvalidRequest, "an access token does not belong into a URL");
+            var scheme = isBoundToKey ? PresentedToken.DpopScheme : PresentedToken.BearerScheme;
+            return new(Rule.TokenScheme, OAuthErrors.InvalidToken, $"this access token is to be sent with the {scheme} scheme");
         }
 
-        var headers = http.Request.Headers.Authorization;
-        if (headers.Count != 1)
+        switch (claims.Binding)
         {
-            return headers.Count == 0
-                ? new Refusal(Rule.TokenMissing, OAuthErrors.InvalidToken, "the access token is missing")
-                : new Refusal(Rule.TokenFormat, OAuthErrors.InvalidRequest, "there is more than one Authorization header");
+            case TokenBinding.Dpop dpop:
+                var url = ServerUrls.OriginOf(_options.Issuer) + http.Request.PathBase + http.Request.Path;
+                return (await _proofs.CheckAsync(http, url, presented.Text, dpop.Thumbprint, ct)).Refused(out var refusal, out _) ? refusal : null;
+            case TokenBinding.Certificate certificate when certificate.Thumbprint != TokenBindings.CertificateOf(http):
+                return new(Rule.TokenCertificate, OAuthErrors.InvalidToken, "the access token is bound to another client certificate");
+            default:
+                return null;
         }
-
-        // Schemes are compared without case (RFC 9110 §11.1). A bound token sent as Bearer is refused (RFC 9449 §7.2).
-        var value = headers.ToString();
-        return value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? value[Scheme.Length..].Trim(' ')
-            : new Refusal(Rule.TokenScheme, OAuthErrors.InvalidToken, "the access token is to be sent with the DPoP scheme");
     }
 
-    private async Task<Checked<string>> CheckUseAsync(HttpContext http, string token, AccessTokenClaims claims, CancellationToken ct)
+    private Refusal? CheckRequirement(AccessTokenClaims claims, AccessRequirement requirement)
     {
-        var url = ServerUrls.OriginOf(_options.Issuer) + http.Request.PathBase + http.Request.Path;
-        if ((await _proofs.CheckAsync(http, url, token, claims.Thumbprint, ct)).Refused(out var refusal, out _))
+        if (claims.GrantId is null && !requirement.AllowsClients)
         {
-            return refusal;
+            return new(Rule.TokenOwner, OAuthErrors.InvalidToken, "this resource belongs to people, and no person stands behind the access token");
         }
 
-        return await _grants.OwnerAsync(claims.GrantId, ct) is { } owner
-            ? owner
+        return requirement.Scope is { } scope && !claims.Scopes.Contains(scope)
+            ? new(Rule.TokenScope, OAuthErrors.InsufficientScope, "the access token lacks a scope")
+            : StepUpChecks.Run(requirement, claims.Json.StringMember("acr"), claims.Json.LongMember("auth_time"), _time.GetUtcNow());
+    }
+
+    // Whoever was removed or revoked loses what was given before.
+    private async Task<Checked<AccessToken>> AdmitAsync(AccessTokenClaims claims, CancellationToken ct)
+    {
+        if (_clients.Find(claims.ClientId) is null)
+        {
+            return new Refusal(Rule.UnknownClient, OAuthErrors.InvalidToken, "the client of the access token is not registered any more");
+        }
+
+        if (claims.GrantId is not { } grantId)
+        {
+            return new AccessToken(claims, null);
+        }
+
+        return await _grants.OwnerAsync(grantId, ct) is { } owner
+            ? new AccessToken(claims, owner)
             : new Refusal(Rule.TokenRevoked, OAuthErrors.InvalidToken, "the access token was revoked");
     }
 
-    private GuardResult.Refused Refuse(HttpContext http, string? client, Refusal refusal, string? requiredScope)
+    private GuardResult.Refused Refuse(HttpContext http, string? client, Refusal refusal, Challenge challenge)
     {
         _log.Write(http.Request.Path, client, refusal);
-        return new(new ResourceRefusal(refusal, requiredScope));
+        return new(new ResourceRefusal(refusal, challenge));
     }
 }

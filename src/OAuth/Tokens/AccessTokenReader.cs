@@ -7,12 +7,13 @@ using IdentityPlatform.OAuth.Protocol;
 
 namespace IdentityPlatform.OAuth.Tokens;
 
-/// <summary>Reads access tokens of this server: signature, issuer, audience, time. Keys are imported once.</summary>
+/// <summary>Reads access tokens of this server: signature, issuer, time. Keys are imported once.</summary>
 internal sealed class AccessTokenReader(AuthorizationServerOptions options, Signer signer, TimeProvider time)
 {
     private readonly FrozenDictionary<string, VerificationKey> _keys = signer.Published(KeyRole.AccessTokens)
         .ToFrozenDictionary(jwk => jwk.KeyId!, jwk => VerificationKey.Import(jwk).OrThrow(), StringComparer.Ordinal);
 
+    /// <summary>A token of this server, whomever it is for.</summary>
     public Checked<AccessTokenClaims> Read(string token)
     {
         if (SignedJwt.Parse(token).Failed(out _, out var received) || received.KeyId is null || !_keys.TryGetValue(received.KeyId, out var key))
@@ -28,6 +29,17 @@ internal sealed class AccessTokenReader(AuthorizationServerOptions options, Sign
 
         return AccessTokenChecks.Run(verified, options.Issuer, time.GetUtcNow()) is { } refusal ? refusal : new AccessTokenClaims(verified.Claims);
     }
+
+    /// <summary>A token for this server's own resources.</summary>
+    public Checked<AccessTokenClaims> ReadOwn(string token)
+    {
+        if (Read(token).Refused(out var refusal, out var claims))
+        {
+            return refusal;
+        }
+
+        return AccessTokenChecks.Audience(claims.Json, options.Issuer) is { } foreign ? foreign : claims;
+    }
 }
 
 /// <summary>The claims of a token that was read. The proof of possession and the grant are not checked yet.</summary>
@@ -37,11 +49,14 @@ internal sealed class AccessTokenClaims(JsonElement json)
 
     public string ClientId => Json.StringMember("client_id")!;
 
-    public string GrantId => Json.StringMember(AccessTokens.GrantClaim)!;
+    /// <summary>Null for a client's own token: no person granted anything.</summary>
+    public string? GrantId => Json.StringMember(AccessTokens.GrantClaim);
 
     public string[] Scopes => Json.StringMember("scope")!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    public string Thumbprint => Json.ObjectMember("cnf")!.Value.StringMember("jkt")!;
+    public IReadOnlyList<string> Audience => Json.StringsMember("aud")!;
+
+    public TokenBinding Binding { get; } = TokenBinding.FromClaims(json)!;
 
     public override string ToString() => "access token claims";
 }

@@ -4,7 +4,7 @@ using IdentityPlatform.OAuth.Storage;
 
 namespace IdentityPlatform.OAuth.Tokens;
 
-/// <summary>Writes access tokens: JWTs (RFC 9068) bound to a DPoP key. Nothing is stored for one.</summary>
+/// <summary>Writes access tokens: JWTs (RFC 9068), bound as the client registered. Nothing is stored for one.</summary>
 internal sealed class AccessTokens(AuthorizationServerOptions options, Signer signer)
 {
     public const string MediaType = "at+jwt";
@@ -30,11 +30,7 @@ internal sealed class AccessTokens(AuthorizationServerOptions options, Signer si
             writer.WriteNumber("exp", (now + options.AccessTokenLifetime).ToUnixTimeSeconds());
             writer.WriteString("jti", StoredHash.NewSecret());
             writer.WriteString(GrantClaim, grant.AuthorizationId);
-
-            // RFC 9449 §6.1
-            writer.WriteStartObject("cnf");
-            writer.WriteString("jkt", grant.DpopThumbprint);
-            writer.WriteEndObject();
+            grant.Binding.WriteTo(writer);
             content.AccessTokenClaims?.Invoke(writer);
         });
 }

@@ -30,9 +30,16 @@ public sealed class TokenGrant
     /// <summary>The id of the authorization: the same in all tokens that came from it.</summary>
     public required string AuthorizationId { get; init; }
 
-    /// <summary>The key that the access token is bound to (RFC 9449 §6).</summary>
-    public required string DpopThumbprint { get; init; }
+    /// <summary>What the access token is bound to.</summary>
+    public required TokenBinding Binding { get; init; }
 
+    /// <summary>The resources that the access token is for (RFC 8707); empty: this server's own.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+
+    /// <summary><c>authorization_details</c> as granted (RFC 9396 §2), an array; or null.</summary>
+    public JsonElement? AuthorizationDetails { get; init; }
+
+    /// <summary>Whatever the host gave along at seam 1.</summary>
     public JsonElement? Extra { get; init; }
 
     /// <summary>Redacted: a grant is personal.</summary>

@@ -1,4 +1,5 @@
 using IdentityPlatform.Formats;
+using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Grants;
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Storage;
@@ -19,13 +20,13 @@ internal sealed class TokenResponses(AuthorizationServerOptions options, AccessT
         var now = time.GetUtcNow();
         var accessToken = accessTokens.Create(grant, content, now);
         var refreshToken = usable.IsFirstUse && options.AllowsRefresh(grant.Client, grant.Scopes)
-            ? await refreshTokens.AddAsync(grant.AuthorizationId, grant.Client.Id, grant.DpopThumbprint, now + options.RefreshTokenLifetime, ct)
+            ? await refreshTokens.AddAsync(grant.AuthorizationId, grant.Client.Id, RefreshBinding(grant), now + options.RefreshTokenLifetime, ct)
             : null;
         return JsonText.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("access_token", accessToken);
-            writer.WriteString("token_type", "DPoP");
+            writer.WriteString("token_type", grant.Binding.TokenType);
             writer.WriteNumber("expires_in", (long)options.AccessTokenLifetime.TotalSeconds);
             writer.WriteString("scope", string.Join(' ', grant.Scopes));
             if (refreshToken is not null)
@@ -43,6 +44,13 @@ internal sealed class TokenResponses(AuthorizationServerOptions options, AccessT
         });
     }
 
+    // RFC 9449 §5 and RFC 8705 §4: a confidential client proves itself at each refresh, and may change its key or certificate
+    // meanwhile. Where DPoP is what it registered for, the token stays with the key all the same.
+    private static TokenBinding RefreshBinding(TokenGrant grant) =>
+        grant.Client.AuthenticationMethod == ClientAuthenticationMethod.None || grant.Client.SenderConstraint == SenderConstraint.Dpop
+            ? grant.Binding
+            : TokenBinding.Unbound;
+
     private static TokenGrant Describe(TokenRequest request, UsableGrant usable, string grantType)
     {
         var content = usable.Grant.Content;
@@ -58,7 +66,9 @@ internal sealed class TokenResponses(AuthorizationServerOptions options, AccessT
             SessionId = content.SessionId,
             GrantType = grantType,
             AuthorizationId = usable.Grant.Id,
-            DpopThumbprint = request.Thumbprint,
+            Binding = request.Binding,
+            Resources = content.Resources,
+            AuthorizationDetails = content.AuthorizationDetails,
             Extra = content.Extra,
         };
     }

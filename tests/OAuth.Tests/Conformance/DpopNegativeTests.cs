@@ -99,7 +99,14 @@ public sealed class DpopNegativeTests : ServerTests
     public Task Wrong_ath() => IsRefusedAsync(Rule.ProofAccessTokenHash, (_, claims) => claims["ath"] = DpopProof.HashOf("another token"));
 
     [Fact]
-    public Task Signed_with_a_different_key() => IsRefusedAsync(Rule.ProofKey, signer: TestKeys.NewEc());
+    public async Task Signed_with_a_different_key()
+    {
+        // RFC 9449 §7.1: the proof is sound, the token is another's.
+        var token = await TokenAsync();
+        var answer = await One.ResourceAsync(token, request => request.Headers["DPoP"] = One.Proof("GET", Url, signer: TestKeys.NewEc(), accessToken: token));
+        answer.IsError(Server, 401, OAuthErrors.InvalidToken, Rule.ProofKey);
+        Assert.StartsWith("DPoP error=\"invalid_token\"", answer.Header("WWW-Authenticate"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task No_DPoP_header() =>

@@ -70,7 +70,7 @@ public sealed class RefreshTokenTests : ServerTests
 
     [Fact]
     public async Task Step_7_the_access_token_of_another_client_with_my_key_fails() =>
-        (await One.ResourceAsync((await Two.SignInAsync()).Text("access_token"))).IsError(Server, 401, OAuthErrors.InvalidDpopProof, Rule.ProofKey);
+        (await One.ResourceAsync((await Two.SignInAsync()).Text("access_token"))).IsError(Server, 401, OAuthErrors.InvalidToken, Rule.ProofKey);
 
     [Fact]
     public async Task A_refresh_may_ask_for_less()

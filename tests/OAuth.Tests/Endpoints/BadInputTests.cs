@@ -166,7 +166,7 @@ public sealed class BadInputTests : ServerTests
     {
         var answer = await One.GetAsync("/resource");
         answer.IsError(Server, 401, OAuthErrors.InvalidToken, Rule.TokenMissing);
-        Assert.Equal("DPoP algs=\"ES256 ES384 ES512 PS256\"", answer.Header("WWW-Authenticate"));
+        Assert.Equal("DPoP algs=\"ES256 ES384 ES512 PS256\", Bearer", answer.Header("WWW-Authenticate"));
     }
 
     [Fact]

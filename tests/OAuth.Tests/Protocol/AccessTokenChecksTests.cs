@@ -30,14 +30,27 @@ public sealed class AccessTokenChecksTests
 
     [Theory]
     [InlineData("iss", Rule.TokenIssuer)]
-    [InlineData("aud", Rule.TokenAudience)]
+    [InlineData("aud", Rule.TokenFormat)]
     [InlineData("exp", Rule.TokenTime)]
     [InlineData("sub", Rule.TokenFormat)]
     [InlineData("client_id", Rule.TokenFormat)]
     [InlineData("scope", Rule.TokenFormat)]
     [InlineData("grant_id", Rule.TokenFormat)]
-    [InlineData("cnf", Rule.TokenFormat)]
     public void A_missing_claim_is_refused(string claim, Rule rule) => Assert.Equal(rule, Run(claims => claims.Remove(claim)));
+
+    [Fact]
+    public void A_clients_own_token_needs_no_grant() => Assert.Null(Run(claims => Assert.True(claims.Remove("grant_id") && (claims["sub"] = "one") is not null)));
+
+    [Fact]
+    public void A_token_without_cnf_is_bound_to_nothing() => Assert.Null(Run(claims => claims.Remove("cnf")));
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"jwk":{}}""")]
+    [InlineData("""{"jkt":1}""")]
+    [InlineData("""{"jkt":"a","x5t#S256":"b"}""")]
+    [InlineData("[]")]
+    public void A_binding_that_is_not_understood_is_refused(string cnf) => Assert.Equal(Rule.TokenFormat, Run(claims => claims["cnf"] = JsonNode.Parse(cnf)));
 
     private static Rule? Run(Action<JsonObject> change)
     {
@@ -56,6 +69,7 @@ public sealed class AccessTokenChecksTests
         using var key = TestKeys.NewEc();
         using var verificationKey = VerificationKey.Import(key.PublicKey).OrThrow();
         var token = SignedJwt.Parse(TestKeys.Jwt(key, new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" }, claims)).OrThrow();
-        return AccessTokenChecks.Run(token.Verify(verificationKey, "at+jwt", JwsAlgorithm.ES256).OrThrow(), TestServer.Issuer, Now)?.Rule;
+        var verified = token.Verify(verificationKey, "at+jwt", JwsAlgorithm.ES256).OrThrow();
+        return (AccessTokenChecks.Run(verified, TestServer.Issuer, Now) ?? AccessTokenChecks.Audience(verified.Claims, TestServer.Issuer))?.Rule;
     }
 }

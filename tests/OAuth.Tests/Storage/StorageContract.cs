@@ -4,6 +4,7 @@ using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.OAuth.Storage;
 using IdentityPlatform.OAuth.Tests.Server;
+using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Tests.Storage;
 
@@ -91,7 +92,7 @@ public abstract class StorageContract : IAsyncLifetime
     public async Task The_database_holds_no_secret_and_no_personal_value()
     {
         var (code, _) = await AddAsync();
-        var refresh = await Server.Get<RefreshTokens>().AddAsync("grant", "one", "key", Now.AddDays(1), Ct);
+        var refresh = await Server.Get<RefreshTokens>().AddAsync("grant", "one", new TokenBinding.Dpop("key"), Now.AddDays(1), Ct);
         var offer = await Server.Get<PreAuthorizedCodes>().OfferAsync(new() { Subject = TestOwner.Subject, Scopes = ["card"] }, Ct);
         foreach (var table in (string[])["oauth_grants", "oauth_codes", "oauth_refresh_tokens", "oauth_preauthorized_codes"])
         {
@@ -108,7 +109,7 @@ public abstract class StorageContract : IAsyncLifetime
     {
         var sweep = Server.Get<IEnumerable<Microsoft.Extensions.Hosting.IHostedService>>().OfType<ExpirySweep>().Single();
         var (code, grantId) = await AddAsync();
-        await Server.Get<RefreshTokens>().AddAsync(grantId, "one", "key", Now.AddDays(1), Ct);
+        await Server.Get<RefreshTokens>().AddAsync(grantId, "one", new TokenBinding.Dpop("key"), Now.AddDays(1), Ct);
         await Server.Get<PreAuthorizedCodes>().OfferAsync(new() { Subject = TestOwner.Subject, Scopes = ["card"] }, Ct);
         Assert.Equal(0, await sweep.SweepAsync(Ct));
 
