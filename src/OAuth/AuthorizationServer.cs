@@ -50,9 +50,10 @@ public static class AuthorizationServer
             .AddSingleton<TokenBindings>()
             .AddSingleton<AccessTokens>()
             .AddSingleton<AccessTokenReader>()
+            .AddSingleton<LiveTokens>()
             .AddSingleton(s => new AccessTokenGuard(
-                options, s.GetRequiredService<AccessTokenReader>(), s.GetRequiredService<DpopProofs>(), s.GetRequiredService<ClientDirectory>(),
-                s.GetRequiredService<StoredGrants>(), s.GetRequiredService<RefusalLog>(), s.GetRequiredService<TimeProvider>()))
+                options, s.GetRequiredService<AccessTokenReader>(), s.GetRequiredService<DpopProofs>(), s.GetRequiredService<ClientCertificates>(),
+                s.GetRequiredService<LiveTokens>(), s.GetRequiredService<RefusalLog>(), s.GetRequiredService<TimeProvider>()))
             .AddSingleton<TokenResponses>()
             .AddSingleton<CodeIssuance>()
             .AddSingleton<RefusalLog>()

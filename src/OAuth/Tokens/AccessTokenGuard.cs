@@ -1,7 +1,6 @@
 using IdentityPlatform.Formats;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
-using IdentityPlatform.OAuth.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace IdentityPlatform.OAuth.Tokens;
@@ -16,14 +15,20 @@ public sealed class AccessTokenGuard
     private readonly AuthorizationServerOptions _options;
     private readonly AccessTokenReader _reader;
     private readonly DpopProofs _proofs;
-    private readonly ClientDirectory _clients;
-    private readonly StoredGrants _grants;
+    private readonly ClientCertificates _certificates;
+    private readonly LiveTokens _tokens;
     private readonly RefusalLog _log;
     private readonly TimeProvider _time;
 
     internal AccessTokenGuard(
-        AuthorizationServerOptions options, AccessTokenReader reader, DpopProofs proofs, ClientDirectory clients, StoredGrants grants, RefusalLog log, TimeProvider time) =>
-        (_options, _reader, _proofs, _clients, _grants, _log, _time) = (options, reader, proofs, clients, grants, log, time);
+        AuthorizationServerOptions options,
+        AccessTokenReader reader,
+        DpopProofs proofs,
+        ClientCertificates certificates,
+        LiveTokens tokens,
+        RefusalLog log,
+        TimeProvider time) =>
+        (_options, _reader, _proofs, _certificates, _tokens, _log, _time) = (options, reader, proofs, certificates, tokens, log, time);
 
     /// <param name="http">The request to the resource.</param>
     /// <param name="requiredScope">A scope that the token must have, or null.</param>
@@ -52,7 +57,7 @@ public sealed class AccessTokenGuard
             return Refuse(http, claims.ClientId, fault, challenge);
         }
 
-        if ((await AdmitAsync(claims, ct)).Refused(out refusal, out var token))
+        if ((await _tokens.AdmitAsync(claims, ct)).Refused(out refusal, out var token))
         {
             return Refuse(http, claims.ClientId, refusal, challenge);
         }
@@ -78,7 +83,7 @@ public sealed class AccessTokenGuard
             case TokenBinding.Dpop dpop:
                 var url = ServerUrls.OriginOf(_options.Issuer) + http.Request.PathBase + http.Request.Path;
                 return (await _proofs.CheckAsync(http, url, presented.Text, dpop.Thumbprint, ct)).Refused(out var refusal, out _) ? refusal : null;
-            case TokenBinding.Certificate certificate when certificate.Thumbprint != TokenBindings.CertificateOf(http):
+            case TokenBinding.Certificate certificate when certificate.Thumbprint != _certificates.ThumbprintOf(http):
                 return new(Rule.TokenCertificate, OAuthErrors.InvalidToken, "the access token is bound to another client certificate");
             default:
                 return null;
@@ -95,24 +100,6 @@ public sealed class AccessTokenGuard
         return requirement.Scope is { } scope && !claims.Scopes.Contains(scope)
             ? new(Rule.TokenScope, OAuthErrors.InsufficientScope, "the access token lacks a scope")
             : StepUpChecks.Run(requirement, claims.Json.StringMember("acr"), claims.Json.LongMember("auth_time"), _time.GetUtcNow());
-    }
-
-    // Whoever was removed or revoked loses what was given before.
-    private async Task<Checked<AccessToken>> AdmitAsync(AccessTokenClaims claims, CancellationToken ct)
-    {
-        if (_clients.Find(claims.ClientId) is null)
-        {
-            return new Refusal(Rule.UnknownClient, OAuthErrors.InvalidToken, "the client of the access token is not registered any more");
-        }
-
-        if (claims.GrantId is not { } grantId)
-        {
-            return new AccessToken(claims, null);
-        }
-
-        return await _grants.OwnerAsync(grantId, ct) is { } owner
-            ? new AccessToken(claims, owner)
-            : new Refusal(Rule.TokenRevoked, OAuthErrors.InvalidToken, "the access token was revoked");
     }
 
     private GuardResult.Refused Refuse(HttpContext http, string? client, Refusal refusal, Challenge challenge)

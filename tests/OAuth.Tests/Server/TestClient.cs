@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
@@ -22,6 +23,12 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
     public TestServer Server { get; } = server;
 
     public string RedirectUri => $"https://{Id}.example/callback?kept=1";
+
+    /// <summary>False for a client whose tokens are bound to nothing, or to its certificate.</summary>
+    public bool SendsProofs { get; init; } = true;
+
+    /// <summary>The certificate of its connections.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Authentication that is used instead of an assertion, such as attestation headers.</summary>
     public Action<Request>? Authenticate { get; init; }
@@ -109,7 +116,7 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
         request.Form["code"] = code;
         request.Form["redirect_uri"] = RedirectUri;
         request.Form["code_verifier"] = Verifier;
-        request.Headers["DPoP"] = Proof("POST", $"{TestServer.Issuer}/token");
+        ShowPossession(request);
         return request;
     }
 
@@ -120,7 +127,7 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
         var request = Authenticated("/token");
         request.Form["grant_type"] = GrantTypes.RefreshToken;
         request.Form["refresh_token"] = refreshToken;
-        request.Headers["DPoP"] = Proof("POST", $"{TestServer.Issuer}/token");
+        ShowPossession(request);
         return request;
     }
 
@@ -136,7 +143,7 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
             request.Form["tx_code"] = txCode;
         }
 
-        request.Headers["DPoP"] = Proof("POST", $"{TestServer.Issuer}/token");
+        ShowPossession(request);
         return request;
     }
 
@@ -154,8 +161,12 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
     public Task<Answer> ResourceAsync(string accessToken, Action<Request>? change = null, string path = "/resource", Action<JsonObject, JsonObject>? changeProof = null)
     {
         var request = new Request(HttpMethod.Get, path);
-        request.Headers["Authorization"] = $"DPoP {accessToken}";
-        request.Headers["DPoP"] = Proof("GET", $"{TestServer.Issuer}/resource", changeProof, accessToken: accessToken);
+        request.Headers["Authorization"] = $"{(SendsProofs ? "DPoP" : "Bearer")} {accessToken}";
+        if (SendsProofs)
+        {
+            request.Headers["DPoP"] = Proof("GET", $"{TestServer.Issuer}/resource", changeProof, accessToken: accessToken);
+        }
+
         return SendAsync(request, change);
     }
 
@@ -177,10 +188,23 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
 
     public async Task<Answer> SendAsync(Request request, Action<Request>? change = null, string? address = null)
     {
+        if (Certificate is not null)
+        {
+            request.Headers[TestServer.CertificateHeader] = Convert.ToBase64String(Certificate.RawData);
+        }
+
         change?.Invoke(request);
         using var message = request.ToMessage(address ?? Server.Address);
         var response = await Http.SendAsync(message);
         return new Answer(response, await response.Content.ReadAsStringAsync());
+    }
+
+    private void ShowPossession(Request request)
+    {
+        if (SendsProofs)
+        {
+            request.Headers["DPoP"] = Proof("POST", $"{TestServer.Issuer}/token");
+        }
     }
 
     private long Now() => Server.Clock.GetUtcNow().ToUnixTimeSeconds();

@@ -88,6 +88,11 @@ public sealed class TestDirectory : IDisposable
         open["token_endpoint_auth_method"] = "none";
         open.Remove("jwks");
         Write(open);
+
+        foreach (var client in TokenClients.All(ClientOne))
+        {
+            Write(client);
+        }
     }
 
     private void Write(JsonObject client) => File.WriteAllText($"{Clients}/{client["client_id"]}.json", client.ToJsonString());

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.PersonKeys;
@@ -41,6 +42,9 @@ public sealed record TestSetup
 public sealed class TestServer : IAsyncDisposable
 {
     public const string Issuer = "https://as.example";
+
+    /// <summary>The client certificate of a test's request, in base64.</summary>
+    public const string CertificateHeader = "Test-Client-Certificate";
 
     private static readonly string[] Scopes = ["openid", "profile", "offline_access", "card"];
 
@@ -117,6 +121,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         await _database.MigrateAsync([MigrationSet.Hosting, AuthorizationServer.Migrations], ct);
         await _personKeys.MigrateAsync([PersonKeys.Migrations], ct);
+        _app.Use(TakeCertificate);
         _app.MapAuthorizationServer();
         _app.Map("/resource", (HttpContext http, AccessTokenGuard guard, string? scope) => AnswerAsync(http, guard, scope));
         await _app.StartAsync(ct);
@@ -146,6 +151,17 @@ public sealed class TestServer : IAsyncDisposable
             ErrorPage = ShowError,
             Metadata = writer => WriteMetadata(writer, setup),
         });
+    }
+
+    // The handshake is the edge's; from here on the certificate is where a handshake would have put it.
+    private static Task TakeCertificate(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Headers.TryGetValue(CertificateHeader, out var certificate))
+        {
+            http.Connection.ClientCertificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(certificate.ToString()));
+        }
+
+        return next(http);
     }
 
     // What the host is told goes into headers, so that the body stays what tests compare.

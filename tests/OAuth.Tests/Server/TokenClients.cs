@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using IdentityPlatform.Formats.Jose;
+
+namespace IdentityPlatform.OAuth.Tests.Server;
+
+/// <summary>Clients that differ in what their tokens are: bound to what, for whom, by which grant.</summary>
+public static class TokenClients
+{
+    /// <summary>Confidential, and its tokens are bound to nothing unless a proof comes.</summary>
+    public const string Bearer = "bearer";
+
+    /// <summary>Confidential, and its tokens are bound to its certificate.</summary>
+    public const string Certified = "certified";
+
+    /// <summary>Public, and its tokens are bound to nothing.</summary>
+    public const string Page = "page";
+
+    public static IEnumerable<JsonObject> All(SigningKey key)
+    {
+        yield return Change(TestDirectory.Registration(Bearer, key), client => client["dpop_bound_access_tokens"] = false);
+        yield return Change(TestDirectory.Registration(Certified, key), client => client["tls_client_certificate_bound_access_tokens"] = true);
+        yield return Change(TestDirectory.Registration(Page, key), client =>
+        {
+            client["token_endpoint_auth_method"] = "none";
+            client["dpop_bound_access_tokens"] = false;
+            client.Remove("jwks");
+        });
+    }
+
+    public static TestClient BearerOf(TestServer server) => new(server, Bearer, server.Files.ClientOne) { SendsProofs = false };
+
+    public static TestClient CertifiedOf(TestServer server) => new(server, Certified, server.Files.ClientOne)
+    {
+        SendsProofs = false,
+        Certificate = TestKeys.Authority("A client"),
+    };
+
+    public static TestClient PageOf(TestServer server) => new(server, Page, server.Files.ClientOne)
+    {
+        SendsProofs = false,
+        Authenticate = request => request.Form["client_id"] = Page,
+    };
+
+    private static JsonObject Change(JsonObject client, Action<JsonObject> change)
+    {
+        change(client);
+        return client;
+    }
+}
