@@ -1,12 +1,16 @@
+using System.Data.Common;
 using IdentityPlatform.IdP.Accounts;
+using IdentityPlatform.IdP.Logout;
 using IdentityPlatform.IdP.SignIn;
 
 namespace IdentityPlatform.IdP;
 
 /// <summary>Removes what has ended by time, and completes the card index once after a card issuer was configured.</summary>
-public sealed class Housekeeping(Sessions sessions, Identities identities, CardSubjects cardSubjects, TimeProvider time) : BackgroundService
+public sealed partial class Housekeeping(
+    SessionEnds sessions, Identities identities, LogoutOutbox outbox, CardSubjects cardSubjects, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    // Services learn of an expired session within this time.
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,9 +18,26 @@ public sealed class Housekeeping(Sessions sessions, Identities identities, CardS
         await cardSubjects.IndexExistingAccountsAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await sessions.SweepAsync(stoppingToken);
-            await identities.SweepAsync(stoppingToken);
+            await SweepAsync(stoppingToken);
             await Task.Delay(Interval, time, stoppingToken);
         }
     }
+
+    private async Task SweepAsync(CancellationToken ct)
+    {
+        try
+        {
+            await sessions.SweepAsync(ct);
+            await identities.SweepAsync(ct);
+            await outbox.SweepAsync(ct);
+        }
+        catch (DbException e)
+        {
+            // The database may be away for a while; the next round comes.
+            SweepFailed(logger, e);
+        }
+    }
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "What has ended could not be swept")]
+    private static partial void SweepFailed(ILogger logger, Exception e);
 }

@@ -5,6 +5,7 @@ using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Endpoints;
+using IdentityPlatform.IdP.Logout;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.IdP.Storage;
@@ -42,6 +43,7 @@ public static class IdentityProvider
         services.AddSingleton(cards).AddSingleton(acr);
         services.AddSingleton(s => new Seal(s.GetRequiredService<Signer>().Secret(SecretRole.PairwiseWrap), Name));
         AddPeople(services);
+        AddLogout(services, settings);
         AddProtocol(services, settings);
         AddCards(services, settings);
         AddEndpoints(services);
@@ -64,10 +66,18 @@ public static class IdentityProvider
         .AddSingleton<Consents>()
         .AddSingleton<RelyingServices>()
         .AddSingleton<Sessions>()
+        .AddSingleton<SessionEnds>()
         .AddSingleton<PendingRequests>()
         .AddSingleton<CardRequests>()
         .AddSingleton<Browser>()
         .AddHostedService<Housekeeping>();
+
+    private static void AddLogout(IServiceCollection services, ServerSettings settings) => services
+        .AddSingleton<LogoutOutbox>()
+        .AddSingleton(s => new LogoutTokens(settings.PublicUrl, s.GetRequiredService<Signer>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(_ => new LogoutSender(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })))
+        .AddSingleton<LogoutDelivery>()
+        .AddHostedService(s => s.GetRequiredService<LogoutDelivery>());
 
     private static void AddProtocol(IServiceCollection services, ServerSettings settings) => services
         .AddSingleton(s => new IdTokens(settings.PublicUrl, s.GetRequiredService<Signer>()))

@@ -31,6 +31,8 @@ public static class OpenIdProvider
     {
         json.WriteString("userinfo_endpoint", publicUrl + UserInfo.Path);
         json.WriteString("end_session_endpoint", publicUrl + EndSession.Path);
+        json.WriteBoolean("backchannel_logout_supported", true);
+        json.WriteBoolean("backchannel_logout_session_supported", true);
         WriteArray(json, "subject_types_supported", ["pairwise"]);
         WriteArray(json, "claims_supported", [.. OwnClaims, .. ClaimsAsked.Known]);
         WriteArray(json, "ui_locales_supported", ["en", "ru"]);

@@ -9,7 +9,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary>What a person does with their own account, by the forms of its page.</summary>
 public sealed class AccountActions(
-    Holder holder, Accounts.Accounts accounts, Sessions sessions, Consents consents, Sectors sectors, Identities identities, PasskeyStore passkeys,
+    Holder holder, Accounts.Accounts accounts, SessionEnds sessions, Consents consents, Sectors sectors, Identities identities, PasskeyStore passkeys,
     StoredGrants grants, Browser browser, HolderLog log)
 {
     private const string AccountPath = "/account";
@@ -17,6 +17,7 @@ public sealed class AccountActions(
     public static void Map(IEndpointRouteBuilder app)
     {
         Post(app, "/account/sessions/end", (actions, person, form, ct) => actions.EndSessionAsync(person, form, ct));
+        app.MapPost("/account/sessions/end-all", (HttpContext http, AccountActions actions, CancellationToken ct) => actions.EndAllAsync(http, ct)).RequireSameOrigin();
         Post(app, "/account/consents/withdraw", (actions, person, form, ct) => actions.WithdrawAsync(person, form, ct));
         Post(app, "/account/identity/forget", (actions, person, _, ct) => actions.ForgetIdentityAsync(person, ct));
         Post(app, "/account/passkeys/remove", (actions, person, form, ct) => actions.RemovePasskeyAsync(person, form, ct), fresh: true);
@@ -41,11 +42,24 @@ public sealed class AccountActions(
 
     private async Task EndSessionAsync(HolderSession person, PageForm form, CancellationToken ct)
     {
-        if (form["session"] is { } session && await sessions.EndAsync(person.Account.Id, session, ct))
+        if (form["session"] is { } session)
         {
-            await log.AddAsync(person.Account.Id, HolderLog.SessionEnded, ct);
+            var why = session == person.Session.Hash ? SessionEnd.SignedOut : SessionEnd.EndedElsewhere;
+            await sessions.EndAsync(person.Account.Id, session, why, ct);
         }
     }
+
+    // In every browser, this one too.
+    private Task<IResult> EndAllAsync(HttpContext http, CancellationToken ct) => holder.WithAsync(
+        http,
+        AccountPath,
+        async person =>
+        {
+            await (await sessions.EndAllAsync(person.Account.Id, SessionEnd.SignedOut, ct)).WaitBrieflyAsync(ct);
+            browser.Forget(http);
+            return new SeeOther("/signed-out");
+        },
+        ct);
 
     // Tokens that the service still holds end with the consent.
     private async Task WithdrawAsync(HolderSession person, PageForm form, CancellationToken ct)
@@ -80,10 +94,14 @@ public sealed class AccountActions(
         async person =>
         {
             await log.AddAsync(person.Account.Id, HolderLog.AccountClosed, ct);
-            await grants.RevokeOfSubjectAsync(person.Account.Id, null, ct);
             await passkeys.RemoveAllAsync(person.Account.Id, ct);
+
+            // Before the key goes: without it nobody could read any more which services have to be told.
+            var ended = await sessions.EndAllAsync(person.Account.Id, SessionEnd.AccountClosed, ct);
+            await grants.RevokeOfSubjectAsync(person.Account.Id, null, ct);
             await accounts.CloseAsync(person.Account.Id, ct);
-            await browser.SignOutAsync(http, ct);
+            browser.Forget(http);
+            await ended.WaitBrieflyAsync(ct);
             return new SeeOther("/signed-out?closed=yes");
         },
         ct);

@@ -36,7 +36,7 @@ public sealed class AccountExport(
         ct);
 
     private sealed record Content(
-        Account Account, IReadOnlyList<Passkey> Passkeys, IReadOnlyList<(Session Session, string Browser)> Sessions, IReadOnlyList<Consent> Consents,
+        Account Account, IReadOnlyList<Passkey> Passkeys, IReadOnlyList<ListedSession> Sessions, IReadOnlyList<Consent> Consents,
         VerifiedIdentity? Identity, IReadOnlyList<HolderLogEntry> Log)
     {
         public void WriteTo(Utf8JsonWriter json)
@@ -56,6 +56,7 @@ public sealed class AccountExport(
                 json.WriteString("signed_in_at", Time(entry.Session.AuthTime));
                 json.WriteString("last_seen_at", Time(entry.Session.LastSeenAt));
                 json.WriteString("browser", entry.Browser);
+                json.WriteString("services", string.Join(' ', entry.Services));
             });
             WriteArray(json, "consents", Consents, consent =>
             {

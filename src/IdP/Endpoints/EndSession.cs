@@ -1,5 +1,4 @@
 using IdentityPlatform.Hosting.Web;
-using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
@@ -16,7 +15,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 /// with a question otherwise. <c>/signout</c> is the person's own button and the answer to that question.
 /// </summary>
 public sealed class EndSession(
-    Browser browser, IdTokenHints hints, Sectors sectors, Clients clients, HolderLog log, IStringLocalizer<Texts> texts)
+    Browser browser, IdTokenHints hints, Sectors sectors, Clients clients, IStringLocalizer<Texts> texts)
 {
     public const string Path = "/endsession";
 
@@ -57,11 +56,7 @@ public sealed class EndSession(
 
     private async Task<IResult> EndAsync(HttpContext http, Wish wish, CancellationToken ct)
     {
-        if (await browser.SignOutAsync(http, ct) is { } ended)
-        {
-            await log.AddAsync(ended.AccountId, HolderLog.SignedOut, ct);
-        }
-
+        await browser.SignOutAsync(http, ct);
         return Ended(wish);
     }
 

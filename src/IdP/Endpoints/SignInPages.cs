@@ -10,7 +10,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary><c>/signin</c>: with a passkey, or on to the card.</summary>
 public sealed class SignInPages(
-    PasskeyCeremonies passkeys, Accounts.Accounts accounts, Browser browser, PendingRequests pending, HolderLog log, PasskeyAnswers answers)
+    PasskeyCeremonies passkeys, Accounts.Accounts accounts, Browser browser, PendingRequests pending, PasskeyAnswers answers)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -72,8 +72,8 @@ public sealed class SignInPages(
             return answers.Refused(PasskeyRefusal.UnknownPasskey);
         }
 
-        await browser.SignInAsync(http, signedIn.UserId, signedIn.BackedUp ? SignInMethod.SyncedPasskey : SignInMethod.DevicePasskey, ct);
-        await log.AddAsync(signedIn.UserId, HolderLog.SignedIn, ct);
+        var method = signedIn.BackedUp ? SignInMethod.SyncedPasskey : SignInMethod.DevicePasskey;
+        await browser.SignInAsync(http, signedIn.UserId, method, HolderLog.Entry(signedIn.UserId, HolderLog.SignedIn), ct);
         return answers.Location(next);
     }
 

@@ -15,7 +15,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary><c>/signup</c>: a new account with a passkey and nothing else.</summary>
 public sealed class SignUp(
-    PasskeyCeremonies passkeys, Accounts.Accounts accounts, Browser browser, PendingRequests pending, HolderLog log, OneTimeStore store, Seal seal,
+    PasskeyCeremonies passkeys, Accounts.Accounts accounts, Browser browser, PendingRequests pending, OneTimeStore store, Seal seal,
     PasskeyAnswers answers, IStringLocalizer<Texts> texts)
 {
     private const string Kind = "idp-signup";
@@ -76,9 +76,8 @@ public sealed class SignUp(
     private async Task<IResult> OpenAsync(HttpContext http, RegistrationResult.Registered registered, string displayName, JsonElement json, CancellationToken ct)
     {
         await accounts.OpenAsync(registered.UserId, displayName, ct);
-        await log.AddAsync(registered.UserId, HolderLog.AccountOpened, ct);
         var method = registered.Passkey.BackedUp ? SignInMethod.SyncedPasskey : SignInMethod.DevicePasskey;
-        await browser.SignInAsync(http, registered.UserId, method, ct);
+        await browser.SignInAsync(http, registered.UserId, method, HolderLog.Entry(registered.UserId, HolderLog.AccountOpened), ct);
         return answers.Location(LocalPath.Of(json.StringMember("return")));
     }
 }

@@ -1,4 +1,6 @@
+using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.IdP.Accounts;
+using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.OAuth;
 using IdentityPlatform.OAuth.Tokens;
 
@@ -9,8 +11,8 @@ namespace IdentityPlatform.IdP.Services;
 /// that expired since falls.
 /// </summary>
 public sealed class TokenContents(
-    Accounts.Accounts accounts, Identities identities, Sectors sectors, Consents consents, IdTokens idTokens, AssuranceNames assuranceNames,
-    HolderLog log, TimeProvider time) : ITokenContent
+    Accounts.Accounts accounts, Identities identities, Sectors sectors, Consents consents, Sessions sessions, IdTokens idTokens, AssuranceNames assuranceNames,
+    AuthorizationServerOptions options, HolderLog log, TimeProvider time) : ITokenContent
 {
     /// <inheritdoc/>
     public async Task<TokenContent?> ForAsync(TokenGrant grant, CancellationToken ct)
@@ -25,10 +27,13 @@ public sealed class TokenContents(
         var identity = await identities.FindAsync(grant.Subject, ct);
         var asked = GrantedClaims.Of(grant.Extra);
         var inIdToken = ReleasedClaims.Of(asked.IdToken.Intersect(consent.Claims), identity);
-        if (grant.GrantType == GrantTypes.AuthorizationCode)
+        if (grant.GrantType != GrantTypes.RefreshToken)
         {
             var shared = ReleasedClaims.Of(asked.UserInfo.Union(asked.IdToken).Intersect(consent.Claims), identity);
-            await log.AddAsync(grant.Subject, HolderLog.ServiceUsed, grant.Client.Id, shared.Keys, ct);
+            if (!await JoinAsync(grant, asked.Session, subject, HolderLog.Entry(grant.Subject, HolderLog.ServiceUsed, grant.Client.Id, shared.Keys), ct))
+            {
+                return null;
+            }
         }
 
         return new()
@@ -36,6 +41,26 @@ public sealed class TokenContents(
             Subject = subject,
             IdToken = grant.Scopes.Contains("openid") ? idTokens.Write(grant, subject, Acr(grant, identity, now), inIdToken, now) : null,
         };
+    }
+
+    // The service takes part in the session from here on. One that ended since the code was made gives no tokens: the service
+    // would not learn of its end.
+    private async Task<bool> JoinAsync(TokenGrant grant, string? session, string subject, AuditEvent entry, CancellationToken ct)
+    {
+        if (session is null || grant.SessionId is not { } sessionId)
+        {
+            await log.AddAsync(entry, ct);
+            return true;
+        }
+
+        var part = new Participation
+        {
+            Notice = new(grant.Client.Id, subject, sessionId),
+            IsTold = grant.Client.BackchannelLogoutUri is not null,
+            GrantId = grant.AuthorizationId,
+            GrantUntil = grant.Scopes.Contains("offline_access") ? null : time.GetUtcNow() + options.AccessTokenLifetime,
+        };
+        return await sessions.JoinAsync(grant.Subject, session, part, entry, ct);
     }
 
     // What the person proved then, or what still holds of it now: the lower of the two.

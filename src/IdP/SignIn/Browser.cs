@@ -1,9 +1,10 @@
+using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.Web;
 
 namespace IdentityPlatform.IdP.SignIn;
 
 /// <summary>The session of the browser behind a request: finds, starts and ends it by its cookie.</summary>
-public sealed class Browser(Sessions sessions, Cookies cookies)
+public sealed class Browser(Sessions sessions, SessionEnds ends, Cookies cookies)
 {
     private const string Cookie = "session";
 
@@ -11,29 +12,26 @@ public sealed class Browser(Sessions sessions, Cookies cookies)
     public async Task<Session?> SessionAsync(HttpContext http, CancellationToken ct) =>
         cookies.Find(http, Cookie) is { Length: > 0 and <= 128 } secret ? await sessions.FindAsync(secret, ct) : null;
 
-    /// <summary>Starts a session in place of the browser's earlier one: a secret from before a sign-in is worth nothing after it.</summary>
-    public async Task SignInAsync(HttpContext http, string accountId, SignInMethod method, CancellationToken ct)
+    /// <summary>Signs a person in: a secret from before a sign-in is worth nothing after it.</summary>
+    public async Task SignInAsync(HttpContext http, string accountId, SignInMethod method, AuditEvent entry, CancellationToken ct)
     {
-        if (await SessionAsync(http, ct) is { } earlier)
-        {
-            await sessions.EndAsync(earlier.AccountId, earlier.Hash, ct);
-        }
-
-        cookies.Set(http, Cookie, await sessions.StartAsync(accountId, method, About(http.Request), ct));
+        var start = new NewSession { AccountId = accountId, Method = method, Browser = About(http.Request), Earlier = await SessionAsync(http, ct), Entry = entry };
+        cookies.Set(http, Cookie, await sessions.StartAsync(start, ct));
     }
 
-    /// <summary>Ends the browser's session and gives it, or null when there was none.</summary>
-    public async Task<Session?> SignOutAsync(HttpContext http, CancellationToken ct)
+    /// <summary>Ends the browser's session, if it has one, and tells the services that took part: for a second at the most.</summary>
+    public async Task SignOutAsync(HttpContext http, CancellationToken ct)
     {
-        var session = await SessionAsync(http, ct);
-        if (session is not null)
+        if (await SessionAsync(http, ct) is { } session)
         {
-            await sessions.EndAsync(session.AccountId, session.Hash, ct);
+            await (await ends.EndAsync(session.AccountId, session.Hash, SessionEnd.SignedOut, ct)).WaitBrieflyAsync(ct);
         }
 
-        cookies.Clear(http, Cookie);
-        return session;
+        Forget(http);
     }
+
+    /// <summary>Forgets a session that was ended elsewhere.</summary>
+    public void Forget(HttpContext http) => cookies.Clear(http, Cookie);
 
     // Enough for a person to know their own devices apart; the address is not kept at all (SG18).
     private static string About(HttpRequest request)

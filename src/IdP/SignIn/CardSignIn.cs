@@ -41,8 +41,7 @@ public enum CardAnswer
 /// pairwise subject that it once gave to the card's issuer. It is asked for here alone; nobody else has a use for it.
 /// </summary>
 public sealed class CardSignIn(
-    Presentations presentations, CardSettings settings, ServerSettings server, CardSubjects subjects, Identities identities, Browser browser, Cookies cookies,
-    HolderLog log)
+    Presentations presentations, CardSettings settings, ServerSettings server, CardSubjects subjects, Identities identities, Browser browser, Cookies cookies)
 {
     private const string QueryId = "card";
     private const string AccountClaim = "account";
@@ -99,8 +98,7 @@ public sealed class CardSignIn(
             .Where(claim => !string.IsNullOrEmpty(claim.Value))
             .ToDictionary(claim => claim.Name, claim => claim.Value!);
         await identities.TakeOverAsync(accountId, shown, card.ValidUntil!.Value, ct);
-        await browser.SignInAsync(http, accountId, SignInMethod.Card, ct);
-        await log.AddAsync(accountId, HolderLog.CardPresented, shown.Keys, ct);
+        await browser.SignInAsync(http, accountId, SignInMethod.Card, HolderLog.Entry(accountId, HolderLog.CardPresented, shown.Keys), ct);
         return CardAnswer.SignedIn;
     }
 

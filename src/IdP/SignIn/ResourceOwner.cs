@@ -114,9 +114,9 @@ public sealed class ResourceOwner(
         AuthTime = visitor.Session.AuthTime,
         Acr = visitor.Acr,
         Amr = visitor.Session.Amr,
-        SessionId = visitor.Sector.SessionIdOf(visitor.Session.Hash),
+        SessionId = visitor.Sector.SessionIdOf(visitor.Session.Id),
         GrantedScopes = request.Scopes,
-        Extra = GrantedClaims.ToJson(asked),
+        Extra = GrantedClaims.ToJson(asked, visitor.Session.Id),
     };
 
     /// <summary>A signed-in person before this request.</summary>

@@ -22,7 +22,8 @@ public sealed class SignInMethod
 }
 
 /// <summary>A browser that a person is signed in with.</summary>
-public sealed class Session(string hash, string accountId, DateTimeOffset authTime, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, IReadOnlyList<string> amr)
+public sealed class Session(
+    string id, string hash, string accountId, DateTimeOffset authTime, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, IReadOnlyList<string> amr)
 {
     /// <summary>The longest life of a session.</summary>
     public static readonly TimeSpan AbsoluteLifetime = TimeSpan.FromHours(12);
@@ -30,7 +31,10 @@ public sealed class Session(string hash, string accountId, DateTimeOffset authTi
     /// <summary>The longest pause in a session.</summary>
     public static readonly TimeSpan IdleLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>The hash of the cookie's secret: names the session without opening it.</summary>
+    /// <summary>Stays the same when the person signs in anew: what services know of the session is derived from it.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>The hash of the cookie's secret: finds the session without opening it.</summary>
     public string Hash { get; } = hash;
 
     /// <summary>Whose session.</summary>

@@ -1,47 +1,81 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.IdP.Accounts;
 
 namespace IdentityPlatform.IdP.SignIn;
 
-/// <summary>The sessions on the server. The cookie holds a random secret, the database its hash.</summary>
-public sealed class Sessions(Database database, PersonKeys personKeys, TimeProvider time)
+/// <summary>The sessions on the server. The cookie holds a random secret, the database its hash. <see cref="SessionEnds"/> ends them.</summary>
+public sealed class Sessions(Database database, PersonKeys personKeys, SessionEnds ends, HolderLog log, TimeProvider time)
 {
-    private const string Purpose = "session";
-    private const string Columns = "session_hash AS Hash, account_id AS AccountId, auth_time AS AuthTime, last_seen_at AS LastSeenAt, expires_at AS ExpiresAt, amr AS Amr, about AS About";
+    internal const string AboutPurpose = "session";
+    internal const string ServicesPurpose = "session-services";
+
+    private const string Columns = """
+        COALESCE(session_id, session_hash) AS Id, session_hash AS Hash, account_id AS AccountId, auth_time AS AuthTime, auth_ms AS AuthMs,
+        last_seen_at AS LastSeenAt, expires_at AS ExpiresAt, amr AS Amr, about AS About, services AS Services, services_version AS Version
+        """;
+
+    private const string RenewSql = """
+        UPDATE sessions SET session_id = @id, session_hash = @hash, auth_time = @now, auth_ms = @ms, last_seen_at = @now, expires_at = @expiresAt, amr = @amr, about = @about
+        WHERE session_hash = @earlier AND account_id = @accountId
+        """;
+
+    private const string InsertSql = """
+        INSERT INTO sessions (session_id, session_hash, account_id, auth_time, auth_ms, last_seen_at, expires_at, amr, about)
+        VALUES (@id, @hash, @accountId, @now, @ms, @now, @expiresAt, @amr, @about)
+        """;
+
+    private const string JoinSql = """
+        UPDATE sessions SET services = @services, services_version = services_version + 1
+        WHERE session_hash = @Hash AND services_version = @Version
+        """;
 
     // "Last seen" is kept to the minute: a write a minute and session, not one a page.
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
-    /// <summary>Starts a session and gives the secret for the cookie.</summary>
-    /// <param name="accountId">Who signed in.</param>
-    /// <param name="method">How.</param>
-    /// <param name="browser">What the browser calls itself: shown to the person alone.</param>
-    /// <param name="ct">Cancels.</param>
-    public async Task<string> StartAsync(string accountId, SignInMethod method, string browser, CancellationToken ct)
+    /// <summary>
+    /// Starts a session in one unit of work with its entry in the holder's log, and gives the secret for the cookie. A person who
+    /// signs in anew in the same browser goes on with their session, under a new secret: no service is left. Somebody else's ends.
+    /// </summary>
+    public async Task<string> StartAsync(NewSession start, CancellationToken ct)
     {
         var secret = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
-        var now = time.GetUtcNow();
+        var (now, hash) = (time.GetUtcNow(), Session.HashOf(secret));
+        var goesOn = start.Earlier?.AccountId == start.AccountId;
         var row = new
         {
-            hash = Session.HashOf(secret),
-            accountId,
+            id = goesOn ? start.Earlier!.Id : hash,
+            hash,
+            accountId = start.AccountId,
+            earlier = start.Earlier?.Hash,
             now = now.ToUnixTimeSeconds(),
+            ms = now.ToUnixTimeMilliseconds() % 1000,
             expiresAt = (now + Session.AbsoluteLifetime).ToUnixTimeSeconds(),
-            amr = string.Join(' ', method.Amr),
-            about = await personKeys.ProtectAsync(accountId, Purpose, Encoding.UTF8.GetBytes(browser), ct),
+            amr = string.Join(' ', start.Method.Amr),
+            about = await personKeys.ProtectAsync(start.AccountId, AboutPurpose, Encoding.UTF8.GetBytes(start.Browser), ct),
         };
-        await database.WriteAsync(
-            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-                """
-                INSERT INTO sessions (session_hash, account_id, auth_time, last_seen_at, expires_at, amr, about)
-                VALUES (@hash, @accountId, @now, @now, @expiresAt, @amr, @about)
-                """,
-                row, transaction, cancellationToken: ct)),
+        var notices = await database.WriteAsync(
+            async (connection, transaction) =>
+            {
+                var left = start.Earlier is { } earlier && !goesOn ? await ends.EndAsync(connection, transaction, earlier, SessionEnd.Replaced, ct) : [];
+
+                // A session that ended in the meantime is not brought back: its services were told.
+                if (!goesOn || await connection.ExecuteAsync(new CommandDefinition(RenewSql, row, transaction, cancellationToken: ct)) == 0)
+                {
+                    await connection.ExecuteAsync(new CommandDefinition(InsertSql, row, transaction, cancellationToken: ct));
+                }
+
+                await log.AddAsync(connection, transaction, start.Entry, ct);
+                return left;
+            },
             ct);
+        _ = ends.SendAsync(notices);
         return secret;
     }
 
@@ -67,40 +101,63 @@ public sealed class Sessions(Database database, PersonKeys personKeys, TimeProvi
         return row.ToSession();
     }
 
-    /// <summary>The live sessions of an account, with what each browser called itself.</summary>
-    public async Task<IReadOnlyList<(Session Session, string Browser)>> ListAsync(string accountId, CancellationToken ct)
+    /// <summary>The live sessions of an account, for the person alone.</summary>
+    public async Task<IReadOnlyList<ListedSession>> ListAsync(string accountId, CancellationToken ct)
     {
         var rows = await database.ReadAsync(
             connection => connection.QueryAsync<SessionRow>(new CommandDefinition(
                 $"SELECT {Columns} FROM sessions WHERE account_id = @accountId ORDER BY last_seen_at DESC", new { accountId }, cancellationToken: ct)),
             ct);
-        var live = new List<(Session, string)>();
+        var live = new List<ListedSession>();
         foreach (var row in rows.Where(row => row.ToSession().IsLiveAt(time.GetUtcNow())))
         {
-            var about = await personKeys.UnprotectAsync(accountId, Purpose, row.About, ct);
-            live.Add((row.ToSession(), about is null ? "" : Encoding.UTF8.GetString(about)));
+            var about = await personKeys.UnprotectAsync(accountId, AboutPurpose, row.About, ct);
+            live.Add(new(row.ToSession(), about is null ? "" : Encoding.UTF8.GetString(about), [.. (await ServicesOfAsync(row, ct)).Ids]));
         }
 
         return live;
     }
 
-    /// <summary>Ends one session of an account.</summary>
-    /// <returns>False when it had ended already or is another's.</returns>
-    public Task<bool> EndAsync(string accountId, string hash, CancellationToken ct) => database.WriteAsync(
-        async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM sessions WHERE session_hash = @hash AND account_id = @accountId", new { hash, accountId }, transaction, cancellationToken: ct)) > 0,
+    /// <summary>
+    /// Notes that a service gets tokens of a session, in one unit of work with the entry in the holder's log. False when the
+    /// session has ended: then there is nothing to give any more.
+    /// </summary>
+    public async Task<bool> JoinAsync(string accountId, string sessionId, Participation part, AuditEvent entry, CancellationToken ct)
+    {
+        while (await FindByIdAsync(accountId, sessionId, ct) is { } row)
+        {
+            var services = (await ServicesOfAsync(row, ct)).With(part, time.GetUtcNow());
+            var change = new { row.Hash, row.Version, services = await personKeys.ProtectAsync(accountId, ServicesPurpose, services.ToJson(), ct) };
+            if (await database.WriteAsync((connection, transaction) => JoinAsync(connection, transaction, change, entry, ct), ct))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // False when another sign-in of the same session was quicker, or it ended: the caller looks again.
+    private async Task<bool> JoinAsync(DbConnection connection, DbTransaction transaction, object change, AuditEvent entry, CancellationToken ct)
+    {
+        if (await connection.ExecuteAsync(new CommandDefinition(JoinSql, change, transaction, cancellationToken: ct)) == 0)
+        {
+            return false;
+        }
+
+        await log.AddAsync(connection, transaction, entry, ct);
+        return true;
+    }
+
+    private Task<SessionRow?> FindByIdAsync(string accountId, string id, CancellationToken ct) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(
+            $"SELECT {Columns} FROM sessions WHERE account_id = @accountId AND COALESCE(session_id, session_hash) = @id", new { accountId, id }, cancellationToken: ct)),
         ct);
 
-    /// <summary>Removes what has ended by time: nothing of a past session stays.</summary>
-    public Task<int> SweepAsync(CancellationToken ct) => database.WriteAsync(
-        (connection, transaction) =>
-        {
-            var now = time.GetUtcNow();
-            var limits = new { now = now.ToUnixTimeSeconds(), idle = (now - Session.IdleLifetime).ToUnixTimeSeconds() };
-            return connection.ExecuteAsync(new CommandDefinition(
-                "DELETE FROM sessions WHERE expires_at <= @now OR last_seen_at <= @idle", limits, transaction, cancellationToken: ct));
-        },
-        ct);
+    private async Task<SessionServices> ServicesOfAsync(SessionRow row, CancellationToken ct) =>
+        row.Services is not null && await personKeys.UnprotectAsync(row.AccountId, ServicesPurpose, row.Services, ct) is { } json
+            ? SessionServices.FromJson(json)
+            : SessionServices.None;
 
     private Task<int> TouchAsync(string hash, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(
         (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
@@ -109,11 +166,15 @@ public sealed class Sessions(Database database, PersonKeys personKeys, TimeProvi
 
     private sealed class SessionRow
     {
+        public required string Id { get; init; }
+
         public required string Hash { get; init; }
 
         public required string AccountId { get; init; }
 
         public long AuthTime { get; init; }
+
+        public long AuthMs { get; init; }
 
         public long LastSeenAt { get; init; }
 
@@ -123,8 +184,12 @@ public sealed class Sessions(Database database, PersonKeys personKeys, TimeProvi
 
         public required byte[] About { get; init; }
 
+        public byte[]? Services { get; init; }
+
+        public long Version { get; init; }
+
         public Session ToSession() => new(
-            Hash, AccountId, DateTimeOffset.FromUnixTimeSeconds(AuthTime), DateTimeOffset.FromUnixTimeSeconds(LastSeenAt),
+            Id, Hash, AccountId, DateTimeOffset.FromUnixTimeMilliseconds((AuthTime * 1000) + AuthMs), DateTimeOffset.FromUnixTimeSeconds(LastSeenAt),
             DateTimeOffset.FromUnixTimeSeconds(ExpiresAt), Amr.Split(' '));
     }
 }

@@ -50,6 +50,15 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
             (connection, transaction) => connection.ExecuteAsync(RevokeOfSubjectSql, new { subject, clientId, now }, transaction), ct);
     }
 
+    /// <summary>Ends grants inside a unit of work of the main database: they go with what they were given in.</summary>
+    public async Task RevokeAsync(DbConnection connection, DbTransaction transaction, IEnumerable<string> grantIds)
+    {
+        foreach (var grantId in grantIds)
+        {
+            await RevokeAsync(connection, transaction, grantId, Now());
+        }
+    }
+
     /// <summary>The subject of a live grant, or null: the one look-up that the guard makes for an access token.</summary>
     internal Task<string?> OwnerAsync(string grantId, CancellationToken ct)
     {

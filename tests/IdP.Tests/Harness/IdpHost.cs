@@ -113,7 +113,11 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
         ["Logging:LogLevel:Default"] = "Warning",
     };
 
-    private void Register(string id, string scope)
+    /// <summary>Registers a service, before the server starts.</summary>
+    /// <param name="id">Its client id.</param>
+    /// <param name="scope">What it may ask for.</param>
+    /// <param name="more">Further members of its file, each with a comma behind it.</param>
+    public void Register(string id, string scope, string more = "")
     {
         var key = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
         _keys.Add(id, key);
@@ -122,7 +126,8 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
               "client_id": "{{id}}", "client_name": "Service {{id}}", "client_name#ru": "Услуга {{id}}",
               "redirect_uris": ["https://{{id}}.test/callback"], "post_logout_redirect_uris": ["https://{{id}}.test/bye"],
               "response_types": ["code"], "grant_types": ["authorization_code", "refresh_token"], "scope": "{{scope}}",
-              "subject_type": "pairwise", "token_endpoint_auth_method": "private_key_jwt",
+              "subject_type": "pairwise", {{more}}
+              "token_endpoint_auth_method": "private_key_jwt",
               "jwks": { "keys": [{{key.PublicKey.ToJson()}}] }
             }
             """;

@@ -128,7 +128,7 @@ public sealed class PrivacyTests : IDisposable
     private async Task ExpireTokensAsync()
     {
         _host.Time.Advance(TimeSpan.FromHours(2));
-        await _host.Services.GetRequiredService<Sessions>().SweepAsync(CancellationToken.None);
+        await _host.Services.GetRequiredService<SessionEnds>().SweepAsync(CancellationToken.None);
         var now = _host.Time.GetUtcNow().ToUnixTimeSeconds();
         await _host.Services.GetRequiredService<Database>().WriteAsync(
             (connection, transaction) => connection.ExecuteAsync("DELETE FROM oauth_grants WHERE expires_at < @now", new { now }, transaction),
