@@ -25,14 +25,7 @@ public sealed class Database : IAsyncDisposable
         WriteAsync((connection, transaction) => Migrations.ApplyAsync(Engine, sets, connection, transaction, ct), ct);
 
     /// <summary>Runs queries. On SQLite the connection refuses to write.</summary>
-    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
-    {
-        var connection = await _engine.OpenReaderAsync(ct);
-        await using (connection)
-        {
-            return await work(connection);
-        }
-    }
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct) => _engine.ReadAsync(work, ct);
 
     /// <summary>Runs one unit of work: all or nothing, durable when it returns.</summary>
     /// <exception cref="InvalidOperationException">Called from inside a unit of work of this database.</exception>
@@ -62,7 +55,7 @@ public sealed class Database : IAsyncDisposable
 /// <summary>What differs between the engines.</summary>
 internal interface IDatabaseEngine : IAsyncDisposable
 {
-    Task<DbConnection> OpenReaderAsync(CancellationToken ct);
+    Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct);
 
     Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct);
 

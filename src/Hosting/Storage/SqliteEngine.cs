@@ -1,41 +1,42 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace IdentityPlatform.Hosting.Storage;
 
-/// <summary>SQLite with a write-ahead log: pooled readers that cannot write, and one writer.</summary>
+/// <summary>SQLite with a write-ahead log: readers that cannot write and stay open, and one writer.</summary>
 internal sealed class SqliteEngine : IDatabaseEngine
 {
-    private readonly string _readers;
+    private readonly string _connectionString;
+    private readonly ConcurrentBag<SqlitePrepared> _idle = [];
     private readonly SqliteWriter _writer;
+    private volatile bool _closed;
 
     public SqliteEngine(string connectionString)
     {
-        var settings = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true };
+        var settings = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, Pooling = false };
         if (Path.GetDirectoryName(Path.GetFullPath(settings.DataSource)) is { } folder)
         {
             Directory.CreateDirectory(folder);
         }
 
-        _readers = settings.ToString();
-        settings.Pooling = false;
-        _writer = new SqliteWriter(settings.ToString());
+        _connectionString = settings.ToString();
+        _writer = new SqliteWriter(_connectionString);
     }
 
-    public async Task<DbConnection> OpenReaderAsync(CancellationToken ct)
+    // A connection whose work failed or was cancelled is as good as any other: statements are reset when their reader goes.
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
     {
-        var connection = new SqliteConnection(_readers);
+        ct.ThrowIfCancellationRequested();
+        var connection = _idle.TryTake(out var idle) ? idle : Open();
         try
         {
-            await connection.OpenAsync(ct);
-            await connection.ExecuteAsync("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON");
-            return connection;
+            return await work(connection);
         }
-        catch
+        finally
         {
-            await connection.DisposeAsync();
-            throw;
+            Keep(connection);
         }
     }
 
@@ -44,15 +45,49 @@ internal sealed class SqliteEngine : IDatabaseEngine
     // Deleted rows were overwritten in the pages (secure_delete); older pages may still stand in the log until it is truncated.
     public async Task ForgetDeletedAsync(string table, CancellationToken ct)
     {
-        await using var connection = new SqliteConnection(_readers);
+        await using var connection = new SqliteConnection(_connectionString);
         await connection.OpenAsync(ct);
-        await connection.ExecuteAsync("PRAGMA query_only = OFF; PRAGMA busy_timeout = 5000; PRAGMA wal_checkpoint(TRUNCATE)");
+        await connection.ExecuteAsync("PRAGMA busy_timeout = 5000; PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
-        using var pool = new SqliteConnection(_readers);
-        SqliteConnection.ClearPool(pool);
+        _closed = true;
+        CloseIdle();
+    }
+
+    private SqlitePrepared Open()
+    {
+        ObjectDisposedException.ThrowIf(_closed, typeof(Database));
+        var connection = new SqlitePrepared(_connectionString);
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void Keep(SqlitePrepared connection)
+    {
+        _idle.Add(connection);
+        if (_closed)
+        {
+            CloseIdle();
+        }
+    }
+
+    private void CloseIdle()
+    {
+        while (_idle.TryTake(out var connection))
+        {
+            connection.Dispose();
+        }
     }
 }

@@ -14,13 +14,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const int LargestGroup = 128;
     private const string Savepoint = "unit";
 
-    private readonly SqliteConnection _connection;
+    private readonly SqlitePrepared _connection;
     private readonly Channel<Unit> _queue = Channel.CreateUnbounded<Unit>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _loop;
 
     public SqliteWriter(string connectionString)
     {
-        _connection = new SqliteConnection(connectionString);
+        _connection = new SqlitePrepared(connectionString);
         _connection.Open();
         using (var command = _connection.CreateCommand())
         {
