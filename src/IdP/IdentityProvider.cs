@@ -39,7 +39,7 @@ public static class IdentityProvider
         var services = builder.Services;
         services.AddPages(PagesOf(settings));
         services.AddPasskeys(new PasskeySettings { RpId = settings.RpId, Origins = [settings.PublicUrl] });
-        services.AddAuthorizationServer(OpenIdProvider.Options(settings, acr));
+        services.AddAuthorizationServer(OpenIdProvider.Options(settings, acr, builder.Configuration));
         services.AddSingleton(cards).AddSingleton(acr);
         services.AddSingleton(s => new Seal(s.GetRequiredService<Signer>().Secret(SecretRole.PairwiseWrap), Name));
         AddPeople(services);

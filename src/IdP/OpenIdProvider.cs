@@ -13,7 +13,8 @@ public static class OpenIdProvider
     private static readonly string[] OwnClaims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"];
 
     /// <summary>The options of the authorization server.</summary>
-    public static AuthorizationServerOptions Options(ServerSettings settings, AssuranceNames acr) => new()
+    /// <exception cref="SettingsException">Names the key.</exception>
+    public static AuthorizationServerOptions Options(ServerSettings settings, AssuranceNames acr, IConfiguration configuration) => new()
     {
         Issuer = settings.PublicUrl,
         ClientsDirectory = settings.ClientsDirectory,
@@ -21,10 +22,18 @@ public static class OpenIdProvider
         Scopes = ["openid", ClaimsAsked.ProfileScope, "offline_access"],
         OpenIdConnect = true,
         AcrValues = acr.Supported,
+        RequireDpopNonce = IsTrue(configuration, "RequireDpopNonce"),
         Metadata = json => WriteMetadata(json, settings.PublicUrl),
 
         // What went wrong between the service and us helps nobody here: the person needs the way on. The log has the rule.
         ErrorPage = (http, _) => GoOn.Page(http, StatusCodes.Status400BadRequest, "request"),
+    };
+
+    private static bool IsTrue(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var text => throw new SettingsException(key, $"is '{text}'; it is true or false."),
     };
 
     private static void WriteMetadata(Utf8JsonWriter json, string publicUrl)

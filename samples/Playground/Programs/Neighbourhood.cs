@@ -10,16 +10,22 @@ internal sealed class Neighbourhood : IAsyncDisposable
     public const string WalletCallback = "http://localhost:5110/callback";
 
     /// <param name="places">Where things lie.</param>
-    /// <param name="services">The directory of the IdP's client files; the example's own where it is null.</param>
-    public Neighbourhood(Places places, string? services = null)
+    /// <param name="idp">Settings of the IdP that replace the example's.</param>
+    public Neighbourhood(Places places, IReadOnlyDictionary<string, string>? idp = null)
     {
         Places = places;
-        Idp = Server("idp", "src/IdP", "http://localhost:5101", new()
+        Dictionary<string, string> settings = new()
         {
             ["Cards:Directory"] = Path.Combine(places.Data, "idp-cards"),
             ["Cards:RefreshSeconds"] = "1",
-            ["Clients:Directory"] = services ?? Path.Combine(places.Keys, "idp-clients"),
-        });
+            ["Clients:Directory"] = Path.Combine(places.Keys, "idp-clients"),
+        };
+        foreach (var (key, value) in idp ?? new Dictionary<string, string>())
+        {
+            settings[key] = value;
+        }
+
+        Idp = Server("idp", "src/IdP", "http://localhost:5101", settings);
         CardIssuer = Server("card-issuer", "src/Issuer", "http://localhost:5102", []);
         ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, "Library", "Библиотека"));
         ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, "Residents’ office", "Приёмная"));

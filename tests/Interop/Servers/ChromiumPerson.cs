@@ -61,6 +61,24 @@ internal sealed class ChromiumPerson : IAsyncDisposable
         return await AnswerAsync(answer, callback);
     }
 
+    /// <summary>Makes an account with a passkey at the identity provider, for no service yet.</summary>
+    public async Task SignUpAtAsync(string provider)
+    {
+        await _page.GotoAsync($"{provider}/signup");
+        await _page.GetByRole(AriaRole.Textbox).FillAsync("Юлия");
+        var arrived = _page.WaitForURLAsync(url => !url.StartsWith($"{provider}/signup", StringComparison.Ordinal));
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Create my passkey" }).ClickAsync();
+        await arrived;
+    }
+
+    /// <summary>Opens what a service sent the browser to, is signed in already, and answers the question for consent where it is asked.</summary>
+    /// <returns>The address at which the browser came back to the service.</returns>
+    public async Task<string> ConsentAsync(string url, string callback, string answer = Agree)
+    {
+        await _page.GotoAsync(url);
+        return _page.Url.StartsWith(callback, StringComparison.Ordinal) ? _page.Url : await AnswerAsync(answer, callback);
+    }
+
     /// <summary>Opens what a service sent the browser to and signs in with the passkey; nothing is asked that the person agreed to before.</summary>
     /// <returns>The address at which the browser came back to the service.</returns>
     public async Task<string> SignInAsync(string url, string callback)
@@ -86,10 +104,11 @@ internal sealed class ChromiumPerson : IAsyncDisposable
         return await PressAsync(button, callback);
     }
 
-    // Nobody listens at the service's address: the request that the browser makes there says all.
     private async Task<string> PressAsync(ILocator button, string callback)
     {
-        var back = await _page.RunAndWaitForRequestAsync(() => button.ClickAsync(), request => request.Url.StartsWith(callback, StringComparison.Ordinal));
-        return back.Url;
+        var arrived = _page.WaitForURLAsync(url => url.StartsWith(callback, StringComparison.Ordinal));
+        await button.ClickAsync();
+        await arrived;
+        return _page.Url;
     }
 }

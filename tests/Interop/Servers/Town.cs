@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Interop.Cards;
 using IdentityPlatform.Interop.Node;
 using IdentityPlatform.Playground.People;
@@ -26,6 +25,7 @@ public sealed class Town : IAsyncLifetime
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("interop-");
     private readonly Lazy<Task<DeskVisit>> _visit;
+    private readonly ServiceAddresses _addresses = new();
     private Mirror? _mirror;
     private int _taken;
 
@@ -41,12 +41,13 @@ public sealed class Town : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var places = Places.Find(_data.FullName);
-        Programs = new(places, services: RegisterService(places));
+        Programs = new(places, IdpSettings(places));
         _mirror = new(Programs.Http, Programs.CardIssuer.Url);
         Cast = new(Programs, _mirror);
         try
         {
             await _mirror.StartAsync(CancellationToken.None);
+            await _addresses.StartAsync(new Uri(ServiceCallback));
             foreach (var program in new[] { Programs.Idp, Programs.CardIssuer, Programs.Door })
             {
                 await program.StartAsync(CancellationToken.None);
@@ -64,6 +65,7 @@ public sealed class Town : IAsyncLifetime
     {
         Cast.Dispose();
         await _mirror!.DisposeAsync();
+        await _addresses.DisposeAsync();
         await Programs.DisposeAsync();
         ServiceKey.Dispose();
         _data.Delete(recursive: true);
@@ -121,28 +123,14 @@ public sealed class Town : IAsyncLifetime
             await NodeClient.AskOnceAsync("openid4vci", Collection(link, spoken)));
     }
 
-    // The example's services, and one more.
-    private string RegisterService(Places places)
+    private Dictionary<string, string> IdpSettings(Places places) => new()
     {
-        var directory = _data.CreateSubdirectory("services").FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(places.Keys, "idp-clients"), "*.json"))
-        {
-            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
-        }
+        ["Clients:Directory"] = Registrations.Write(
+            Path.Combine(places.Keys, "idp-clients"),
+            _data.CreateSubdirectory("services"),
+            Registrations.Service(ServiceId, ServiceCallback, ServiceKey)),
 
-        var registration = new JsonObject
-        {
-            ["client_id"] = ServiceId,
-            ["client_name"] = "Interop service",
-            ["redirect_uris"] = NodeJson.Array([ServiceCallback]),
-            ["response_types"] = NodeJson.Array(["code"]),
-            ["grant_types"] = NodeJson.Array(["authorization_code", "refresh_token"]),
-            ["scope"] = "openid profile offline_access",
-            ["id_token_signed_response_alg"] = "ES256",
-            ["token_endpoint_auth_method"] = "private_key_jwt",
-            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(JsonNode.Parse(Jwk.Of(ServiceKey, Jwk.Of(ServiceKey).ThumbprintText()).ToJson())) },
-        };
-        File.WriteAllText(Path.Combine(directory, $"{ServiceId}.json"), registration.ToJsonString());
-        return directory;
-    }
+        // So that every client shows that it can answer the question for a nonce (RFC 9449 §8).
+        ["RequireDpopNonce"] = "true",
+    };
 }

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Interop.Node;
+
+namespace IdentityPlatform.Interop.Servers;
+
+/// <summary>The files of the relying services that the clients of these tests are at the identity provider.</summary>
+internal static class Registrations
+{
+    /// <summary>Writes the example's services and these ones into one directory.</summary>
+    public static string Write(string examples, DirectoryInfo directory, params IEnumerable<JsonObject> registrations)
+    {
+        foreach (var file in Directory.GetFiles(examples, "*.json"))
+        {
+            File.Copy(file, Path.Combine(directory.FullName, Path.GetFileName(file)));
+        }
+
+        foreach (var registration in registrations)
+        {
+            File.WriteAllText(Path.Combine(directory.FullName, $"{registration["client_id"]}.json"), registration.ToJsonString());
+        }
+
+        return directory.FullName;
+    }
+
+    /// <summary>The strict one: pushed requests, DPoP and <c>private_key_jwt</c>, as for anybody who asks for nothing weaker.</summary>
+    public static JsonObject Service(string id, string callback, ECDsa key)
+    {
+        var service = Client(id, callback);
+        service["scope"] = "openid offline_access";
+        service["id_token_signed_response_alg"] = "ES256";
+        service["token_endpoint_auth_method"] = "private_key_jwt";
+        service["jwks"] = KeySet(Jwk.Of(key, Jwk.Of(key).ThumbprintText()));
+        return service;
+    }
+
+    /// <summary>A page in a browser: it can keep no secret, and its library pushes no requests.</summary>
+    public static JsonObject Page(string id, string callback, string signedOut)
+    {
+        var page = Client(id, callback);
+        page["post_logout_redirect_uris"] = NodeJson.Array([signedOut]);
+        page["token_endpoint_auth_method"] = "none";
+        page["require_pushed_authorization_requests"] = false;
+        return page;
+    }
+
+    /// <summary>A key set of one.</summary>
+    public static JsonObject KeySet(Jwk key) => new() { ["keys"] = new JsonArray(JsonNode.Parse(key.ToJson())) };
+
+    private static JsonObject Client(string id, string callback) => new()
+    {
+        ["client_id"] = id,
+        ["client_name"] = $"Interop {id}",
+        ["redirect_uris"] = NodeJson.Array([callback]),
+        ["response_types"] = NodeJson.Array(["code"]),
+        ["grant_types"] = NodeJson.Array(["authorization_code", "refresh_token"]),
+        ["scope"] = "openid profile offline_access",
+    };
+}
