@@ -73,7 +73,7 @@ public sealed class OAuth4WebApiTests(Town town, SignedUpPerson person) : IClass
 
     [Theory]
     [InlineData("userinfo: no proof", "invalid_token")]
-    [InlineData("userinfo: a proof by another key", "invalid_dpop_proof")]
+    [InlineData("userinfo: a proof by another key", "invalid_token")]
     [InlineData("userinfo: a proof without the token", "invalid_dpop_proof")]
     [InlineData("userinfo: a proof that was used", "invalid_dpop_proof")]
     [InlineData("userinfo: an altered token", "invalid_token")]

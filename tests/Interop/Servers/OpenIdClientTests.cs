@@ -74,8 +74,8 @@ public sealed class OpenIdClientTests(Town town)
         Assert.Equal("dpop", answer.StringMember("tokenType"));
 
         var refusals = answer.GetProperty("refusals");
-        // RFC 9449 §7.1: a proof that fails §4.3, item 12 among it (the token's own key).
-        Assert.Equal("invalid_dpop_proof", refusals.StringMember("userinfoWithAnotherKey"));
+        // RFC 9449 §7.2: the proof is a good one, the token is not this key's.
+        Assert.Equal("invalid_token", refusals.StringMember("userinfoWithAnotherKey"));
         Assert.Equal("invalid_grant", refusals.StringMember("refreshWithAnotherKey"));
         Assert.Equal("invalid_grant", refusals.StringMember("codeAgain"));
         Assert.Equal("invalid_grant", refusals.StringMember("refreshAfterReplay"));
