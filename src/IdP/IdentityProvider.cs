@@ -10,6 +10,7 @@ using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.IdP.Storage;
 using IdentityPlatform.OAuth;
+using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
 
@@ -114,6 +115,7 @@ public static class IdentityProvider
 
     private static void MapEndpoints(WebApplication app)
     {
+        OpenIdProvider.CheckAlgorithms(app.Services.GetRequiredService<Clients>().Files, app.Services.GetRequiredService<Signer>());
         app.UsePages();
         app.UseRouting();
         app.MapAuthorizationServer();

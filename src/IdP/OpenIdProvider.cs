@@ -1,9 +1,12 @@
 using System.Text.Json;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Endpoints;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.OAuth;
+using IdentityPlatform.OAuth.Clients;
 
 namespace IdentityPlatform.IdP;
 
@@ -29,6 +32,25 @@ public static class OpenIdProvider
         ErrorPage = (http, _) => GoOn.Page(http, StatusCodes.Status400BadRequest, "request"),
     };
 
+    /// <summary>A service that registered for an algorithm without a key would never get a token: the server does not start with it.</summary>
+    /// <exception cref="SettingsException">Names the service, the member and the algorithm.</exception>
+    public static void CheckAlgorithms(IEnumerable<Client> clients, Signer signer)
+    {
+        foreach (var service in clients.Where(client => client.Scopes.Contains("openid")))
+        {
+            Check(service.Id, "id_token_signed_response_alg", service.IdTokenAlgorithm);
+            Check(service.Id, "userinfo_signed_response_alg", service.UserInfoAlgorithm);
+        }
+
+        void Check(string id, string member, JwsAlgorithm? algorithm)
+        {
+            if (algorithm is { } wanted && signer.FindActive(KeyRole.IdentityTokens, wanted) is null)
+            {
+                throw new SettingsException("Clients:Directory", $"has the client {id} with {member} {wanted.Name()}, and there is no active key for it.");
+            }
+        }
+    }
+
     private static bool IsTrue(IConfiguration configuration, string key) => configuration[key] switch
     {
         null or "false" => false,
@@ -43,6 +65,7 @@ public static class OpenIdProvider
         json.WriteBoolean("backchannel_logout_supported", true);
         json.WriteBoolean("backchannel_logout_session_supported", true);
         WriteArray(json, "subject_types_supported", ["pairwise"]);
+        WriteArray(json, "claim_types_supported", ["normal"]);
         WriteArray(json, "claims_supported", [.. OwnClaims, .. ClaimsAsked.Known]);
         WriteArray(json, "ui_locales_supported", ["en", "ru"]);
     }

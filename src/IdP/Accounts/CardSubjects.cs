@@ -49,7 +49,7 @@ public sealed class CardSubjects(Database database, Sectors sectors, Seal seal, 
 
         var sector = await sectors.OfAsync(service, ct);
         var last = "";
-        while (!await IsIndexedAsync(service, ct))
+        while (!await IsIndexedAsync(sector.Id, ct))
         {
             var page = await NextAccountsAsync(last, ct);
             await database.WriteAsync((connection, transaction) => IndexAsync(connection, transaction, sector, page, ct), ct);
@@ -70,12 +70,12 @@ public sealed class CardSubjects(Database database, Sectors sectors, Seal seal, 
         }
 
         return accounts.Count == BackfillPage ? 0 : await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE sectors SET card_indexed = 1 WHERE sector_id = @id", new { id = sector.ServiceId }, transaction, cancellationToken: ct));
+            "UPDATE sectors SET card_indexed = 1 WHERE sector_id = @id", new { id = sector.Id }, transaction, cancellationToken: ct));
     }
 
-    private Task<bool> IsIndexedAsync(string service, CancellationToken ct) => database.ReadAsync(
+    private Task<bool> IsIndexedAsync(string sectorId, CancellationToken ct) => database.ReadAsync(
         async connection => await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            "SELECT card_indexed FROM sectors WHERE sector_id = @service", new { service }, cancellationToken: ct)) == 1,
+            "SELECT card_indexed FROM sectors WHERE sector_id = @sectorId", new { sectorId }, cancellationToken: ct)) == 1,
         ct);
 
     private string KeyOf(string subject) => seal.LookupKey($"card-subject:{subject}");

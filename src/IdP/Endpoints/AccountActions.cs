@@ -9,7 +9,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary>What a person does with their own account, by the forms of its page.</summary>
 public sealed class AccountActions(
-    Holder holder, Accounts.Accounts accounts, SessionEnds sessions, Consents consents, Sectors sectors, Identities identities, PasskeyStore passkeys,
+    Holder holder, Accounts.Accounts accounts, SessionEnds sessions, Consents consents, Identities identities, PasskeyStore passkeys,
     StoredGrants grants, Browser browser, HolderLog log)
 {
     private const string AccountPath = "/account";
@@ -64,7 +64,7 @@ public sealed class AccountActions(
     // Tokens that the service still holds end with the consent.
     private async Task WithdrawAsync(HolderSession person, PageForm form, CancellationToken ct)
     {
-        if (form["service"] is { } service && await consents.WithdrawAsync(person.Account.Id, await sectors.OfAsync(service, ct), ct))
+        if (form["service"] is { } service && await consents.WithdrawAsync(person.Account.Id, service, ct))
         {
             await grants.RevokeOfSubjectAsync(person.Account.Id, service, ct);
             await log.AddAsync(person.Account.Id, HolderLog.ConsentWithdrawn, service, [], ct);

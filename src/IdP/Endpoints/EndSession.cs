@@ -43,13 +43,16 @@ public sealed class EndSession(
             return Ended(wish);
         }
 
-        if (wish.Hint is not { } hint || hint.Subject != (await sectors.OfAsync(hint.ServiceId, ct)).SubjectOf(session.AccountId))
-        {
-            return Confirm(http, wish, StatusCodes.Status200OK);
-        }
-
-        return await EndAsync(http, wish, ct);
+        return wish.Hint is { } hint && await IsOfAsync(hint, session, ct)
+            ? await EndAsync(http, wish, ct)
+            : Confirm(http, wish, StatusCodes.Status200OK);
     }
+
+    // RP-Initiated Logout §4: a hint of another session, though the same person's, does not end this one unasked.
+    private async Task<bool> IsOfAsync(IdTokenHint hint, Session session, CancellationToken ct) =>
+        await sectors.FindAsync(hint.ServiceId, ct) is { } sector
+        && hint.Subject == sector.SubjectOf(session.AccountId)
+        && (hint.SessionId is null || hint.SessionId == sector.SessionIdOf(session.Id));
 
     private async Task<IResult> ConfirmedAsync(HttpContext http, Func<string, StringValues> parameter, CancellationToken ct) =>
         await EndAsync(http, await ReadWishAsync(parameter, ct), ct);

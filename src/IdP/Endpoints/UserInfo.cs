@@ -1,14 +1,20 @@
+using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Services;
+using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Endpoints;
 using IdentityPlatform.OAuth.Storage;
 using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.IdP.Endpoints;
 
-/// <summary><c>/userinfo</c> (OpenID Connect Core §5.3), for DPoP-bound access tokens.</summary>
-public sealed class UserInfo(AccessTokenGuard guard, StoredGrants grants, Identities identities, Sectors sectors, Consents consents)
+/// <summary><c>/userinfo</c> (OpenID Connect Core §5.3): plain JSON, or signed for a service that registered for it (§5.3.2).</summary>
+public sealed class UserInfo(
+    AccessTokenGuard guard, Clients clients, StoredGrants grants, Identities identities, Sectors sectors, Consents consents, Signer signer, ServerSettings server)
 {
     public const string Path = "/userinfo";
 
@@ -26,15 +32,31 @@ public sealed class UserInfo(AccessTokenGuard guard, StoredGrants grants, Identi
 
         var claims = await ClaimsAsync(token, ct);
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Bytes(
-            JsonText.Write(json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("sub", token.Subject);
-                ReleasedClaims.WriteTo(json, claims);
-                json.WriteEndObject();
-            }),
-            "application/json");
+        return (await clients.FindAsync(token.ClientId, ct))?.UserInfoAlgorithm is { } algorithm
+            ? Results.Text(Sign(token, claims, algorithm), "application/jwt")
+            : Results.Bytes(Plain(token, claims), "application/json");
+    }
+
+    private static byte[] Plain(AccessToken token, IReadOnlyDictionary<string, string> claims) => JsonText.Write(json =>
+    {
+        json.WriteStartObject();
+        Write(json, token, claims);
+        json.WriteEndObject();
+    });
+
+    // §5.3.2: issuer and audience say that it is meant for this service.
+    private string Sign(AccessToken token, IReadOnlyDictionary<string, string> claims, JwsAlgorithm algorithm) =>
+        JwtWriter.Sign(signer.Active(KeyRole.IdentityTokens, algorithm), "JWT", json =>
+        {
+            json.WriteString("iss", server.PublicUrl);
+            json.WriteString("aud", token.ClientId);
+            Write(json, token, claims);
+        });
+
+    private static void Write(Utf8JsonWriter json, AccessToken token, IReadOnlyDictionary<string, string> claims)
+    {
+        json.WriteString("sub", token.Subject);
+        ReleasedClaims.WriteTo(json, claims);
     }
 
     // The consent as it stands now decides, not the one at sign-in.

@@ -34,31 +34,38 @@ public sealed class Consents(Database database, PersonKeys personKeys)
             ct);
     }
 
-    /// <summary>Takes a consent back.</summary>
+    /// <summary>Takes a consent back, to a service that is gone from the directory too.</summary>
     /// <returns>False when there was none.</returns>
-    public Task<bool> WithdrawAsync(string accountId, Sector sector, CancellationToken ct) => database.WriteAsync(
-        async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM consents WHERE consent_key = @key AND account_id = @accountId",
-            new { key = sector.ConsentKeyOf(accountId), accountId }, transaction, cancellationToken: ct)) > 0,
-        ct);
+    public async Task<bool> WithdrawAsync(string accountId, string serviceId, CancellationToken ct)
+    {
+        var keys = (await ReadAllAsync(accountId, ct)).Where(entry => entry.Consent.ServiceId == serviceId).Select(entry => entry.Key).ToList();
+        return keys.Count > 0 && await database.WriteAsync(
+            async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(
+                "DELETE FROM consents WHERE consent_key = @key AND account_id = @accountId",
+                keys.Select(key => new { key, accountId }), transaction, cancellationToken: ct)) > 0,
+            ct);
+    }
 
     /// <summary>All consents of an account, newest first.</summary>
-    public async Task<IReadOnlyList<Consent>> ListAsync(string accountId, CancellationToken ct)
+    public async Task<IReadOnlyList<Consent>> ListAsync(string accountId, CancellationToken ct) =>
+        [.. (await ReadAllAsync(accountId, ct)).Select(entry => entry.Consent).OrderByDescending(consent => consent.GivenAt)];
+
+    private async Task<IReadOnlyList<(string Key, Consent Consent)>> ReadAllAsync(string accountId, CancellationToken ct)
     {
-        var contents = await database.ReadAsync(
-            connection => connection.QueryAsync<byte[]>(new CommandDefinition(
-                "SELECT content FROM consents WHERE account_id = @accountId", new { accountId }, cancellationToken: ct)),
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<(string Key, byte[] Content)>(new CommandDefinition(
+                "SELECT consent_key, content FROM consents WHERE account_id = @accountId", new { accountId }, cancellationToken: ct)),
             ct);
-        var consents = new List<Consent>();
-        foreach (var content in contents)
+        var consents = new List<(string, Consent)>();
+        foreach (var (key, content) in rows)
         {
             if (await OpenAsync(accountId, content, ct) is { } consent)
             {
-                consents.Add(consent);
+                consents.Add((key, consent));
             }
         }
 
-        return [.. consents.OrderByDescending(consent => consent.GivenAt)];
+        return consents;
     }
 
     private async Task<Consent?> OpenAsync(string accountId, byte[] content, CancellationToken ct) =>

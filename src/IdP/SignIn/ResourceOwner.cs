@@ -54,9 +54,14 @@ public sealed class ResourceOwner(
         return new(session, sector, acr, covered ? consent : null, IsOther(request, sector, session), session.AuthTime.ToUnixTimeSeconds() >= request.ReceivedAt.ToUnixTimeSeconds());
     }
 
-    // OpenID Connect Core §3.1.2.1: a hint that names somebody else asks for that person.
-    private bool IsOther(AuthorizationRequest request, Sector sector, Session session) =>
-        request.Parameters["id_token_hint"] is { } text && hints.Read(text) is { } hint && hint.Subject != sector.SubjectOf(session.AccountId);
+    // OpenID Connect Core §3.1.2.1 and §5.5.1: a hint, or a sub asked for by its value, that names somebody else asks for that person.
+    private bool IsOther(AuthorizationRequest request, Sector sector, Session session)
+    {
+        var subject = sector.SubjectOf(session.AccountId);
+        var hinted = request.Parameters["id_token_hint"] is { } text ? hints.Read(text)?.Subject : null;
+        var wanted = request.Claims?.ObjectMember("id_token")?.ObjectMember("sub")?.StringMember("value");
+        return (hinted ?? subject) != subject || (wanted ?? subject) != subject;
+    }
 
     private OwnerAnswer Answer(AuthorizationRequest request, string handle, ClaimsAsked asked, Visitor? visitor)
     {

@@ -3,6 +3,7 @@ using Dapper;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.IdP.Tests.Harness;
 using IdentityPlatform.OAuth.RelyingParty;
@@ -120,7 +121,7 @@ public sealed class PrivacyTests : IDisposable
         using var service = _host.Service("service-one");
         using var person = await Person.WithAccountAsync(_host);
         var before = (await service.SignInAsync(person)).Subject;
-        Assert.True(await _host.Services.GetRequiredService<IdP.Services.Sectors>().DestroyAsync("service-one", CancellationToken.None));
+        Assert.Equal(SectorRemoval.Destroyed, await _host.Services.GetRequiredService<Sectors>().RemoveAsync("service-one", CancellationToken.None));
         Assert.NotEqual(before, (await service.SignInAsync(person)).Subject);
     }
 

@@ -138,6 +138,21 @@ public sealed class EndSessionTests(IdpHost host) : IClassFixture<IdpHost>, IAsy
     }
 
     [Fact]
+    public async Task A_hint_of_another_session_of_the_same_person_asks_first()
+    {
+        using var phone = _person.OnOtherBrowser();
+        await phone.SignInAsync();
+        var page = await phone.Browser.OpenAsync($"/endsession?id_token_hint={Hint}");
+        Assert.Equal((200, "/endsession"), (page.Status, page.Url.AbsolutePath));
+        Assert.Equal("/account", (await phone.Browser.OpenAsync("/account")).Url.AbsolutePath);
+
+        // The twin: the phone's own token ends it at once.
+        var own = (await _service.SignInAsync(phone)).Tokens.IdToken!;
+        Assert.Equal("/signed-out", (await phone.Browser.OpenAsync($"/endsession?id_token_hint={own}")).Url.AbsolutePath);
+        Assert.Equal("/account", (await _person.Browser.OpenAsync("/account")).Url.AbsolutePath);
+    }
+
+    [Fact]
     public async Task A_hint_of_one_service_with_the_client_id_of_another_is_refused() =>
         await AssertAskedAsync(await EndAsync(("id_token_hint", Hint), ("client_id", "service-two")), 400);
 
