@@ -2,6 +2,7 @@ using System.Text.Json;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Endpoints;
 using IdentityPlatform.IdP.Services;
@@ -26,6 +27,7 @@ public static class OpenIdProvider
         OpenIdConnect = true,
         AcrValues = acr.Supported,
         RequireDpopNonce = IsTrue(configuration, "RequireDpopNonce"),
+        FormPostPage = (http, post) => FormPosts.Page(http, post.Address, post.Fields),
         Metadata = json => WriteMetadata(json, settings.PublicUrl),
 
         // What went wrong between the service and us helps nobody here: the person needs the way on. The log has the rule.

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Protocol;
 
 namespace IdentityPlatform.OAuth;
 
@@ -18,6 +19,15 @@ public sealed class AuthorizationServerOptions
 
     /// <summary>Draws errors that may not redirect.</summary>
     public required ErrorPage ErrorPage { get; init; }
+
+    /// <summary>Draws the page of <c>form_post</c>; without it that response mode is not offered.</summary>
+    public FormPostPage? FormPostPage { get; init; }
+
+    /// <summary>The types of authorization details that the host understands (RFC 9396), each with its check.</summary>
+    public IReadOnlyDictionary<string, AuthorizationDetailCheck> AuthorizationDetailsTypes { get; init; } = new Dictionary<string, AuthorizationDetailCheck>();
+
+    /// <summary>The credential configurations that <c>openid_credential</c> may ask for (OpenID4VCI 1.0 §5.1.1). None: that type is unknown.</summary>
+    public IReadOnlyCollection<string> CredentialConfigurations { get; init; } = [];
 
     /// <summary>True for an OpenID Provider: discovery at <c>/.well-known/openid-configuration</c>, <c>nonce</c>, ID tokens; refresh tokens need <c>offline_access</c>.</summary>
     public bool OpenIdConnect { get; init; }

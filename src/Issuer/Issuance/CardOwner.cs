@@ -1,4 +1,3 @@
-using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.OAuth;
 using IdentityPlatform.OAuth.Protocol;
@@ -10,21 +9,13 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// to this wallet. An <c>issuer_state</c> must be this person's; it may have come from anybody (OpenID4VCI 1.0 §5.1.3).
 /// </summary>
 public sealed class CardOwner(
-    PersonSessions sessions, ICardRegister register, OfferService offers, WalletConsents consents, Deployment deployment) : IResourceOwner
+    PersonSessions sessions, ICardRegister register, OfferService offers, WalletConsents consents) : IResourceOwner
 {
     /// <summary>The type of the authorization details for credentials.</summary>
     public const string DetailsType = "openid_credential";
 
-    // RFC 9396 §5.
-    private const string InvalidAuthorizationDetails = "invalid_authorization_details";
-
     public async Task<OwnerAnswer> AskAsync(HttpContext http, AuthorizationRequest request, string requestHandle, CancellationToken ct)
     {
-        if (AuthorizationDetails.AskForCredentials(request.Parameters["authorization_details"], deployment) is not { } identifiers)
-        {
-            return new OwnerAnswer.Denied(InvalidAuthorizationDetails);
-        }
-
         if (await sessions.FindAsync(http, ct) is not { } session || IsTooOld(session, request))
         {
             return new OwnerAnswer.ShowPage($"/signin?return={Uri.EscapeDataString(request.ResumeUrl)}", Interaction.SignIn);
@@ -38,7 +29,7 @@ public sealed class CardOwner(
 
         return await consents.FindAsync(requestHandle, session.PersonId, ct) switch
         {
-            true => new OwnerAnswer.Authorized(Authorize(session, request, card.CardId, identifiers)),
+            true => new OwnerAnswer.Authorized(Authorize(session, request, card.CardId)),
             false => new OwnerAnswer.Denied(OAuthErrors.AccessDenied),
             null => new OwnerAnswer.ShowPage(await consents.AskAsync(requestHandle, session.PersonId, request, ct), Interaction.Consent),
         };
@@ -49,12 +40,13 @@ public sealed class CardOwner(
         (request.Prompts.Contains("login") && session.StartedAt < request.ReceivedAt)
         || (request.MaxAge is { } maxAge && session.StartedAt < request.ReceivedAt - TimeSpan.FromSeconds(maxAge));
 
-    private static OwnerAuthorization Authorize(PersonSession session, AuthorizationRequest request, string cardId, bool identifiers) => new()
+    // The server checked the details: who asks by them gets credential_identifiers (OpenID4VCI 1.0 §6.2).
+    private static OwnerAuthorization Authorize(PersonSession session, AuthorizationRequest request, string cardId) => new()
     {
         Subject = session.PersonId,
         AuthTime = session.StartedAt,
         SessionId = session.SessionId,
         GrantedScopes = request.Scopes,
-        Extra = Entitlements.Extra(cardId, identifiers),
+        Extra = Entitlements.Extra(cardId, identifiers: request.AuthorizationDetails is not null),
     };
 }

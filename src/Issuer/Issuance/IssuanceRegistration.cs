@@ -113,11 +113,7 @@ public static class IssuanceRegistration
         GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
         AttesterAnchors = wallets.Attesters,
         ErrorPage = (http, _) => ErrorPages.Refuse(http, StatusCodes.Status400BadRequest, "bad_request"),
-        Metadata = writer =>
-        {
-            writer.WriteStartArray("authorization_details_types_supported");
-            writer.WriteStringValue(CardOwner.DetailsType);
-            writer.WriteEndArray();
-        },
+        FormPostPage = (http, post) => FormPosts.Page(http, post.Address, post.Fields),
+        CredentialConfigurations = [.. deployment.Types.Select(type => type.Id)],
     };
 }

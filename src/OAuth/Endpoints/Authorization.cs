@@ -7,7 +7,8 @@ namespace IdentityPlatform.OAuth.Endpoints;
 
 /// <summary><c>GET</c> and <c>POST /authorize</c> (RFC 6749 §3.1): the browser's part. Who the person is, seam 1 says.</summary>
 internal sealed class Authorization(
-    AuthorizationServerOptions options, Clients.Clients clients, PushedRequests requests, CodeIssuance codes, RefusalLog log, TimeProvider time)
+    AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, SignedRequests signedRequests, PushedRequests requests,
+    Recipients recipients, RefusalLog log, TimeProvider time)
 {
     public async Task<IResult> HandleAsync(HttpContext http, IResourceOwner owner)
     {
@@ -28,48 +29,60 @@ internal sealed class Authorization(
         }
 
         return parameters["request_uri"] is { } requestUri
-            ? await OpenAsync(http, owner, client, requestUri)
+            ? await OpenAsync(http, owner, client, parameters, requestUri)
             : await BeginAsync(http, owner, client, parameters);
     }
 
     // What else stands in the URL does not count: the pushed request does (RFC 9126 §4).
-    private async Task<IResult> OpenAsync(HttpContext http, IResourceOwner owner, Client client, string requestUri)
+    private async Task<IResult> OpenAsync(HttpContext http, IResourceOwner owner, Client client, RequestParameters parameters, string requestUri)
     {
+        // A request object at the client's own address (OpenID Connect Core §6.2) would be fetched from wherever somebody says.
+        if (requestUri.StartsWith("http", StringComparison.OrdinalIgnoreCase))
+        {
+            return await RefuseAsync(
+                http, client, parameters, new(Rule.RequestUriForeign, OAuthErrors.RequestUriNotSupported, "request_uri is not one that this server gave"));
+        }
+
         if ((await requests.OpenAsync(requestUri, client, http.RequestAborted)).Refused(out var refusal, out var opened))
         {
             return ShowError(http, client, refusal);
         }
 
         // The registration may have changed since the request was pushed.
-        return VerifiedRedirect.For(client, opened.Request.RedirectUri) is { } redirect
-            ? await AskAsync(http, owner, opened, redirect)
-            : ShowError(http, client, new(Rule.RedirectUri, OAuthErrors.InvalidRequest, "redirect_uri is not registered"));
+        return recipients.AtRedirect(client, opened.Request.Parameters) is { } recipient
+            ? await AskAsync(http, owner, opened, recipient)
+            : ShowError(http, client, UnverifiedRedirect);
     }
 
     // Only for clients whose policy allows it: the request comes through the browser, and goes on as if it had been pushed.
-    private async Task<IResult> BeginAsync(HttpContext http, IResourceOwner owner, Client client, RequestParameters parameters)
+    private async Task<IResult> BeginAsync(HttpContext http, IResourceOwner owner, Client client, RequestParameters received)
     {
         if (client.RequiresPushedRequests)
         {
             return ShowError(http, client, new(Rule.PushedRequestRequired, OAuthErrors.InvalidRequest, "the client has to push its request first"));
         }
 
-        if (VerifiedRedirect.For(client, parameters["redirect_uri"]) is not { } redirect)
+        if ((await signedRequests.ReadAsync(received, client, http.RequestAborted)).Refused(out var refusal, out var parameters))
         {
-            return ShowError(http, client, new(Rule.RedirectUri, OAuthErrors.InvalidRequest, "redirect_uri is missing or not registered"));
+            return await RefuseAsync(http, client, received, refusal);
         }
 
-        if (AuthorizationRequest.Parse(parameters, client, options.Scopes, time.GetUtcNow()).Refused(out var refusal, out var request)
+        if (recipients.AtRedirect(client, parameters) is not { } recipient)
+        {
+            return ShowError(http, client, UnverifiedRedirect);
+        }
+
+        if (AuthorizationRequest.Parse(parameters, client, terms.Current, time.GetUtcNow()).Refused(out refusal, out var request)
             || (refusal = AuthorizationChecks.Run(request, client)) is not null)
         {
-            return RedirectError(redirect, client, parameters["state"], refusal);
+            return await AnswerErrorAsync(http, recipient, client, refusal);
         }
 
         var handle = await requests.PushAsync(request, http.RequestAborted);
-        return await AskAsync(http, owner, new OpenedRequest(handle, request), redirect);
+        return await AskAsync(http, owner, new OpenedRequest(handle, request), recipient);
     }
 
-    private async Task<IResult> AskAsync(HttpContext http, IResourceOwner owner, OpenedRequest opened, VerifiedRedirect redirect)
+    private async Task<IResult> AskAsync(HttpContext http, IResourceOwner owner, OpenedRequest opened, Recipient recipient)
     {
         var request = opened.Request;
         var answer = await owner.AskAsync(http, request, opened.Handle, http.RequestAborted);
@@ -85,13 +98,14 @@ internal sealed class Authorization(
 
         return answer switch
         {
-            OwnerAnswer.Authorized { Authorization.GrantedScopes.Count: > 0 } granted =>
-                RedirectAnswer.To(await codes.IssueAsync(request, redirect, granted.Authorization, http.RequestAborted)),
-            OwnerAnswer.ShowPage forbidden => RedirectError(redirect, request.Client, request.State, PromptNone(forbidden.Interaction)),
-            OwnerAnswer.Denied denied => RedirectError(redirect, request.Client, request.State, Denied(denied.Error)),
-            _ => RedirectError(redirect, request.Client, request.State, Denied(OAuthErrors.AccessDenied)),
+            OwnerAnswer.Authorized { Authorization.GrantedScopes.Count: > 0 } granted => await recipient.GrantAsync(http, request, granted.Authorization),
+            OwnerAnswer.ShowPage forbidden => await AnswerErrorAsync(http, recipient, request.Client, PromptNone(forbidden.Interaction)),
+            OwnerAnswer.Denied denied => await AnswerErrorAsync(http, recipient, request.Client, Denied(denied.Error)),
+            _ => await AnswerErrorAsync(http, recipient, request.Client, Denied(OAuthErrors.AccessDenied)),
         };
     }
+
+    private static Refusal UnverifiedRedirect => new(Rule.RedirectUri, OAuthErrors.InvalidRequest, "redirect_uri is missing or not registered");
 
     private static Refusal Denied(string error) => new(Rule.Owner, error, "the request was not granted");
 
@@ -107,13 +121,19 @@ internal sealed class Authorization(
         },
         "a page would be needed, and prompt=none forbids it");
 
-    private RedirectAnswer RedirectError(VerifiedRedirect redirect, Client client, string? state, Refusal refusal)
+    // What cannot be read as a request can still name where its error goes, if the address is registered and the client need not push.
+    private Task<IResult> RefuseAsync(HttpContext http, Client client, RequestParameters received, Refusal refusal) =>
+        !client.RequiresPushedRequests && recipients.AtRedirect(client, received) is { } recipient
+            ? AnswerErrorAsync(http, recipient, client, refusal)
+            : Task.FromResult<IResult>(ShowError(http, client, refusal));
+
+    private Task<IResult> AnswerErrorAsync(HttpContext http, Recipient recipient, Client client, Refusal refusal)
     {
         log.Write(ServerUrls.Authorize, client.Id, refusal);
-        return RedirectAnswer.To(AuthorizationResponse.Error(redirect, options.Issuer, state, refusal.Error, refusal.Description));
+        return recipient.RefuseAsync(http, refusal);
     }
 
-    private ErrorPageAnswer ShowError(HttpContext http, Client? client, Refusal refusal)
+    private PageAnswer ShowError(HttpContext http, Client? client, Refusal refusal)
     {
         log.Write(ServerUrls.Authorize, client?.Id, refusal);
         return new(options.ErrorPage(http, new(refusal, client)), HttpMessage.StatusOf(refusal) ?? StatusCodes.Status400BadRequest);

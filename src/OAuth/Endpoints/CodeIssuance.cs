@@ -28,7 +28,7 @@ internal sealed class CodeIssuance(AuthorizationServerOptions options, StoredGra
         var newCode = new NewCode
         {
             Grant = await grants.CloseAsync(authorization.Subject, request.Client.Id, request.ClientInstanceThumbprint, content, ct),
-            Binding = new(request.RedirectUri!, request.CodeChallenge!, request.DpopThumbprint, request.ClientInstanceThumbprint),
+            Binding = new(request.RedirectUri!, request.CodeChallenge, request.DpopThumbprint, request.ClientInstanceThumbprint),
             ExpiresAt = now + options.CodeLifetime,
             GrantExpiresAt = now + options.CodeLifetime + options.GrantLifetime(request.Client, content.Scopes),
         };

@@ -9,17 +9,17 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Endpoints;
 
 /// <summary>The server's metadata (RFC 8414, OpenID Connect Discovery), written once, under both well-known paths.</summary>
-internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clients clients, Signer signer, RefusalLog log)
+internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer, RefusalLog log)
 {
     private static readonly JwsAlgorithm[] IdentityTokenAlgorithms = [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256, JwsAlgorithm.RS256];
 
-    private readonly byte[] _document = Write(options, clients, signer);
+    private readonly byte[] _document = Write(options, clients, terms, signer);
 
     public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document, log);
 
-    private static byte[] Write(AuthorizationServerOptions options, Clients.Clients clients, Signer signer)
+    private static byte[] Write(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer)
     {
-        var document = Compose(options, clients, signer);
+        var document = Compose(options, clients, terms, signer);
 
         // The host writes a part: readers differ on a member that is there twice, and Discovery §3 requires the subject types.
         if (StrictJson.ParseObject(document).Failed(out var failure, out var json))
@@ -32,12 +32,13 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
             : document;
     }
 
-    private static byte[] Compose(AuthorizationServerOptions options, Clients.Clients clients, Signer signer) => JsonText.Write(writer =>
+    private static byte[] Compose(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("issuer", options.Issuer);
         WriteEndpoints(writer, options);
         WriteRequests(writer, options, clients);
+        RequestMetadata.Write(writer, terms.Current);
         WriteClientAuthentication(writer, options);
         if (options.OpenIdConnect)
         {
@@ -61,9 +62,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
     {
         writer.WriteBoolean("require_pushed_authorization_requests", clients.Files.All(client => client.RequiresPushedRequests));
         writer.WriteBoolean("authorization_response_iss_parameter_supported", true);
-        WriteStrings(writer, "scopes_supported", options.Scopes);
         WriteStrings(writer, "response_types_supported", ["code"]);
-        WriteStrings(writer, "response_modes_supported", ["query"]);
         WriteStrings(writer, "grant_types_supported", options.GrantTypes);
         WriteStrings(writer, "code_challenge_methods_supported", ["S256"]);
         WriteStrings(writer, "prompt_values_supported", AuthorizationChecks.KnownPrompts);
@@ -102,8 +101,6 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         var algorithms = IdentityTokenAlgorithms.Where(algorithm => signer.FindActive(KeyRole.IdentityTokens, algorithm) is not null);
         WriteStrings(writer, "id_token_signing_alg_values_supported", algorithms.Select(algorithm => algorithm.Name()));
         writer.WriteBoolean("claims_parameter_supported", true);
-        writer.WriteBoolean("request_parameter_supported", false);
-        writer.WriteBoolean("request_uri_parameter_supported", false);
     }
 
     private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)

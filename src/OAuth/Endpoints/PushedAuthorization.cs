@@ -9,7 +9,8 @@ namespace IdentityPlatform.OAuth.Endpoints;
 
 /// <summary><c>POST /par</c> (RFC 9126): the authorization request over a channel on which the client proves who it is.</summary>
 internal sealed class PushedAuthorization(
-    AuthorizationServerOptions options, ClientAuthentication authentication, DpopProofs proofs, PushedRequests requests, RefusalLog log, TimeProvider time)
+    AuthorizationServerOptions options, ClientAuthentication authentication, DpopProofs proofs, ServerTerms terms, SignedRequests signedRequests,
+    PushedRequests requests, RefusalLog log, TimeProvider time)
 {
     public async Task<IResult> HandleAsync(HttpContext http)
     {
@@ -59,13 +60,18 @@ internal sealed class PushedAuthorization(
             thumbprint = proof.KeyThumbprint;
         }
 
-        if (VerifiedRedirect.For(client.Client, form["redirect_uri"]) is null)
+        if ((await signedRequests.ReadAsync(form, client.Client, http.RequestAborted)).Refused(out var refusal, out var parameters))
+        {
+            return refusal;
+        }
+
+        if (VerifiedRedirect.For(client.Client, parameters["redirect_uri"]) is null)
         {
             return new Refusal(Rule.RedirectUri, OAuthErrors.InvalidRequest, "redirect_uri is missing or not registered");
         }
 
-        var parsed = AuthorizationRequest.Parse(form, client.Client, options.Scopes, time.GetUtcNow(), thumbprint, client.InstanceThumbprint);
-        if (parsed.Refused(out var refusal, out var request))
+        var parsed = AuthorizationRequest.Parse(parameters, client.Client, terms.Current, time.GetUtcNow(), thumbprint, client.InstanceThumbprint);
+        if (parsed.Refused(out refusal, out var request))
         {
             return refusal;
         }

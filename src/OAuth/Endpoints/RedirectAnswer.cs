@@ -33,8 +33,8 @@ internal sealed class RedirectAnswer : IResult, IStatusCodeHttpResult
     }
 }
 
-/// <summary>The host's error page, under the engine's status.</summary>
-internal sealed class ErrorPageAnswer(IResult page, int status) : IResult
+/// <summary>A page of the host under the engine's status, never cached.</summary>
+internal sealed class PageAnswer(IResult page, int status) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -8,7 +8,7 @@ public static class AuthorizationChecks
     // RFC 6749 §4.1.2.1 lets an error redirect only after the redirect URI was found good, so its check stands apart and first.
     private static readonly Func<AuthorizationRequest, Client, Refusal?>[] Table =
     [
-        RequestObject,
+        SignedRequest,
         Registration,
         Lengths,
         GrantTypeOfClient,
@@ -18,6 +18,8 @@ public static class AuthorizationChecks
         CodeChallengeMethod,
         DpopJkt,
         Scope,
+        Resource,
+        AuthorizationDetail,
         Prompt,
     ];
 
@@ -37,10 +39,10 @@ public static class AuthorizationChecks
         return null;
     }
 
-    // RFC 9101: request objects are not supported yet, and ignoring one would drop what its sender relies on.
-    private static Refusal? RequestObject(AuthorizationRequest request, Client client) => request.Parameters["request"] is null
+    // RFC 9101 §10.5: who registered for signed requests is protected from plain ones.
+    private static Refusal? SignedRequest(AuthorizationRequest request, Client client) => !client.RequiresSignedRequests || request.Parameters.IsSigned
         ? null
-        : new(Rule.RequestObject, OAuthErrors.RequestNotSupported, "request objects are not supported");
+        : new(Rule.SignedRequestRequired, OAuthErrors.InvalidRequest, "the client has to sign its request");
 
     // OpenID Connect Core §7.2.1
     private static Refusal? Registration(AuthorizationRequest request, Client client) => request.Parameters["registration"] is null
@@ -64,20 +66,29 @@ public static class AuthorizationChecks
         _ => new(Rule.ResponseType, OAuthErrors.UnsupportedResponseType, "response_type is not code"),
     };
 
-    private static Refusal? ResponseMode(AuthorizationRequest request, Client client) => request.Parameters["response_mode"] is null or "query"
-        ? null
-        : new(Rule.ResponseMode, OAuthErrors.InvalidRequest, "response_mode is not query");
+    private static Refusal? ResponseMode(AuthorizationRequest request, Client client)
+    {
+        if (ResponseModes.Find(request.Parameters["response_mode"]) is not { } mode || (mode.IsForm() && !request.Terms.FormPost))
+        {
+            return new(Rule.ResponseMode, OAuthErrors.InvalidRequest, "response_mode is not one of this server");
+        }
+
+        return mode.IsSigned() && !request.Terms.ResponseAlgorithms.Contains(client.ResponseAlgorithm)
+            ? new(Rule.ResponseMode, OAuthErrors.InvalidRequest, "there is no key for the authorization_signed_response_alg of the client")
+            : null;
+    }
 
     // RFC 7636 §4.2: an S256 challenge is 32 bytes, 43 characters.
     private static Refusal? CodeChallenge(AuthorizationRequest request, Client client) => request.CodeChallenge switch
     {
-        null => new(Rule.CodeChallenge, OAuthErrors.InvalidRequest, "code_challenge is missing"),
+        null => client.RequiresPkce ? new(Rule.CodeChallenge, OAuthErrors.InvalidRequest, "code_challenge is missing") : null,
         { } text when Formats.Base64UrlText.TryDecode(text, out var bytes) && bytes.Length == 32 => null,
         _ => new(Rule.CodeChallenge, OAuthErrors.InvalidRequest, "code_challenge is not base64url of 32 bytes"),
     };
 
-    // RFC 7636 §4.3: a missing method would mean plain.
-    private static Refusal? CodeChallengeMethod(AuthorizationRequest request, Client client) => request.CodeChallengeMethod == "S256"
+    // RFC 7636 §4.3: a missing method would mean plain. Without a challenge there is none.
+    private static Refusal? CodeChallengeMethod(AuthorizationRequest request, Client client) =>
+        request.CodeChallengeMethod == (request.CodeChallenge is null ? null : "S256")
         ? null
         : new(Rule.CodeChallengeMethod, OAuthErrors.InvalidRequest, "code_challenge_method is not S256");
 
@@ -105,6 +116,15 @@ public static class AuthorizationChecks
             ? null
             : new(Rule.Scope, OAuthErrors.InvalidScope, "a scope is not registered for the client");
     }
+
+    // RFC 8707 §2: an absolute URI without a fragment is implied, since all that are known are.
+    private static Refusal? Resource(AuthorizationRequest request, Client client) => request.Resources.All(request.Terms.Resources.Contains)
+        ? null
+        : new(Rule.Resource, OAuthErrors.InvalidTarget, "a resource is unknown here");
+
+    private static Refusal? AuthorizationDetail(AuthorizationRequest request, Client client) => request.AuthorizationDetails is { } details
+        ? AuthorizationDetails.Check(details, client, request.Terms)
+        : null;
 
     // OpenID Connect Core §3.1.2.1: none stands alone.
     private static Refusal? Prompt(AuthorizationRequest request, Client client)

@@ -9,14 +9,18 @@ namespace IdentityPlatform.OAuth.Protocol;
 /// <summary>An authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1) in its own types. Which values are right for this client is said by <see cref="AuthorizationChecks"/>.</summary>
 public sealed class AuthorizationRequest
 {
-    private AuthorizationRequest(Client client, RequestParameters parameters, string? dpopThumbprint, string? instanceThumbprint, DateTimeOffset receivedAt)
+    private AuthorizationRequest(
+        Client client, RequestParameters parameters, RequestTerms terms, string? dpopThumbprint, string? instanceThumbprint, DateTimeOffset receivedAt)
     {
-        (Client, Parameters, ReceivedAt) = (client, parameters, receivedAt);
+        (Client, Parameters, Terms, ReceivedAt) = (client, parameters, terms, receivedAt);
         (DpopThumbprint, ClientInstanceThumbprint) = (dpopThumbprint ?? parameters["dpop_jkt"], instanceThumbprint);
         RequestedScopes = Words("scope");
         Prompts = Words("prompt");
         AcrValues = Words("acr_values");
         UiLocales = Words("ui_locales");
+        Scopes = [.. RequestedScopes.Where(terms.Scopes.Contains).Distinct(StringComparer.Ordinal)];
+        Resources = [.. parameters.Resources.Distinct(StringComparer.Ordinal)];
+        MaxAge = client.DefaultMaxAge;
     }
 
     public Client Client { get; }
@@ -30,6 +34,9 @@ public sealed class AuthorizationRequest
     public string? ResponseType => Parameters["response_type"];
 
     public string? RedirectUri => Parameters["redirect_uri"];
+
+    /// <summary>How the answer goes to the redirect URI; the default where the request names a mode that is none of ours, so that it can be told.</summary>
+    public ResponseMode ResponseMode => ResponseModes.Find(Parameters["response_mode"]) ?? ResponseMode.Query;
 
     public string? State => Parameters["state"];
 
@@ -48,7 +55,10 @@ public sealed class AuthorizationRequest
     public IReadOnlyList<string> RequestedScopes { get; }
 
     /// <summary>The requested scopes that this server has: unknown ones are ignored (OpenID Connect Core §3.1.2.1, OpenID4VCI 1.0 §5.1.2).</summary>
-    public IReadOnlyList<string> Scopes { get; private set; } = [];
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>The protected resources that the tokens are for (RFC 8707 §2.1); empty: this server itself.</summary>
+    public IReadOnlyList<string> Resources { get; }
 
     public IReadOnlyList<string> Prompts { get; }
 
@@ -62,6 +72,9 @@ public sealed class AuthorizationRequest
     /// <summary>The <c>claims</c> parameter (OpenID Connect Core §5.5).</summary>
     public JsonElement? Claims { get; private set; }
 
+    /// <summary>The <c>authorization_details</c> parameter (RFC 9396), a JSON array.</summary>
+    public JsonElement? AuthorizationDetails { get; private set; }
+
     /// <summary>The DPoP key that the code is bound to (RFC 9449 §10): from a proof at <c>/par</c> or from <c>dpop_jkt</c>.</summary>
     public string? DpopThumbprint { get; }
 
@@ -71,17 +84,19 @@ public sealed class AuthorizationRequest
     /// <summary>Where a page of the host sends the browser back to: a path on this server. Set once the request is stored.</summary>
     public string ResumeUrl { get; internal set; } = "";
 
+    /// <summary>What the request was read against.</summary>
+    internal RequestTerms Terms { get; }
+
     /// <summary>Reads the parameters into types.</summary>
     public static Checked<AuthorizationRequest> Parse(
         RequestParameters parameters,
         Client client,
-        IReadOnlyCollection<string> knownScopes,
+        RequestTerms terms,
         DateTimeOffset receivedAt,
         string? dpopThumbprint = null,
         string? instanceThumbprint = null)
     {
-        var request = new AuthorizationRequest(client, parameters, dpopThumbprint, instanceThumbprint, receivedAt) { MaxAge = client.DefaultMaxAge };
-        request.Scopes = [.. request.RequestedScopes.Where(knownScopes.Contains).Distinct(StringComparer.Ordinal)];
+        var request = new AuthorizationRequest(client, parameters, terms, dpopThumbprint, instanceThumbprint, receivedAt);
         if (parameters["max_age"] is { } maxAge)
         {
             if (!long.TryParse(maxAge, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > int.MaxValue)
@@ -100,6 +115,16 @@ public sealed class AuthorizationRequest
             }
 
             request.Claims = json.Element;
+        }
+
+        if (parameters["authorization_details"] is { } details)
+        {
+            if (Protocol.AuthorizationDetails.Parse(details).Refused(out var refusal, out var list))
+            {
+                return refusal;
+            }
+
+            request.AuthorizationDetails = list.Json;
         }
 
         return request;

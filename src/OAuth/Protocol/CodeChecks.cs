@@ -16,9 +16,9 @@ internal static class CodeChecks
             return new(Rule.CodeRedirectUri, OAuthErrors.InvalidGrant, "redirect_uri is not the one of the authorization request");
         }
 
-        if (form["code_verifier"] is not { } verifier || !IsVerifierOf(binding.CodeChallenge, verifier))
+        if (Verifier(binding.CodeChallenge, form["code_verifier"]) is { } wrongVerifier)
         {
-            return new(Rule.CodeVerifier, OAuthErrors.InvalidGrant, "code_verifier is missing or does not match");
+            return wrongVerifier;
         }
 
         // RFC 9449 §10
@@ -35,6 +35,15 @@ internal static class CodeChecks
         ? null
         : new(Rule.ClientInstanceKey, OAuthErrors.InvalidGrant, "the grant belongs to another client instance");
 
+    // RFC 9700 §4.8.2: a verifier without a challenge is an attack that took the challenge out of the request.
+    private static Refusal? Verifier(string? challenge, string? verifier) => (challenge, verifier) switch
+    {
+        (null, null) => null,
+        (null, _) => new(Rule.CodeVerifier, OAuthErrors.InvalidGrant, "the authorization request had no code_challenge"),
+        (_, { } text) when IsVerifierOf(challenge, text) => null,
+        _ => new(Rule.CodeVerifier, OAuthErrors.InvalidGrant, "code_verifier is missing or does not match"),
+    };
+
     // RFC 7636 §4.1 and §4.6
     private static bool IsVerifierOf(string challenge, string verifier) =>
         verifier.Length is >= 43 and <= 128
@@ -46,7 +55,7 @@ internal static class CodeChecks
 
 /// <summary>What a code was issued for.</summary>
 /// <param name="RedirectUri">The redirect URI that it went to.</param>
-/// <param name="CodeChallenge">The S256 challenge.</param>
+/// <param name="CodeChallenge">The S256 challenge; null only for a client that need not send one.</param>
 /// <param name="DpopThumbprint">The key that the authorization request named, or null.</param>
 /// <param name="InstanceThumbprint">The attested key of the wallet instance, or null.</param>
-internal sealed record CodeBinding(string RedirectUri, string CodeChallenge, string? DpopThumbprint, string? InstanceThumbprint);
+internal sealed record CodeBinding(string RedirectUri, string? CodeChallenge, string? DpopThumbprint, string? InstanceThumbprint);

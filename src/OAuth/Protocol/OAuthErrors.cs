@@ -27,8 +27,14 @@ public static class OAuthErrors
     public const string InvalidDpopProof = "invalid_dpop_proof";
     public const string UseDpopNonce = "use_dpop_nonce";
 
+    // RFC 8707 §2, RFC 9396 §5
+    public const string InvalidTarget = "invalid_target";
+    public const string InvalidAuthorizationDetails = "invalid_authorization_details";
+
     // RFC 9101 §7, OpenID Connect Core §3.1.2.6
+    public const string InvalidRequestObject = "invalid_request_object";
     public const string InvalidRequestUri = "invalid_request_uri";
+    public const string RequestUriNotSupported = "request_uri_not_supported";
     public const string RequestNotSupported = "request_not_supported";
     public const string RegistrationNotSupported = "registration_not_supported";
     public const string LoginRequired = "login_required";

@@ -8,29 +8,38 @@ namespace IdentityPlatform.OAuth.Protocol;
 /// </summary>
 public sealed class RequestParameters
 {
-    // RFC 8707 §2: resource is the one parameter that may be repeated. The engine does not use it, so the first stays.
+    // RFC 8707 §2: the one parameter that may be repeated.
     private const string Resource = "resource";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<string, string> _values;
 
-    private RequestParameters(Dictionary<string, string> values) => _values = values;
+    private RequestParameters(Dictionary<string, string> values, IReadOnlyList<string> resources, bool isSigned) =>
+        (_values, Resources, IsSigned) = (values, resources, isSigned);
 
-    /// <summary>All parameters, unknown ones too.</summary>
+    /// <summary>All parameters, unknown ones too, but <see cref="Resources"/>.</summary>
     public IReadOnlyDictionary<string, string> All => _values;
+
+    /// <summary>Every value of <c>resource</c>, in the order in which they came.</summary>
+    public IReadOnlyList<string> Resources { get; }
+
+    /// <summary>True when they came in a request object whose signature was verified.</summary>
+    public bool IsSigned { get; }
 
     /// <summary>The value, or null where it is missing or empty.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
 
     /// <summary>Parameters that were parsed before, such as those of a stored request.</summary>
-    public static RequestParameters Of(IEnumerable<KeyValuePair<string, string>> values) => new(new(values, StringComparer.Ordinal));
+    public static RequestParameters Of(IEnumerable<KeyValuePair<string, string>> values, params IEnumerable<string> resources) =>
+        new(new(values, StringComparer.Ordinal), [.. resources], isSigned: false);
 
     /// <summary>Parses a query (without its question mark) or a form body.</summary>
     public static Checked<RequestParameters> Parse(string text)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        List<string> resources = [];
         foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
@@ -47,14 +56,26 @@ public sealed class RequestParameters
                 return new Refusal(Rule.DoubledParameter, OAuthErrors.InvalidRequest, "a parameter is there more than once");
             }
 
-            if (value.Length > 0)
+            if (value.Length == 0)
             {
-                values.TryAdd(name, value);
+                continue;
+            }
+
+            if (name == Resource)
+            {
+                resources.Add(value);
+            }
+            else
+            {
+                values.Add(name, value);
             }
         }
 
-        return new RequestParameters(values);
+        return new RequestParameters(values, resources, isSigned: false);
     }
+
+    /// <summary>The parameters of a request object: only <see cref="RequestObject"/> makes them.</summary>
+    internal static RequestParameters OfSigned(Dictionary<string, string> values, IReadOnlyList<string> resources) => new(values, resources, isSigned: true);
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"{_values.Count} parameters";

@@ -12,6 +12,9 @@ internal static class TimeRules
     /// <summary>How far ahead the expiry of a client assertion may lie.</summary>
     public static readonly TimeSpan AssertionLifetime = TimeSpan.FromMinutes(5);
 
+    /// <summary>FAPI 2.0 Message Signing §5.3.1: the longest life of a request object, and the farthest that its beginning lies back.</summary>
+    public static readonly TimeSpan RequestObjectLifetime = TimeSpan.FromMinutes(60);
+
     /// <summary>How long a proof's identifier is remembered: until no clock would accept the proof again.</summary>
     public static readonly TimeSpan ProofMemory = ProofAge + Skew + Skew;
 

@@ -14,38 +14,20 @@ public sealed class VerifiedRedirect
     public static VerifiedRedirect? For(Client client, string? redirectUri) =>
         redirectUri is not null && client.RedirectUris.Contains(redirectUri, StringComparer.Ordinal) ? new(redirectUri) : null;
 
+    /// <summary>The URI as it is registered: where a form goes.</summary>
+    internal string Address => _uri;
+
     /// <summary>The URI with parameters added to its query (RFC 6749 §3.1.2: an existing query stays).</summary>
-    internal string With(params ReadOnlySpan<(string Name, string? Value)> parameters)
+    internal string With(IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var location = new StringBuilder(_uri);
         var separator = _uri.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         foreach (var (name, value) in parameters)
         {
-            if (value is not null)
-            {
-                location.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
-                separator = '&';
-            }
+            location.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
         }
 
         return location.ToString();
     }
-}
-
-/// <summary>An answer at the redirect URI (RFC 6749 §4.1.2). The issuer is in each, errors too (RFC 9207).</summary>
-public sealed class AuthorizationResponse
-{
-    private AuthorizationResponse(string location) => Location = location;
-
-    /// <summary>Where the browser goes. Holds a code: never logged.</summary>
-    public string Location { get; }
-
-    public static AuthorizationResponse Code(VerifiedRedirect redirect, string issuer, string? state, string code) =>
-        new(redirect.With(("code", code), ("state", state), ("iss", issuer)));
-
-    public static AuthorizationResponse Error(VerifiedRedirect redirect, string issuer, string? state, string error, string? description) =>
-        new(redirect.With(("error", error), ("error_description", description), ("state", state), ("iss", issuer)));
-
-    /// <summary>Redacted.</summary>
-    public override string ToString() => "authorization response";
 }

@@ -8,6 +8,9 @@ namespace IdentityPlatform.OAuth.Storage;
 /// <summary>Authorization codes: 60 seconds, spent by one statement, and a second try ends what the first gave (RFC 6749 §4.1.2).</summary>
 public sealed class AuthorizationCodes(Database database)
 {
+    // The column is never null; a challenge is never empty.
+    private const string NoChallenge = "";
+
     private const string InsertSql = """
         INSERT INTO oauth_codes (code_hash, grant_id, client_id, redirect_uri, code_challenge, dpop_key, expires_at)
         VALUES (@hash, @grantId, @clientId, @RedirectUri, @CodeChallenge, @DpopThumbprint, @expires)
@@ -39,7 +42,7 @@ public sealed class AuthorizationCodes(Database database)
                         grantId = code.Grant.Id,
                         clientId = code.Grant.ClientId,
                         code.Binding.RedirectUri,
-                        code.Binding.CodeChallenge,
+                        CodeChallenge = code.Binding.CodeChallenge ?? NoChallenge,
                         code.Binding.DpopThumbprint,
                         expires = code.ExpiresAt.ToUnixTimeSeconds(),
                     },
@@ -74,7 +77,7 @@ public sealed class AuthorizationCodes(Database database)
 
         // A grant may have been revoked since: erasure, sign-out everywhere.
         return await StoredGrants.FindAsync(connection, transaction, code.GrantId, key.Now) is { } grant
-            ? new CodeRedemption.Redeemed(grant, new(code.RedirectUri, code.CodeChallenge, code.DpopThumbprint, grant.InstanceKey))
+            ? new CodeRedemption.Redeemed(grant, new(code.RedirectUri, code.CodeChallenge == NoChallenge ? null : code.CodeChallenge, code.DpopThumbprint, grant.InstanceKey))
             : new CodeRedemption.Unknown();
     }
 

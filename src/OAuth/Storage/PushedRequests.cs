@@ -11,7 +11,7 @@ namespace IdentityPlatform.OAuth.Storage;
 /// Pushed authorization requests (RFC 9126). One may be opened again and again until its sign-in completes, in several
 /// tabs too; then it is dead. Its <c>expires_in</c> counts for the first opening: who has begun may take longer.
 /// </summary>
-internal sealed class PushedRequests(AuthorizationServerOptions options, OneTimeStore store, TimeProvider time)
+internal sealed class PushedRequests(AuthorizationServerOptions options, ServerTerms terms, OneTimeStore store, TimeProvider time)
 {
     public const string Prefix = "urn:ietf:params:oauth:request_uri:";
 
@@ -76,9 +76,9 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, OneTime
     private Checked<OpenedRequest> Read(JsonElement json, Client client, string handle, DateTimeOffset receivedAt)
     {
         var parameters = RequestParameters.Of(json.GetProperty("parameters").EnumerateObject()
-            .Select(member => KeyValuePair.Create(member.Name, member.Value.GetString()!)));
+            .Select(member => KeyValuePair.Create(member.Name, member.Value.GetString()!)), json.StringsMember("resources") ?? []);
         var parsed = AuthorizationRequest.Parse(
-            parameters, client, options.Scopes, receivedAt, json.StringMember("dpop_key"), json.StringMember("instance_key"));
+            parameters, client, terms.Current, receivedAt, json.StringMember("dpop_key"), json.StringMember("instance_key"));
         if (parsed.Refused(out var refusal, out var request))
         {
             return refusal;
@@ -102,6 +102,13 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, OneTime
         }
 
         writer.WriteEndObject();
+        writer.WriteStartArray("resources");
+        foreach (var resource in request.Parameters.Resources)
+        {
+            writer.WriteStringValue(resource);
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     });
 

@@ -104,7 +104,7 @@ public sealed class AuthorizeTests : ServerTests
     [Theory]
     [InlineData("client_id=one&client_id=two", OAuthErrors.InvalidRequest, Rule.DoubledParameter)]
     [InlineData("client_id=one&x=%ff", OAuthErrors.InvalidRequest, Rule.FormEncoding)]
-    [InlineData("client_id=one&request_uri=https%3A%2F%2Fevil.example%2F", OAuthErrors.InvalidRequestUri, Rule.RequestUriUnknown)]
+    [InlineData("client_id=one&request_uri=https%3A%2F%2Fevil.example%2F", OAuthErrors.RequestUriNotSupported, Rule.RequestUriForeign)]
     [InlineData("client_id=one&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3Ainvented", OAuthErrors.InvalidRequestUri, Rule.RequestUriUnknown)]
     [InlineData("client_id=front&redirect_uri=https%3A%2F%2Fevil.example%2F&response_type=code", OAuthErrors.InvalidRequest, Rule.RedirectUri)]
     [InlineData("client_id=front&response_type=code", OAuthErrors.InvalidRequest, Rule.RedirectUri)]
@@ -114,7 +114,7 @@ public sealed class AuthorizeTests : ServerTests
     [Theory]
     [InlineData("response_type", "token", OAuthErrors.UnsupportedResponseType, Rule.ResponseType)]
     [InlineData("response_mode", "fragment", OAuthErrors.InvalidRequest, Rule.ResponseMode)]
-    [InlineData("response_mode", "form_post", OAuthErrors.InvalidRequest, Rule.ResponseMode)]
+    [InlineData("response_mode", "fragment.jwt", OAuthErrors.InvalidRequest, Rule.ResponseMode)]
     [InlineData("code_challenge", "", OAuthErrors.InvalidRequest, Rule.CodeChallenge)]
     [InlineData("code_challenge_method", "plain", OAuthErrors.InvalidRequest, Rule.CodeChallengeMethod)]
     [InlineData("scope", "unknown", OAuthErrors.InvalidScope, Rule.Scope)]
@@ -126,7 +126,8 @@ public sealed class AuthorizeTests : ServerTests
     [InlineData("claims", "{", OAuthErrors.InvalidRequest, Rule.Claims)]
     [InlineData("claims", "{\"a\":1,\"a\":2}", OAuthErrors.InvalidRequest, Rule.Claims)]
     [InlineData("dpop_jkt", "short", OAuthErrors.InvalidRequest, Rule.DpopJkt)]
-    [InlineData("request", "e30.e30.", OAuthErrors.RequestNotSupported, Rule.RequestObject)]
+    [InlineData("request", "e30.e30.", OAuthErrors.RequestNotSupported, Rule.RequestObjectAlgorithm)]
+    [InlineData("request_uri", "https://evil.example/", OAuthErrors.RequestUriNotSupported, Rule.RequestUriForeign)]
     [InlineData("registration", "{}", OAuthErrors.RegistrationNotSupported, Rule.Registration)]
     public async Task A_good_redirect_uri_hears_of_any_other_fault(string name, string value, string error, Rule rule)
     {

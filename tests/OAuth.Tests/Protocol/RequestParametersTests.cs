@@ -16,11 +16,20 @@ public sealed class RequestParametersTests
     [InlineData("a", "a", null)]
     [InlineData("a=", "a", null)]
     [InlineData("&&a=1&", "a", "1")]
-    [InlineData("resource=x&resource=y", "resource", "x")]
     public void Well_formed_text_is_read(string text, string name, string? value)
     {
         Assert.False(RequestParameters.Parse(text).Refused(out _, out var parameters));
         Assert.Equal(value, parameters[name]);
+    }
+
+    [Theory]
+    [InlineData("resource=x&a=1&resource=y&resource=", new[] { "x", "y" })]
+    [InlineData("a=1", new string[0])]
+    public void Every_resource_is_kept(string text, string[] resources)
+    {
+        Assert.False(RequestParameters.Parse(text).Refused(out _, out var parameters));
+        Assert.Equal(resources, parameters.Resources);
+        Assert.False(parameters.IsSigned);
     }
 
     [Theory]

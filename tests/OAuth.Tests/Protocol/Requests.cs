@@ -14,7 +14,7 @@ internal static class Requests
     public static AuthorizationRequest Parse(DateTimeOffset receivedAt, params (string Name, string Value)[] parameters)
     {
         var given = RequestParameters.Of(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)));
-        Assert.False(AuthorizationRequest.Parse(given, Client, ["openid", "profile"], receivedAt).Refused(out _, out var request));
+        Assert.False(AuthorizationRequest.Parse(given, Client, new() { Scopes = ["openid", "profile"] }, receivedAt).Refused(out _, out var request));
         return request;
     }
 }

@@ -70,6 +70,21 @@ public sealed class TestDirectory : IDisposable
         front["require_pushed_authorization_requests"] = false;
         Write(front);
 
+        var plain = Registration("plain", ClientOne);
+        plain["require_pushed_authorization_requests"] = false;
+        plain["require_pkce"] = false;
+        plain["authorization_details_types"] = new JsonArray("payment", "gone");
+        Write(plain);
+
+        var signing = Registration("signing", ClientOne);
+        signing["require_signed_request_object"] = true;
+        Write(signing);
+
+        var resource = Registration("records", ClientOne);
+        resource["resource"] = "https://records.example/api";
+        resource["resource_scopes"] = "records.read";
+        Write(resource);
+
         var codeOnly = Registration("code-only", ClientOne);
         codeOnly["grant_types"] = new JsonArray(GrantTypes.AuthorizationCode);
         codeOnly["scope"] = "openid";

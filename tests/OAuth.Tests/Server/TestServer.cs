@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
@@ -149,6 +150,9 @@ public sealed class TestServer : IAsyncDisposable
             AttesterAnchors = [files.AttesterAuthority],
             RequireDpopNonce = setup.RequireDpopNonce,
             ErrorPage = ShowError,
+            FormPostPage = (_, post) => Results.Json(new { post.Address, Fields = post.Fields.ToDictionary() }),
+            AuthorizationDetailsTypes = new Dictionary<string, AuthorizationDetailCheck> { ["payment"] = CheckPayment },
+            CredentialConfigurations = ["card-configuration"],
             Metadata = writer => WriteMetadata(writer, setup),
         });
     }
@@ -171,6 +175,8 @@ public sealed class TestServer : IAsyncDisposable
         http.Response.Headers["Problem-Client"] = problem.Client?.Id;
         return Results.Text($"error page: {problem.Refusal.Error}", "text/html");
     }
+
+    private static string? CheckPayment(JsonElement detail) => detail.LongMember("amount") is > 0 ? null : "amount of payment is missing";
 
     private static void WriteMetadata(Utf8JsonWriter writer, TestSetup setup)
     {
