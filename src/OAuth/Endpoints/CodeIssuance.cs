@@ -22,6 +22,8 @@ internal sealed class CodeIssuance(AuthorizationServerOptions options, StoredGra
             Acr = authorization.Acr,
             Amr = authorization.Amr,
             SessionId = authorization.SessionId,
+            Resources = request.Resources,
+            AuthorizationDetails = request.AuthorizationDetails,
             Extra = authorization.Extra,
         };
         var now = time.GetUtcNow();

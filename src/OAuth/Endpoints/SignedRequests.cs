@@ -1,4 +1,3 @@
-using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;

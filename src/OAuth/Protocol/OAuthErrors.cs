@@ -27,8 +27,7 @@ public static class OAuthErrors
     public const string InvalidDpopProof = "invalid_dpop_proof";
     public const string UseDpopNonce = "use_dpop_nonce";
 
-    // RFC 8707 §2, RFC 9396 §5
-    public const string InvalidTarget = "invalid_target";
+    // RFC 9396 §5
     public const string InvalidAuthorizationDetails = "invalid_authorization_details";
 
     // RFC 9101 §7, OpenID Connect Core §3.1.2.6

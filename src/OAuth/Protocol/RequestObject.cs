@@ -72,27 +72,39 @@ internal static class RequestObject
         return RequestParameters.OfSigned(values, resources);
     }
 
-    private static IReadOnlyList<JwsAlgorithm> AlgorithmsOf(Client client) => client.RequestObjectAlgorithm switch
+    private static IReadOnlyList<JwsAlgorithm> AlgorithmsOf(Client client)
     {
-        null => FapiAlgorithms,
-        JwsAlgorithm.RS256 when client.IsFapi => [],
-        { } one => [one],
-    };
+        if (client.RequestObjectAlgorithm is not { } registered)
+        {
+            return FapiAlgorithms;
+        }
 
-    private static string[]? Resources(JsonElement value) => value.ValueKind switch
+        return registered == JwsAlgorithm.RS256 && client.IsFapi ? [] : [registered];
+    }
+
+    private static string[]? Resources(JsonElement value)
     {
-        JsonValueKind.String => [value.GetString()!],
-        JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) => [.. value.EnumerateArray().Select(item => item.GetString()!)],
-        _ => null,
-    };
+        JsonElement[] all = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        return Array.TrueForAll(all, item => item.ValueKind == JsonValueKind.String) ? Array.ConvertAll(all, item => item.GetString()!) : null;
+    }
 
     // RFC 9101 §4: texts as JSON strings, numbers as JSON numbers; OpenID Connect Core §6.1 and RFC 9396 §2 put JSON in as it is.
-    private static string? TextOf(JsonProperty member) => (member.Name, member.Value.ValueKind) switch
+    private static string? TextOf(JsonProperty member)
     {
-        (_, JsonValueKind.String) => member.Value.GetString(),
-        ("max_age", JsonValueKind.Number) or ("claims", JsonValueKind.Object) or ("authorization_details", JsonValueKind.Array) => member.Value.GetRawText(),
-        _ => null,
-    };
+        if (member.Value.ValueKind == JsonValueKind.String)
+        {
+            return member.Value.GetString();
+        }
+
+        JsonValueKind? expected = member.Name switch
+        {
+            "max_age" => JsonValueKind.Number,
+            "claims" => JsonValueKind.Object,
+            "authorization_details" => JsonValueKind.Array,
+            _ => null,
+        };
+        return member.Value.ValueKind == expected ? member.Value.GetRawText() : null;
+    }
 
     private static Refusal Refuse(Rule rule, string description) => new(rule, OAuthErrors.InvalidRequestObject, description);
 }
