@@ -25,6 +25,7 @@ public static class OpenIdProvider
         AllowExampleKeys = settings.Development,
         Scopes = ["openid", ClaimsAsked.ProfileScope, "offline_access"],
         OpenIdConnect = true,
+        GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials],
         AcrValues = acr.Supported,
         RequireDpopNonce = IsTrue(configuration, "RequireDpopNonce"),
         FormPostPage = (http, post) => FormPosts.Page(http, post.Address, post.Fields),

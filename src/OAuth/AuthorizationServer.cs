@@ -46,6 +46,7 @@ public static class AuthorizationServer
             .AddSingleton<GrantHandler, AuthorizationCodeGrant>()
             .AddSingleton<GrantHandler, RefreshTokenGrant>()
             .AddSingleton<GrantHandler, PreAuthorizedCodeGrant>()
+            .AddSingleton<GrantHandler, ClientCredentialsGrant>()
             .AddSingleton<DpopNonces>()
             .AddSingleton<DpopProofs>()
             .AddSingleton<TokenBindings>()
@@ -55,7 +56,8 @@ public static class AuthorizationServer
             .AddSingleton(s => new AccessTokenGuard(
                 options, s.GetRequiredService<AccessTokenReader>(), s.GetRequiredService<DpopProofs>(), s.GetRequiredService<ClientCertificates>(),
                 s.GetRequiredService<LiveTokens>(), s.GetRequiredService<RefusalLog>(), s.GetRequiredService<TimeProvider>()))
-            .AddSingleton<TokenResponses>()
+            .AddSingleton<ProtectedResources>()
+            .AddSingleton<PersonTokens>()
             .AddSingleton<CodeIssuance>()
             .AddSingleton<RefusalLog>()
             .AddSingleton(s => new CrossOrigin(s.GetRequiredService<ClientDirectory>(), s.GetRequiredService<RefusalLog>()))

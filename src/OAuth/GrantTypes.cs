@@ -7,6 +7,9 @@ public static class GrantTypes
 
     public const string RefreshToken = "refresh_token";
 
+    /// <summary>RFC 6749 §4.4.</summary>
+    public const string ClientCredentials = "client_credentials";
+
     /// <summary>OpenID4VCI 1.0 §4.1.1.</summary>
     public const string PreAuthorizedCode = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 }

@@ -13,18 +13,21 @@ public interface ITokenContent
 /// <summary>What the host puts into the token response.</summary>
 public sealed class TokenContent
 {
-    /// <summary><c>sub</c> of the access token: at an OpenID Provider the same (pairwise) one as in the ID token.</summary>
+    /// <summary>
+    /// <c>sub</c> of the access token. For this server's own resources, at an OpenID Provider, the same (pairwise) one as in the
+    /// ID token; for <see cref="TokenGrant.Resource"/> the one by which that resource knows the person.
+    /// </summary>
     public required string Subject { get; init; }
 
-    /// <summary><c>aud</c> of the access token; the issuer where empty (RFC 9068 §3).</summary>
-    public IReadOnlyList<string> Audience { get; init; } = [];
+    /// <summary><c>acr</c> of the access token: what holds now (RFC 9068 §2.2.1); null: none.</summary>
+    public string? Acr { get; init; }
+
+    /// <summary><c>authorization_details</c> with what the host adds to them, such as <c>credential_identifiers</c>; null: as granted.</summary>
+    public JsonElement? AuthorizationDetails { get; init; }
 
     /// <summary>Writes further claims of the access token.</summary>
     public Action<Utf8JsonWriter>? AccessTokenClaims { get; init; }
 
     /// <summary>The signed ID token.</summary>
     public string? IdToken { get; init; }
-
-    /// <summary>Writes further members of the token response, such as <c>authorization_details</c>.</summary>
-    public Action<Utf8JsonWriter>? ResponseMembers { get; init; }
 }

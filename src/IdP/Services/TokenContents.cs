@@ -36,10 +36,12 @@ public sealed class TokenContents(
             }
         }
 
+        var acr = Acr(grant, identity, now);
         return new()
         {
-            Subject = subject,
-            IdToken = grant.Scopes.Contains("openid") ? idTokens.Write(grant, subject, Acr(grant, identity, now), inIdToken, now) : null,
+            Subject = grant.Resource is { } resource ? (await sectors.OfAsync(resource.Id, ct)).SubjectOf(grant.Subject) : subject,
+            Acr = acr,
+            IdToken = grant.Scopes.Contains("openid") ? idTokens.Write(grant, subject, acr, inIdToken, now) : null,
         };
     }
 

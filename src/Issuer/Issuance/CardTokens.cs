@@ -22,14 +22,14 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
         return new TokenContent
         {
             Subject = grant.AuthorizationId,
-            ResponseMembers = identified ? writer => WriteDetails(writer, grant) : null,
+            AuthorizationDetails = identified ? JsonElement.Parse(JsonText.Write(writer => WriteDetails(writer, grant))) : null,
         };
     }
 
     // OpenID4VCI 1.0 §6.2: credential_identifiers for each authorization detail that was asked for.
     private void WriteDetails(Utf8JsonWriter writer, TokenGrant grant)
     {
-        writer.WriteStartArray("authorization_details");
+        writer.WriteStartArray();
         foreach (var type in deployment.Types.Where(type => grant.Scopes.Contains(type.Scope)))
         {
             writer.WriteStartObject();

@@ -13,7 +13,6 @@ internal sealed class Token(
     ClientAuthentication authentication,
     TokenBindings bindings,
     IEnumerable<GrantHandler> handlers,
-    TokenResponses responses,
     RefusalLog log)
 {
     private readonly FrozenDictionary<string, GrantHandler> _handlers =
@@ -33,12 +32,12 @@ internal sealed class Token(
         }
 
         if (FindHandler(form, client.Client).Refused(out refusal, out var handler)
-            || (await RedeemAsync(http, form, client, handler, contents)).Refused(out refusal, out var body))
+            || (await AnswerAsync(http, form, client, handler, contents)).Refused(out refusal, out var response))
         {
             return Refuse(client.Client, refusal);
         }
 
-        return JsonAnswer.Of(StatusCodes.Status200OK, body);
+        return JsonAnswer.Of(StatusCodes.Status200OK, response.ToJson());
     }
 
     private Checked<GrantHandler> FindHandler(RequestParameters form, Client client)
@@ -59,7 +58,7 @@ internal sealed class Token(
     }
 
     // The proof comes before the grant: a missing nonce must not cost the code (RFC 9449 §8).
-    private async Task<Checked<byte[]>> RedeemAsync(
+    private async Task<Checked<TokenResponse>> AnswerAsync(
         HttpContext http, RequestParameters form, AuthenticatedClient client, GrantHandler handler, ITokenContent contents)
     {
         var ct = http.RequestAborted;
@@ -68,10 +67,7 @@ internal sealed class Token(
             return refusal;
         }
 
-        var request = new TokenRequest(form, client, binding);
-        return (await handler.RedeemAsync(request, ct)).Refused(out refusal, out var usable)
-            ? refusal
-            : await responses.WriteAsync(request, usable, handler.GrantType, contents, ct);
+        return await handler.AnswerAsync(new TokenRequest(form, client, binding), contents, ct);
     }
 
     private JsonAnswer Refuse(Client? client, Refusal refusal)

@@ -1,14 +1,15 @@
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Storage;
+using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Grants;
 
 /// <summary><c>authorization_code</c> (RFC 6749 §4.1.3). The code is spent first, then compared: a wrong guess costs it.</summary>
-internal sealed class AuthorizationCodeGrant(AuthorizationCodes codes, StoredGrants grants, RefusalLog log, TimeProvider time) : GrantHandler
+internal sealed class AuthorizationCodeGrant(AuthorizationCodes codes, StoredGrants grants, RefusalLog log, TimeProvider time, PersonTokens personTokens) : PersonGrant(personTokens)
 {
     public override string GrantType => GrantTypes.AuthorizationCode;
 
-    public override async Task<Checked<UsableGrant>> RedeemAsync(TokenRequest request, CancellationToken ct)
+    protected override async Task<Checked<UsableGrant>> RedeemAsync(TokenRequest request, CancellationToken ct)
     {
         if (request.Form["code"] is not { } code)
         {

@@ -1,6 +1,5 @@
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
-using IdentityPlatform.OAuth.Storage;
 using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Grants;
@@ -10,12 +9,8 @@ internal abstract class GrantHandler
 {
     public abstract string GrantType { get; }
 
-    /// <summary>Redeems what the client brought.</summary>
-    public abstract Task<Checked<UsableGrant>> RedeemAsync(TokenRequest request, CancellationToken ct);
-
-    /// <summary>Decrypts the grant; without its person it is worth nothing.</summary>
-    protected static async Task<Checked<Grant>> OpenAsync(StoredGrants grants, GrantRow row, CancellationToken ct) =>
-        await grants.OpenAsync(row, ct) is { } grant ? grant : Refuse(Rule.GrantContent, "the grant is not valid any more");
+    /// <summary>The tokens for what the client brought.</summary>
+    public abstract Task<Checked<TokenResponse>> AnswerAsync(TokenRequest request, ITokenContent contents, CancellationToken ct);
 
     protected static Refusal Refuse(Rule rule, string description) => new(rule, OAuthErrors.InvalidGrant, description);
 }
@@ -33,19 +28,15 @@ internal sealed class TokenRequest(RequestParameters form, AuthenticatedClient c
     /// <summary>The key of the DPoP proof, or null.</summary>
     public string? ProofThumbprint => (Binding as TokenBinding.Dpop)?.Thumbprint;
 
+    /// <summary>The resources that the token shall be for (RFC 8707 §2.2).</summary>
+    public IReadOnlyList<string> Resources => Form["resource"] is { } resource ? [resource] : [];
+
     public override string ToString() => $"token request of {Client}";
-}
 
-/// <summary>A grant that may give tokens now.</summary>
-internal sealed class UsableGrant(Grant grant, IReadOnlyList<string> scopes, bool isFirstUse)
-{
-    public Grant Grant { get; } = grant;
-
-    /// <summary>What the tokens are for: all that was granted, or the part that a refresh asks for.</summary>
-    public IReadOnlyList<string> Scopes { get; } = scopes;
-
-    /// <summary>True when a code was redeemed: the nonce belongs to this answer, and a refresh token may be made.</summary>
-    public bool IsFirstUse { get; } = isFirstUse;
-
-    public override string ToString() => Grant.ToString();
+    /// <summary>The words of a list such as <c>scope</c> (RFC 6749 §3.3), each once.</summary>
+    public static string[] Words(string text)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 1 ? [.. words.Distinct(StringComparer.Ordinal)] : words;
+    }
 }

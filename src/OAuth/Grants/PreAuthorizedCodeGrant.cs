@@ -1,14 +1,15 @@
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Storage;
+using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Grants;
 
 /// <summary>The pre-authorised code (OpenID4VCI 1.0 §6.1): given across a desk, with a transaction code that was spoken.</summary>
-internal sealed class PreAuthorizedCodeGrant(AuthorizationServerOptions options, PreAuthorizedCodes codes, StoredGrants grants) : GrantHandler
+internal sealed class PreAuthorizedCodeGrant(AuthorizationServerOptions options, PreAuthorizedCodes codes, StoredGrants grants, PersonTokens personTokens) : PersonGrant(personTokens)
 {
     public override string GrantType => GrantTypes.PreAuthorizedCode;
 
-    public override async Task<Checked<UsableGrant>> RedeemAsync(TokenRequest request, CancellationToken ct)
+    protected override async Task<Checked<UsableGrant>> RedeemAsync(TokenRequest request, CancellationToken ct)
     {
         if (request.Form["pre-authorized_code"] is not { } code)
         {

@@ -5,11 +5,11 @@ using IdentityPlatform.OAuth.Tokens;
 namespace IdentityPlatform.OAuth.Grants;
 
 /// <summary><c>refresh_token</c> (RFC 6749 §6). The token stays the same: it is of use to the holder of its key alone.</summary>
-internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grants, TimeProvider time) : GrantHandler
+internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grants, TimeProvider time, PersonTokens personTokens) : PersonGrant(personTokens)
 {
     public override string GrantType => GrantTypes.RefreshToken;
 
-    public override async Task<Checked<UsableGrant>> RedeemAsync(TokenRequest request, CancellationToken ct)
+    protected override async Task<Checked<UsableGrant>> RedeemAsync(TokenRequest request, CancellationToken ct)
     {
         if (request.Form["refresh_token"] is not { } token)
         {

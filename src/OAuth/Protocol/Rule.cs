@@ -86,6 +86,7 @@ public enum Rule
 
     // Grants
     GrantType,
+    Target,
     CodeUnknown,
     CodeReplay,
     CodeRedirectUri,

@@ -33,8 +33,8 @@ public sealed class TokenGrant
     /// <summary>What the access token is bound to.</summary>
     public required TokenBinding Binding { get; init; }
 
-    /// <summary>The resources that the access token is for (RFC 8707); empty: this server's own.</summary>
-    public IReadOnlyList<string> Resources { get; init; } = [];
+    /// <summary>The resource that the access token is for (RFC 8707); null: this server's own.</summary>
+    public Client? Resource { get; init; }
 
     /// <summary><c>authorization_details</c> as granted (RFC 9396 §2), an array; or null.</summary>
     public JsonElement? AuthorizationDetails { get; init; }

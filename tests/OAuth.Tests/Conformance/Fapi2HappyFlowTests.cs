@@ -45,7 +45,6 @@ public sealed class Fapi2HappyFlowTests : ServerTests
             Assert.Equal(("DPoP", "no-store"), (tokens.Text("token_type"), tokens.Header("Cache-Control")));
             Assert.Equal(300, tokens.Json["expires_in"]!.GetValue<int>());
             Assert.Equal("openid profile offline_access", tokens.Text("scope"));
-            Assert.Equal("member", tokens.Text("more"));
 
             var resource = await client.ResourceAsync(tokens.Text("access_token"));
             Assert.Equal((200, "pairwise-person-1", "person-1", client.Id), (resource.Status, resource.Text("subject"), resource.Text("owner"), resource.Text("clientId")));

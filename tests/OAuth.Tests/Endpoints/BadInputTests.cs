@@ -131,7 +131,7 @@ public sealed class BadInputTests : ServerTests
 
     [Theory]
     [InlineData("password")]
-    [InlineData("client_credentials")]
+    [InlineData("urn:example:unknown")]
     [InlineData("implicit")]
     public async Task An_unknown_grant_type_is_refused(string grantType) =>
         (await One.RedeemAsync("a-code", request => request.Form["grant_type"] = grantType)).IsError(Server, 400, OAuthErrors.UnsupportedGrantType, Rule.GrantType);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using IdentityPlatform.Formats;
 using IdentityPlatform.OAuth.Protocol;
 
 namespace IdentityPlatform.OAuth.Tests.Server;
@@ -18,6 +19,13 @@ public sealed class Answer(HttpResponseMessage response, string body)
     public string? Header(string name) => Response.Headers.TryGetValues(name, out var values) || Response.Content.Headers.TryGetValues(name, out values)
         ? string.Join(", ", values)
         : null;
+
+    /// <summary>The claims of the access token.</summary>
+    public JsonNode TokenClaims()
+    {
+        Assert.True(Base64UrlText.TryDecode(Text("access_token").Split('.')[1], out var claims));
+        return JsonNode.Parse(claims)!;
+    }
 
     public string Text(string member) => Json[member]!.GetValue<string>();
 

@@ -122,6 +122,17 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
 
     public Task<Answer> RedeemAsync(string code, Action<Request>? change = null) => SendAsync(CodeRequest(code), change);
 
+    /// <summary>A token request in the client's own name.</summary>
+    public Task<Answer> ServeAsync(string? scope = null, string? resource = null, Action<Request>? change = null)
+    {
+        var request = Authenticated("/token");
+        request.Form["grant_type"] = GrantTypes.ClientCredentials;
+        request.Form["scope"] = scope ?? "";
+        request.Form["resource"] = resource ?? "";
+        ShowPossession(request);
+        return SendAsync(request, change);
+    }
+
     public Request RefreshRequest(string refreshToken)
     {
         var request = Authenticated("/token");

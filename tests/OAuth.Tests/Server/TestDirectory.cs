@@ -45,6 +45,14 @@ public sealed class TestDirectory : IDisposable
         ["scope"] = "openid profile offline_access card",
     };
 
+    /// <summary>Registers one more client with the key of the first: a server that starts from now on knows it.</summary>
+    public void Add(string id, Action<JsonObject> change)
+    {
+        var client = Registration(id, ClientOne);
+        change(client);
+        Write(client);
+    }
+
     public void Dispose()
     {
         if (_owned)

@@ -47,7 +47,8 @@ public sealed class TestContent : ITokenContent
         ? null
         : new TokenContent
         {
-            Subject = $"pairwise-{grant.Subject}",
+            Subject = grant.Resource is { } resource ? $"{resource.Id}-{grant.Subject}" : $"pairwise-{grant.Subject}",
+            Acr = grant.Acr,
             IdToken = JsonSerializer.Serialize(new
             {
                 nonce = grant.Nonce,
@@ -59,6 +60,5 @@ public sealed class TestContent : ITokenContent
                 extra = grant.Extra,
             }),
             AccessTokenClaims = writer => writer.WriteString("extra", "claim"),
-            ResponseMembers = writer => writer.WriteString("more", "member"),
         });
 }

@@ -124,7 +124,8 @@ public sealed class TestServer : IAsyncDisposable
         await _personKeys.MigrateAsync([PersonKeys.Migrations], ct);
         _app.Use(TakeCertificate);
         _app.MapAuthorizationServer();
-        _app.Map("/resource", (HttpContext http, AccessTokenGuard guard, string? scope) => AnswerAsync(http, guard, scope));
+        _app.Map("/resource", (HttpContext http, AccessTokenGuard guard, string? scope) => AnswerAsync(http, guard, new AccessRequirement { Scope = scope }));
+        _app.Map("/service", (HttpContext http, AccessTokenGuard guard) => AnswerAsync(http, guard, new AccessRequirement { AllowsClients = true }));
         await _app.StartAsync(ct);
         await Get<PersonKeys>().CreateAsync(TestOwner.Subject, ct);
     }
@@ -145,7 +146,7 @@ public sealed class TestServer : IAsyncDisposable
             ClientsDirectory = files.Clients,
             Scopes = Scopes,
             OpenIdConnect = setup.OpenIdConnect,
-            GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
+            GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode, GrantTypes.ClientCredentials],
             AcrValues = ["passkey"],
             AttesterAnchors = [files.AttesterAuthority],
             RequireDpopNonce = setup.RequireDpopNonce,
@@ -189,10 +190,10 @@ public sealed class TestServer : IAsyncDisposable
         }
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, AccessTokenGuard guard, string? scope) =>
-        await guard.CheckAsync(http, scope, http.RequestAborted) switch
+    private static async Task<IResult> AnswerAsync(HttpContext http, AccessTokenGuard guard, AccessRequirement requirement) =>
+        await guard.CheckAsync(http, requirement, http.RequestAborted) switch
         {
-            GuardResult.Granted granted => Results.Json(new { granted.Token.Subject, granted.Token.Owner, granted.Token.ClientId, granted.Token.Scopes }),
+            GuardResult.Granted { Token: var token } => Results.Json(new { token.Subject, Owner = token.IsClients ? null : token.Owner, token.ClientId, token.Scopes }),
             GuardResult.Refused refused => refused.Result,
             _ => throw new InvalidOperationException(),
         };

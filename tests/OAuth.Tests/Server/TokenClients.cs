@@ -15,6 +15,15 @@ public static class TokenClients
     /// <summary>Public, and its tokens are bound to nothing.</summary>
     public const string Page = "page";
 
+    /// <summary>A service that acts in its own name.</summary>
+    public const string Service = "service";
+
+    /// <summary>A resource with the scopes <c>read</c> and <c>write</c>.</summary>
+    public const string Api = "https://api.example";
+
+    /// <summary>A resource with the scopes <c>read</c> and <c>count</c>.</summary>
+    public const string OtherApi = "https://other.example/api";
+
     public static IEnumerable<JsonObject> All(SigningKey key)
     {
         yield return Change(TestDirectory.Registration(Bearer, key), client => client["dpop_bound_access_tokens"] = false);
@@ -25,6 +34,14 @@ public static class TokenClients
             client["dpop_bound_access_tokens"] = false;
             client.Remove("jwks");
         });
+        yield return Change(TestDirectory.Registration(Service, key), client =>
+        {
+            client["grant_types"] = new JsonArray(GrantTypes.ClientCredentials);
+            client["scope"] = "openid read write count";
+            client["dpop_bound_access_tokens"] = false;
+        });
+        yield return Resource("api", key, Api, "read write");
+        yield return Resource("other-api", key, OtherApi, "read count");
     }
 
     public static TestClient BearerOf(TestServer server) => new(server, Bearer, server.Files.ClientOne) { SendsProofs = false };
@@ -40,6 +57,16 @@ public static class TokenClients
         SendsProofs = false,
         Authenticate = request => request.Form["client_id"] = Page,
     };
+
+    public static TestClient ServiceOf(TestServer server) => new(server, Service, server.Files.ClientOne) { SendsProofs = false };
+
+    private static JsonObject Resource(string id, SigningKey key, string identifier, string scopes) => Change(TestDirectory.Registration(id, key), client =>
+    {
+        client["grant_types"] = new JsonArray();
+        client["resource"] = identifier;
+        client["resource_scopes"] = scopes;
+        client.Remove("scope");
+    });
 
     private static JsonObject Change(JsonObject client, Action<JsonObject> change)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Tests.Server;
@@ -18,7 +17,7 @@ public sealed class BindingTests : ServerTests
     public async Task An_unbound_token_has_no_cnf_and_goes_as_Bearer()
     {
         var tokens = await Bearer.SignInAsync();
-        Assert.Equal(("Bearer", null), (tokens.Text("token_type"), Claims(tokens)["cnf"]));
+        Assert.Equal(("Bearer", null), (tokens.Text("token_type"), tokens.TokenClaims()["cnf"]));
         Assert.Equal(200, (await Bearer.ResourceAsync(tokens.Text("access_token"))).Status);
     }
 
@@ -36,7 +35,7 @@ public sealed class BindingTests : ServerTests
     {
         var client = new TestClient(Server, TokenClients.Bearer, Server.Files.ClientOne);
         var tokens = await client.SignInAsync();
-        Assert.Equal(("DPoP", client.Dpop.PublicKey.ThumbprintText()), (tokens.Text("token_type"), Claims(tokens)["cnf"]!["jkt"]!.GetValue<string>()));
+        Assert.Equal(("DPoP", client.Dpop.PublicKey.ThumbprintText()), (tokens.Text("token_type"), tokens.TokenClaims()["cnf"]!["jkt"]!.GetValue<string>()));
         Assert.Equal(200, (await client.ResourceAsync(tokens.Text("access_token"))).Status);
     }
 
@@ -98,7 +97,7 @@ public sealed class BindingTests : ServerTests
     {
         var tokens = await Certified.SignInAsync();
         var thumbprint = Base64UrlText.Encode(System.Security.Cryptography.SHA256.HashData(Certified.Certificate!.RawData));
-        Assert.Equal(("Bearer", thumbprint), (tokens.Text("token_type"), Claims(tokens)["cnf"]!["x5t#S256"]!.GetValue<string>()));
+        Assert.Equal(("Bearer", thumbprint), (tokens.Text("token_type"), tokens.TokenClaims()["cnf"]!["x5t#S256"]!.GetValue<string>()));
         Assert.Equal(200, (await Certified.ResourceAsync(tokens.Text("access_token"))).Status);
     }
 
@@ -137,12 +136,6 @@ public sealed class BindingTests : ServerTests
         var refreshed = await Certified.RefreshAsync(token);
         Assert.Equal(200, refreshed.Status);
         Assert.Equal(200, (await Certified.ResourceAsync(refreshed.Text("access_token"))).Status);
-    }
-
-    private static JsonNode Claims(Answer tokens)
-    {
-        Assert.True(Base64UrlText.TryDecode(tokens.Text("access_token").Split('.')[1], out var claims));
-        return JsonNode.Parse(claims)!;
     }
 
     private static Task<Answer> FormAsync(TestClient client, string token, HttpMethod? method = null)

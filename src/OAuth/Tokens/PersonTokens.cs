@@ -1,0 +1,83 @@
+using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Grants;
+using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Storage;
+
+namespace IdentityPlatform.OAuth.Tokens;
+
+/// <summary>The tokens of what a person granted: for whom, and with what the host says about the person now.</summary>
+internal sealed class PersonTokens(
+    AuthorizationServerOptions options, ProtectedResources resources, AccessTokens accessTokens, RefreshTokens refreshTokens, TimeProvider time)
+{
+    public async Task<Checked<TokenResponse>> CreateAsync(
+        TokenRequest request, UsableGrant usable, string grantType, ITokenContent contents, CancellationToken ct)
+    {
+        if (resources.Choose(request.Resources, usable.Grant.Content.Resources).Refused(out var refusal, out var target))
+        {
+            return refusal;
+        }
+
+        var grant = Describe(request, usable, grantType, target);
+        if (await contents.ForAsync(grant, ct) is not { } content)
+        {
+            return new Refusal(Rule.GrantContent, OAuthErrors.InvalidGrant, "the grant is not valid any more");
+        }
+
+        var body = Body(grant, target, content, time.GetUtcNow());
+        return new TokenResponse
+        {
+            AccessToken = accessTokens.Create(body),
+            Body = body,
+            RefreshToken = usable.IsFirstUse && options.AllowsRefresh(grant.Client, grant.Scopes) ? await AddRefreshTokenAsync(grant, body.IssuedAt, ct) : null,
+            IdToken = content.IdToken,
+        };
+    }
+
+    private AccessTokenBody Body(TokenGrant grant, TokenTarget target, TokenContent content, DateTimeOffset now) => new()
+    {
+        Subject = content.Subject,
+        ClientId = grant.Client.Id,
+        Audience = target.Identifier,
+        Scopes = target.Narrow(grant.Scopes),
+        Binding = grant.Binding,
+        IssuedAt = now,
+        ExpiresAt = now + options.AccessTokenLifetime,
+        GrantId = grant.AuthorizationId,
+        AuthTime = grant.AuthTime,
+        Acr = content.Acr,
+        AuthorizationDetails = content.AuthorizationDetails ?? grant.AuthorizationDetails,
+        Claims = content.AccessTokenClaims,
+    };
+
+    private Task<string> AddRefreshTokenAsync(TokenGrant grant, DateTimeOffset now, CancellationToken ct) =>
+        refreshTokens.AddAsync(grant.AuthorizationId, grant.Client.Id, RefreshBinding(grant), now + options.RefreshTokenLifetime, ct);
+
+    // RFC 9449 §5 and RFC 8705 §4: a confidential client proves itself at each refresh, and may change its key or certificate
+    // meanwhile. Where DPoP is what it registered for, the token stays with the key all the same.
+    private static TokenBinding RefreshBinding(TokenGrant grant) =>
+        grant.Client.AuthenticationMethod == ClientAuthenticationMethod.None || grant.Client.SenderConstraint == SenderConstraint.Dpop
+            ? grant.Binding
+            : TokenBinding.Unbound;
+
+    private static TokenGrant Describe(TokenRequest request, UsableGrant usable, string grantType, TokenTarget target)
+    {
+        var content = usable.Grant.Content;
+        return new()
+        {
+            Client = request.Client.Client,
+            Resource = target.Resource,
+            Subject = usable.Grant.Subject,
+            Scopes = usable.Scopes,
+            Nonce = usable.IsFirstUse ? content.Nonce : null,
+            AuthTime = content.AuthTime is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            Acr = content.Acr,
+            Amr = content.Amr,
+            SessionId = content.SessionId,
+            GrantType = grantType,
+            AuthorizationId = usable.Grant.Id,
+            Binding = request.Binding,
+            AuthorizationDetails = content.AuthorizationDetails,
+            Extra = content.Extra,
+        };
+    }
+}
