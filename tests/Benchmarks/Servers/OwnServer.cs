@@ -14,7 +14,8 @@ namespace IdentityPlatform.Benchmarks.Servers;
 /// </summary>
 internal sealed partial class OwnServer(Places places) : Contender
 {
-    private const string Origin = "https://id.example.org";
+    private const string Host = "id.example.org";
+    private const string Origin = $"https://{Host}";
 
     private readonly string _data = places.Fresh("data");
     private readonly string _secret = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
@@ -24,11 +25,14 @@ internal sealed partial class OwnServer(Places places) : Contender
     public override async Task PrepareAsync(CancellationToken ct)
     {
         var clients = Directory.CreateDirectory(Path.Combine(_data, "clients")).FullName;
-        Directory.CreateDirectory(Path.Combine(_data, "keys"));
+        var keys = Directory.CreateDirectory(Path.Combine(_data, "keys")).FullName;
         await File.WriteAllTextAsync(Path.Combine(clients, "bench.json"), Client(), ct);
         await File.WriteAllTextAsync(Path.Combine(clients, "api.json"), Api(), ct);
-        var keys = LaunchAt(ServerProcess.FreeAddress());
-        await ServerProcess.RunAsync(keys with { Arguments = [.. keys.Arguments, "keys", "create"] }, ct);
+        await RunAsync(ct, "keys", "create");
+        var certificate = Path.Combine(_data, "access.pem");
+        var accessKey = Directory.GetFiles(keys, "request-objects*.json").Single();
+        await File.WriteAllTextAsync(certificate, AccessCertificate.Issue(accessKey, Host), ct);
+        await RunAsync(ct, "keys", "certify", "--name", Path.GetFileNameWithoutExtension(accessKey), "--certificates", certificate);
     }
 
     public override Launch LaunchAt(IPEndPoint address) => new("dotnet", [places.Idp], Path.GetDirectoryName(places.Idp)!, new Dictionary<string, string>
@@ -64,6 +68,12 @@ internal sealed partial class OwnServer(Places places) : Contender
             Cookie = visitor.Cookie("__Host-idp-session"),
             RefreshTokens = await visitor.RefreshTokensAsync(staying, _secret, refreshTokens, ct),
         };
+    }
+
+    private Task RunAsync(CancellationToken ct, params string[] verb)
+    {
+        var serve = LaunchAt(ServerProcess.FreeAddress());
+        return ServerProcess.RunAsync(serve with { Arguments = [.. serve.Arguments, .. verb] }, ct);
     }
 
     private static async Task SignUpAsync(Visitor visitor, CancellationToken ct)
