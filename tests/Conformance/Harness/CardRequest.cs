@@ -1,0 +1,33 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace IdentityPlatform.Conformance.Harness;
+
+/// <summary>One request for a credential (OpenID4VCI 1.0 §8.2): what a wallet's access token is for.</summary>
+internal sealed class CardRequest
+{
+    private readonly string _json;
+
+    private CardRequest(string json) => _json = json;
+
+    /// <summary>Fetches a nonce and proves a fresh holder key with it.</summary>
+    public static async Task<CardRequest> MakeAsync(SuiteClient client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, client.Server.Endpoint("nonce_endpoint"));
+        using var response = await client.Server.Http.SendAsync(request);
+        var nonce = (await Answer.ReadAsync(request, response)).Is(200).Required("c_nonce");
+        using var holder = SuiteKey.Of("ES256");
+        var proof = holder.Sign(
+            new() { ["typ"] = "openid4vci-proof+jwt", ["alg"] = "ES256", ["jwk"] = holder.Bare() },
+            new() { ["iss"] = client.Id, ["aud"] = client.Server.Issuer, ["iat"] = SuiteClient.Now(), ["nonce"] = nonce });
+        return new(new JsonObject
+        {
+            ["credential_configuration_id"] = (string)client.Server.Metadata["credential_configuration"]!,
+            ["proofs"] = new JsonObject { ["jwt"] = new JsonArray(proof) },
+        }.ToJsonString());
+    }
+
+    public StringContent Content() => new(_json, Encoding.UTF8, "application/json");
+
+    public override string ToString() => nameof(CardRequest);
+}

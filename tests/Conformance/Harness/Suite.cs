@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using IdentityPlatform.Conformance.Official;
+using IdentityPlatform.Conformance.Programs;
+
+namespace IdentityPlatform.Conformance.Harness;
+
+/// <summary>The running programs and everybody registered at them: started once for all tests.</summary>
+public sealed class Suite : IAsyncLifetime
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("conformance-");
+    private readonly HttpClient _http = SuiteHttp.Create();
+    private readonly ConcurrentDictionary<(Variant, int), SuiteClient> _clients = [];
+    private readonly SuiteAuthority _authority = new("Suite authority");
+    private ProviderProgram? _provider;
+
+    public SuitePerson Person { get; } = new();
+
+    /// <summary>The OpenID Provider.</summary>
+    public ServerUnderTest Provider => _provider!.Server;
+
+    internal ProviderProgram Idp => _provider!;
+
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            foreach (var variant in OfficialModules.All.Where(entry => OfficialModules.IsToRun(entry) && entry.Variant is { IsHaip: false, Dynamic: false }).Select(entry => entry.Variant).Distinct())
+            {
+                _clients[(variant, 1)] = new(variant, 1);
+                _clients[(variant, 2)] = new(variant, 2);
+            }
+
+            _provider = new(Path.Combine(_data.FullName, "idp"), _http);
+            await _provider.StartAsync(_clients.Values, _authority);
+            foreach (var client in _clients.Values)
+            {
+                client.Server = Provider;
+            }
+
+            await Person.SignUpAsync(Provider.Issuer);
+        }
+        catch
+        {
+            // A fixture that did not start is not disposed, and its programs would go on.
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A registered client of a variant: 1 or 2.</summary>
+    public SuiteClient ClientOf(Variant variant, int number) => _clients.TryGetValue((variant, number), out var client)
+        ? client
+        : throw new Xunit.Sdk.XunitException($"no client is registered for {variant}");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_provider is not null)
+        {
+            await _provider.DisposeAsync();
+        }
+
+        foreach (var client in _clients.Values)
+        {
+            client.Dispose();
+        }
+
+        _authority.Dispose();
+        _http.Dispose();
+        _data.Delete(recursive: true);
+    }
+}

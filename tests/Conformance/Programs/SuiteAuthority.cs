@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IdentityPlatform.Conformance.Harness;
+
+namespace IdentityPlatform.Conformance.Programs;
+
+/// <summary>A certification authority of the suite: the operator's part of setting a server up.</summary>
+internal sealed class SuiteAuthority : IDisposable
+{
+    private readonly ECDsa _pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public SuiteAuthority(string name)
+    {
+        var request = new CertificateRequest($"CN={name}", _pair, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 1, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        Root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(900));
+    }
+
+    public X509Certificate2 Root { get; }
+
+    /// <summary>Writes the anchor as PEM and gives the file.</summary>
+    public string WriteRoot(string folder)
+    {
+        var file = Path.Combine(folder, $"{Root.GetNameInfo(X509NameType.SimpleName, false)}.pem");
+        File.WriteAllText(file, Root.ExportCertificatePem());
+        return file;
+    }
+
+    /// <summary>A leaf for a key of the suite.</summary>
+    public X509Certificate2 Issue(SuiteKey key, string name) => Issue(new CertificateRequest($"CN={name}", (ECDsa)key.Pair, HashAlgorithmName.SHA256), null, null);
+
+    /// <summary>Answers the certificate request that <c>keys create</c> left beside the key of a role, with <c>keys certify</c>.</summary>
+    public async Task CertifyAsync(ChildServer server, string role, string? usage)
+    {
+        var name = Path.GetFileNameWithoutExtension(Directory.GetFiles(server.KeysDirectory, $"{role}-*.csr").Single());
+        var pem = await File.ReadAllTextAsync(Path.Combine(server.KeysDirectory, $"{name}.csr"));
+        var request = CertificateRequest.LoadSigningRequestPem(pem, HashAlgorithmName.SHA256);
+        using var leaf = Issue(new(new X500DistinguishedName($"CN=Suite {role}"), request.PublicKey, HashAlgorithmName.SHA256), server.Url, usage);
+        var file = Path.Combine(server.KeysDirectory, $"{name}.pem");
+        await File.WriteAllTextAsync(file, leaf.ExportCertificatePem());
+        await server.RunVerbAsync("keys", "certify", "--name", name, "--certificates", file);
+    }
+
+    public void Dispose()
+    {
+        Root.Dispose();
+        _pair.Dispose();
+    }
+
+    private X509Certificate2 Issue(CertificateRequest request, string? url, string? usage)
+    {
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Root, true, false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        if (url is not null)
+        {
+            names.AddUri(new Uri(url));
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        if (usage is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(usage)], false));
+        }
+
+        return request.Create(Root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(800), RandomNumberGenerator.GetBytes(16));
+    }
+}
