@@ -30,9 +30,7 @@ public static class OpenIdProvider
         RequireDpopNonce = IsTrue(configuration, "RequireDpopNonce"),
         FormPostPage = (http, post) => FormPosts.Page(http, post.Address, post.Fields),
         Metadata = json => WriteMetadata(json, settings.PublicUrl),
-
-        // What went wrong between the service and us helps nobody here: the person needs the way on. The log has the rule.
-        ErrorPage = (http, _) => GoOn.Page(http, StatusCodes.Status400BadRequest, "request"),
+        ErrorPage = GoOn.For,
     };
 
     /// <summary>A service that registered for an algorithm without a key would never get a token: the server does not start with it.</summary>

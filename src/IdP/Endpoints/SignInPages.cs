@@ -23,15 +23,24 @@ public sealed class SignInPages(
     // Also with a live session: a service may ask for a new sign-in, and the account page does before what cannot be undone.
     private async Task<IResult> PageAsync(HttpContext http, CancellationToken ct)
     {
-        var found = await pending.FindAsync(http.Request.Query["request"], ct);
+        var handle = http.Request.Query["request"];
+        var found = await pending.FindAsync(handle, ct);
+        if (found is null && handle.Count > 0)
+        {
+            return GoOn.Page(http, StatusCodes.Status410Gone, "expired");
+        }
+
+        var meanwhile = false;
         if (found is not null)
         {
             SecurityHeaders.AllowFormsToEndAt(http, found.RedirectUri);
+            meanwhile = await browser.SessionAsync(http, ct) is { } session && session.AuthTime >= found.Since;
         }
 
         return new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
         {
             [nameof(SignInPage.Waiting)] = found,
+            [nameof(SignInPage.SignedInMeanwhile)] = meanwhile,
             [nameof(SignInPage.Return)] = found is null ? LocalPath.Of(http.Request.Query["return"]) : LocalPath.Of(found.ResumeUrl),
         });
     }
@@ -83,7 +92,7 @@ public sealed class SignInPages(
         {
             if (await pending.FindAsync(form["request"], ct) is not { } request)
             {
-                return new SeeOther("/");
+                return GoOn.Page(http, StatusCodes.Status410Gone, "expired");
             }
 
             await pending.RefuseAsync(request, ct);

@@ -23,14 +23,20 @@ public sealed class SignUp(
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/signup", (SignUp signUp, string? request, CancellationToken ct) => signUp.PageAsync(request, ct));
+        app.MapGet("/signup", (HttpContext http, SignUp signUp, CancellationToken ct) => signUp.PageAsync(http, ct));
         app.MapPost("/signup/options", (HttpContext http, SignUp signUp, CancellationToken ct) => signUp.BeginAsync(http, ct)).RequireSameOrigin();
         app.MapPost("/signup", (HttpContext http, SignUp signUp, CancellationToken ct) => signUp.CompleteAsync(http, ct)).RequireSameOrigin();
     }
 
-    private async Task<IResult> PageAsync(string? request, CancellationToken ct)
+    private async Task<IResult> PageAsync(HttpContext http, CancellationToken ct)
     {
-        var found = await pending.FindAsync(request, ct);
+        var handle = http.Request.Query["request"];
+        var found = await pending.FindAsync(handle, ct);
+        if (found is null && handle.Count > 0)
+        {
+            return GoOn.Page(http, StatusCodes.Status410Gone, "expired");
+        }
+
         return new RazorComponentResult<SignUpPage>(new Dictionary<string, object?> { [nameof(SignUpPage.Waiting)] = found });
     }
 

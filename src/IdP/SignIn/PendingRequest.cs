@@ -4,7 +4,8 @@ using IdentityPlatform.Hosting.Storage;
 namespace IdentityPlatform.IdP.SignIn;
 
 /// <summary>What the sign-in and consent pages have to know about the authorization request that a person came with.</summary>
-public sealed class PendingRequest(string handle, string serviceId, string resumeUrl, string redirectUri, IReadOnlyList<string> scopes, IReadOnlyList<string> claims)
+public sealed class PendingRequest(
+    string handle, string serviceId, string resumeUrl, string redirectUri, IReadOnlyList<string> scopes, IReadOnlyList<string> claims, DateTimeOffset since)
 {
     /// <summary>Names it in the address of a page.</summary>
     public string Handle { get; } = handle;
@@ -23,6 +24,12 @@ public sealed class PendingRequest(string handle, string serviceId, string resum
 
     /// <summary>The personal claims asked for.</summary>
     public IReadOnlyList<string> Claims { get; } = claims;
+
+    /// <summary>The query of the pages that go on with it; the service stays known when the request is not any more.</summary>
+    public string Query => $"request={Uri.EscapeDataString(Handle)}&client_id={Uri.EscapeDataString(ServiceId)}";
+
+    /// <summary>When the request came: who signed in since then did so for it.</summary>
+    public DateTimeOffset Since { get; } = since;
 
     /// <inheritdoc/>
     public override string ToString() => $"request of {ServiceId}";
@@ -49,6 +56,7 @@ public sealed class PendingRequests(OneTimeStore store)
             writer.WriteString("redirect", request.RedirectUri);
             writer.WriteString("scope", string.Join(' ', request.Scopes));
             writer.WriteString("claims", string.Join(' ', request.Claims));
+            writer.WriteNumber("since", request.Since.ToUnixTimeMilliseconds());
             writer.WriteEndObject();
         });
         return store.PutAsync(Kind, request.Handle, json, Lifetime, ct);
@@ -65,7 +73,8 @@ public sealed class PendingRequests(OneTimeStore store)
         var json = StrictJson.ParseObject(bytes).OrThrow().Element;
         return new(
             handle, json.StringMember("service")!, json.StringMember("resume")!, json.StringMember("redirect")!,
-            Words(json.StringMember("scope")!), Words(json.StringMember("claims")!));
+            Words(json.StringMember("scope")!), Words(json.StringMember("claims")!),
+            DateTimeOffset.FromUnixTimeMilliseconds(json.LongMember("since") ?? 0));
     }
 
     /// <summary>Notes that the person said no: the next visit at <c>/authorize</c> answers the service with <c>access_denied</c>.</summary>

@@ -29,7 +29,7 @@ public sealed class ResourceOwner(
         var answer = Answer(request, requestHandle, asked, visitor);
         if (answer is OwnerAnswer.ShowPage)
         {
-            await pending.KeepAsync(new(requestHandle, request.Client.Id, request.ResumeUrl, request.RedirectUri!, request.Scopes, asked.All), ct);
+            await pending.KeepAsync(new(requestHandle, request.Client.Id, request.ResumeUrl, request.RedirectUri!, request.Scopes, asked.All, request.ReceivedAt), ct);
         }
 
         return answer;
@@ -67,7 +67,7 @@ public sealed class ResourceOwner(
     {
         if (visitor is { IsOther: true })
         {
-            return visitor.CameForThis ? new OwnerAnswer.Denied(OAuthErrors.LoginRequired) : SignInPage(handle, Interaction.SignIn);
+            return visitor.CameForThis ? new OwnerAnswer.Denied(OAuthErrors.LoginRequired) : SignInPage(request, handle, Interaction.SignIn);
         }
 
         if (visitor is not null && Unmet(request, visitor) is { } unmet)
@@ -82,9 +82,9 @@ public sealed class ResourceOwner(
             time.GetUtcNow());
         return decision switch
         {
-            AuthorizeDecision.SignIn => SignInPage(handle, Interaction.SignIn),
-            AuthorizeDecision.StepUp => SignInPage(handle, Interaction.StepUp),
-            AuthorizeDecision.Consent => new OwnerAnswer.ShowPage($"/consent?request={Uri.EscapeDataString(handle)}", Interaction.Consent),
+            AuthorizeDecision.SignIn => SignInPage(request, handle, Interaction.SignIn),
+            AuthorizeDecision.StepUp => SignInPage(request, handle, Interaction.StepUp),
+            AuthorizeDecision.Consent => Page("/consent", request, handle, Interaction.Consent),
             AuthorizeDecision.Reject rejected => new OwnerAnswer.Denied(rejected.Error),
             _ => new OwnerAnswer.Authorized(Authorization(request, asked, visitor!)),
         };
@@ -107,11 +107,14 @@ public sealed class ResourceOwner(
 
         return visitor.CameForThis || request.Prompts.Contains("none")
             ? _ => new OwnerAnswer.Denied(OAuthErrors.UnmetAuthenticationRequirements)
-            : handle => SignInPage(handle, Interaction.StepUp);
+            : handle => SignInPage(request, handle, Interaction.StepUp);
     }
 
-    private static OwnerAnswer.ShowPage SignInPage(string handle, Interaction interaction) =>
-        new($"/signin?request={Uri.EscapeDataString(handle)}", interaction);
+    private static OwnerAnswer.ShowPage SignInPage(AuthorizationRequest request, string handle, Interaction interaction) => Page("/signin", request, handle, interaction);
+
+    // A page that outlives its request still has to know which service to send the person back to.
+    private static OwnerAnswer.ShowPage Page(string path, AuthorizationRequest request, string handle, Interaction interaction) =>
+        new($"{path}?request={Uri.EscapeDataString(handle)}&client_id={Uri.EscapeDataString(request.Client.Id)}", interaction);
 
     private static OwnerAuthorization Authorization(AuthorizationRequest request, ClaimsAsked asked, Visitor visitor) => new()
     {

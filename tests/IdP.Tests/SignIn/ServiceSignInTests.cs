@@ -145,7 +145,7 @@ public sealed class ServiceSignInTests(IdpHost host) : IClassFixture<IdpHost>
 
         var again = await Service.AgreeAsync(person, page);
         Assert.Equal(400, again.Status);
-        Assert.True(again.Has("start again there"));
+        Assert.True(again.Has("start again at the service"));
         Assert.True(again.Has("To my account"));
         Assert.Equal(0, (await service.SendAsync(person, new SignInRequest())).Page.Status);
     }
