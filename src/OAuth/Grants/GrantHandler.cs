@@ -29,7 +29,7 @@ internal sealed class TokenRequest(RequestParameters form, AuthenticatedClient c
     public string? ProofThumbprint => (Binding as TokenBinding.Dpop)?.Thumbprint;
 
     /// <summary>The resources that the token shall be for (RFC 8707 §2.2).</summary>
-    public IReadOnlyList<string> Resources => Form["resource"] is { } resource ? [resource] : [];
+    public IReadOnlyList<string> Resources => Form.Resources;
 
     public override string ToString() => $"token request of {Client}";
 
