@@ -1,5 +1,6 @@
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Endpoints;
 using IdentityPlatform.OAuth.Grants;
@@ -31,6 +32,8 @@ public static class AuthorizationServer
             .AddSingleton(options)
             .AddSingleton(ReadClients(options))
             .AddSingleton<Clients.Clients>()
+            .AddSingleton(_ => new OutboundHttp(options.Outbound))
+            .AddSingleton<RemoteKeys>()
             .AddSingleton<ClientKeys>()
             .AddSingleton<ClientCertificates>()
             .AddSingleton<StoredGrants>()
@@ -42,6 +45,8 @@ public static class AuthorizationServer
             .AddHostedService<ExpirySweep>()
             .AddSingleton<ClientAssertions>()
             .AddSingleton<ClientAttestations>()
+            .AddSingleton<ClientSecrets>()
+            .AddSingleton<CertificateAuthentication>()
             .AddSingleton<ClientAuthentication>()
             .AddSingleton<GrantHandler, AuthorizationCodeGrant>()
             .AddSingleton<GrantHandler, RefreshTokenGrant>()

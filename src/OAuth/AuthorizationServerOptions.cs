@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
 
@@ -44,6 +45,12 @@ public sealed class AuthorizationServerOptions
     /// <summary>Anchors of the attesters whose wallet attestations authenticate a client (HAIP §4.4.1). None: that method is off.</summary>
     public IReadOnlyList<X509Certificate2> AttesterAnchors { get; init; } = [];
 
+    /// <summary>Client certificates (RFC 8705); null: none are read.</summary>
+    public MutualTls? MutualTls { get; init; }
+
+    /// <summary>What calls to addresses of clients may reach: <c>jwks_uri</c>, <c>sector_identifier_uri</c>.</summary>
+    public OutboundOptions Outbound { get; init; } = new();
+
     /// <summary>True lets clients register the keys of keys.example, which everybody has: in Development, and nowhere else.</summary>
     public bool AllowExampleKeys { get; init; }
 
@@ -64,6 +71,11 @@ public sealed class AuthorizationServerOptions
 
     /// <summary>How long a refresh token lives.</summary>
     public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>The URL under which the same endpoint is reached with a client certificate (RFC 8705 §5), or null.</summary>
+    internal string? MutualTlsUrlOf(string url) => MutualTls is { } tls && url.StartsWith(ServerUrls.OriginOf(Issuer) + "/", StringComparison.Ordinal)
+        ? tls.PublicUrl + url[ServerUrls.OriginOf(Issuer).Length..]
+        : null;
 
     /// <summary>Refresh tokens go to clients that registered for them; at an OpenID Provider the person also has to grant <c>offline_access</c> (Core §11).</summary>
     internal bool AllowsRefresh(Client client, IReadOnlyList<string> scopes) =>

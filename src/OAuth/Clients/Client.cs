@@ -3,31 +3,6 @@ using IdentityPlatform.Formats.Jose;
 
 namespace IdentityPlatform.OAuth.Clients;
 
-/// <summary>How a client authenticates (RFC 7591 §2, <c>token_endpoint_auth_method</c>).</summary>
-public enum ClientAuthenticationMethod
-{
-    /// <summary><c>private_key_jwt</c> (RFC 7523).</summary>
-    PrivateKeyJwt,
-
-    /// <summary><c>attest_jwt_client_auth</c>: a wallet with an attestation of its provider.</summary>
-    Attestation,
-
-    /// <summary><c>none</c>: a public client; its tokens are still bound to its DPoP key.</summary>
-    None,
-
-    /// <summary><c>client_secret_basic</c> (RFC 6749 §2.3.1).</summary>
-    ClientSecretBasic,
-
-    /// <summary><c>client_secret_post</c> (RFC 6749 §2.3.1).</summary>
-    ClientSecretPost,
-
-    /// <summary><c>tls_client_auth</c>: a certificate of an authority that is trusted here (RFC 8705 §2.1).</summary>
-    TlsClientAuth,
-
-    /// <summary><c>self_signed_tls_client_auth</c>: a certificate that the client registered itself (RFC 8705 §2.2).</summary>
-    SelfSignedTlsClientAuth,
-}
-
 /// <summary>What the access tokens of a client have to be bound to. The strict one is the default.</summary>
 public enum SenderConstraint
 {
@@ -53,6 +28,18 @@ public sealed class Client
 
     /// <summary>The keys of <c>jwks</c>, ready to verify with.</summary>
     public required IReadOnlyList<VerificationKey> Keys { get; init; }
+
+    /// <summary>The certificates (<c>x5c</c>) of the keys in <c>jwks</c>: DER.</summary>
+    public IReadOnlyList<byte[]> Certificates { get; init; } = [];
+
+    /// <summary><c>jwks_uri</c>: where the keys lie that are not in <c>jwks</c>, or null.</summary>
+    public string? JwksUri { get; init; }
+
+    /// <summary><c>client_secret_sha256</c>: the SHA-256 of each secret that is good now.</summary>
+    public IReadOnlyList<byte[]> Secrets { get; init; } = [];
+
+    /// <summary><c>tls_client_auth_…</c> (RFC 8705 §2.1.2): whose certificate the client shows, or null.</summary>
+    public CertificateSubject? CertificateSubject { get; init; }
 
     /// <summary>Exact texts: no pattern, no prefix, no free port.</summary>
     public required IReadOnlyList<string> RedirectUris { get; init; }

@@ -30,7 +30,7 @@ internal sealed class ClientAssertions(AuthorizationServerOptions options, Clien
             return refusal;
         }
 
-        if (ClientAssertionChecks.Run(assertion, client.Id, options.Issuer, time.GetUtcNow()) is { } fault)
+        if (ClientAssertionChecks.Run(assertion, client.Id, options.Issuer, EndpointsFor(client), time.GetUtcNow()) is { } fault)
         {
             return fault;
         }
@@ -41,6 +41,17 @@ internal sealed class ClientAssertions(AuthorizationServerOptions options, Clien
         return await store.TryAddAsync(ReplayKind, id, lifetime, ct)
             ? new AuthenticatedClient(client, null)
             : ClientAuthentication.Refuse(Rule.AssertionReplay, "the client assertion was used before");
+    }
+
+    // FAPI 2.0 §5.4.1 leaves RS256 out: it is for a client that registered it, and registration lets no client of FAPI do so.
+    private static JwsAlgorithm[] AlgorithmsOf(Client client) => client.AssertionAlgorithm is { } only
+        ? [only]
+        : [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256];
+
+    private string[]? EndpointsFor(Client client)
+    {
+        var token = options.Issuer + ServerUrls.Token;
+        return client.IsFapi ? null : options.MutualTlsUrlOf(token) is { } alias ? [token, alias] : [token];
     }
 
     private async Task<Checked<Client>> FindClientAsync(SignedJwt assertion, RequestParameters form, CancellationToken ct)
@@ -78,8 +89,7 @@ internal sealed class ClientAssertions(AuthorizationServerOptions options, Clien
         FormatFailure? last = null;
         foreach (var key in candidates)
         {
-            // FAPI 2.0 §5.4.1 leaves RS256 out.
-            var result = assertion.Verify(key, type: null, JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256);
+            var result = assertion.Verify(key, type: null, AlgorithmsOf(client));
             if (result.Succeeded(out var verified, out last))
             {
                 return verified;

@@ -4,21 +4,16 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Clients;
 
 /// <summary>Finds out which client is calling (RFC 6749 §2.3): by exactly one method, the one it registered.</summary>
-internal sealed class ClientAuthentication(Clients clients, ClientAssertions assertions, ClientAttestations attestations)
+internal sealed class ClientAuthentication(
+    Clients clients, ClientAssertions assertions, ClientAttestations attestations, ClientSecrets secrets, CertificateAuthentication certificates)
 {
     public async Task<Checked<AuthenticatedClient>> CheckAsync(HttpContext http, RequestParameters form, CancellationToken ct)
     {
-        // client_secret_basic is not supported; ignoring the header would treat the caller as somebody else.
-        if (http.Request.Headers.ContainsKey("Authorization") || form["client_secret"] is not null)
-        {
-            // RFC 6749 §5.2: who tried it by header is answered by header.
-            http.Response.Headers.WWWAuthenticate = http.Request.Headers.ContainsKey("Authorization") ? "Basic realm=\"clients\"" : default;
-            return Refuse(Rule.ClientAuthenticationMethod, "client secrets are not supported");
-        }
-
         var asserted = form["client_assertion"] is not null || form["client_assertion_type"] is not null;
         var attested = ClientAttestations.IsPresent(http);
-        if (asserted && attested)
+        var header = http.Request.Headers.Authorization.Count > 0;
+        var post = form["client_secret"] is not null;
+        if ((ReadOnlySpan<bool>)[asserted, attested, header, post] is var ways && ways.Count(true) > 1)
         {
             return new Refusal(Rule.SeveralClientAuthentications, OAuthErrors.InvalidRequest, "the client authenticates in more than one way");
         }
@@ -28,12 +23,18 @@ internal sealed class ClientAuthentication(Clients clients, ClientAssertions ass
             return await assertions.CheckAsync(form, ct);
         }
 
-        return attested ? await attestations.CheckAsync(http, form, ct) : await PublicAsync(form, ct);
+        if (header || post)
+        {
+            return await secrets.CheckAsync(http, form, ct);
+        }
+
+        return attested ? await attestations.CheckAsync(http, form, ct) : await CheckNamedAsync(http, form, ct);
     }
 
     internal static Refusal Refuse(Rule rule, string description) => new(rule, OAuthErrors.InvalidClient, description);
 
-    private async Task<Checked<AuthenticatedClient>> PublicAsync(RequestParameters form, CancellationToken ct)
+    // Nothing in the request proves who it is but perhaps the connection under it. A certificate beside another method only binds tokens.
+    private async Task<Checked<AuthenticatedClient>> CheckNamedAsync(HttpContext http, RequestParameters form, CancellationToken ct)
     {
         if (form["client_id"] is not { } id)
         {
@@ -43,6 +44,11 @@ internal sealed class ClientAuthentication(Clients clients, ClientAssertions ass
         if (await clients.FindAsync(id, ct) is not { } client)
         {
             return Refuse(Rule.UnknownClient, "the client is unknown");
+        }
+
+        if (client.AuthenticationMethod is ClientAuthenticationMethod.TlsClientAuth or ClientAuthenticationMethod.SelfSignedTlsClientAuth)
+        {
+            return await certificates.CheckAsync(http, client, ct);
         }
 
         return client.AuthenticationMethod == ClientAuthenticationMethod.None

@@ -12,9 +12,14 @@ internal static class ClientAssertionChecks
     private static readonly Check[] Table = [Issuer, Audience, Expiry, NotBefore, IssuedAt, Id];
 
     /// <summary>The first rule that refuses, or null.</summary>
-    public static Refusal? Run(VerifiedJwt assertion, string clientId, string issuer, DateTimeOffset now)
+    /// <param name="assertion">Its signature is verified.</param>
+    /// <param name="clientId">Whose key verified it.</param>
+    /// <param name="issuer">This server.</param>
+    /// <param name="endpoints">URLs that may stand for this server, for a client outside FAPI; null for a client of FAPI.</param>
+    /// <param name="now">The time.</param>
+    public static Refusal? Run(VerifiedJwt assertion, string clientId, string issuer, IReadOnlyCollection<string>? endpoints, DateTimeOffset now)
     {
-        var expected = new Expected(clientId, issuer, now);
+        var expected = new Expected(clientId, issuer, endpoints, now);
         foreach (var check in Table)
         {
             if (check(assertion.Claims, expected) is { } refusal)
@@ -33,9 +38,24 @@ internal static class ClientAssertionChecks
             : Refuse(Rule.AssertionIssuer, "iss and sub of the assertion are the client_id");
 
     // FAPI 2.0 §5.3.2.1: the issuer as one string; neither an array nor an endpoint's URL.
-    private static Refusal? Audience(JsonElement claims, Expected expected) => claims.StringMember("aud") == expected.Issuer
-        ? null
-        : Refuse(Rule.AssertionAudience, "aud of the assertion is the issuer, as a string");
+    private static Refusal? Audience(JsonElement claims, Expected expected)
+    {
+        if (claims.StringMember("aud") == expected.Issuer)
+        {
+            return null;
+        }
+
+        if (expected.Endpoints is null)
+        {
+            return Refuse(Rule.AssertionAudience, "aud of the assertion is the issuer, as a string");
+        }
+
+        // RFC 7523 §3(3) and OpenID Connect Core §9: also the token endpoint, also among others.
+        var audiences = claims.StringsMember("aud") ?? (claims.StringMember("aud") is { } one ? [one] : []);
+        return audiences.Any(audience => audience == expected.Issuer || expected.Endpoints.Contains(audience))
+            ? null
+            : Refuse(Rule.AssertionAudience, "aud of the assertion is neither the issuer nor the token endpoint");
+    }
 
     private static Refusal? Expiry(JsonElement claims, Expected expected) =>
         claims.LongMember("exp") is { } exp
@@ -62,5 +82,5 @@ internal static class ClientAssertionChecks
 
     private static Refusal Refuse(Rule rule, string description) => new(rule, OAuthErrors.InvalidClient, description);
 
-    private sealed record Expected(string ClientId, string Issuer, DateTimeOffset Now);
+    private sealed record Expected(string ClientId, string Issuer, IReadOnlyCollection<string>? Endpoints, DateTimeOffset Now);
 }

@@ -23,7 +23,7 @@ internal static class DpopChecks
         return null;
     }
 
-    private static Refusal? MethodAndUrl(DpopProof proof, ProofTarget target) => proof.IsFor(target.Method, target.Url)
+    private static Refusal? MethodAndUrl(DpopProof proof, ProofTarget target) => proof.IsFor(target.Method, target.Url) || (target.AliasUrl is { } alias && proof.IsFor(target.Method, alias))
         ? null
         : Refuse(Rule.ProofMethodOrUrl, "htm or htu of the DPoP proof is not this request");
 
@@ -58,6 +58,9 @@ internal sealed class ProofTarget
 
     /// <summary>The public URL, as configured: never what the request line says (it may come through a proxy).</summary>
     public required string Url { get; init; }
+
+    /// <summary>The URL of the same endpoint for callers with a client certificate (RFC 8705 §5), or null.</summary>
+    public string? AliasUrl { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 

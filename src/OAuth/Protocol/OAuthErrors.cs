@@ -45,4 +45,8 @@ public static class OAuthErrors
 
     // Attestation-Based Client Authentication, draft 07 §9
     public const string InvalidClientAttestation = "invalid_client_attestation";
+
+    // RFC 7591 §3.2.2
+    public const string InvalidRedirectUri = "invalid_redirect_uri";
+    public const string InvalidClientMetadata = "invalid_client_metadata";
 }

@@ -81,7 +81,7 @@ public sealed class RequestParameters
     public override string ToString() => $"{_values.Count} parameters";
 
     // WHATWG URL §5.1, but strict: a percent sign needs two hexadecimal digits, and the bytes must be UTF-8.
-    private static string? Decode(string text)
+    internal static string? Decode(string text)
     {
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         var length = 0;

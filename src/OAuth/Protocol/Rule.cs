@@ -30,6 +30,13 @@ public enum Rule
     AssertionId,
     AssertionReplay,
     ClientIdMismatch,
+    SecretFormat,
+    SecretWrong,
+    CertificateMissing,
+    CertificateChain,
+    CertificateSubject,
+    CertificateUnknown,
+    CertificateTime,
     AttestationFormat,
     AttestationChain,
     AttestationSignature,
@@ -42,6 +49,15 @@ public enum Rule
     AttestationProofTime,
     AttestationProofReplay,
     ClientInstanceKey,
+
+    // Registration (RFC 7591, RFC 7592)
+    ClientMetadata,
+    RegisteredRedirectUri,
+    SectorIdentifier,
+    RegistrationPermission,
+    InitialAccessToken,
+    RegistrationAccessToken,
+    RegistrationClientId,
 
     // The authorization request
     RequestUriParameter,

@@ -40,6 +40,7 @@ internal sealed class DpopProofs(AuthorizationServerOptions options, OneTimeStor
         {
             Method = http.Request.Method,
             Url = url,
+            AliasUrl = options.MutualTlsUrlOf(url),
             Now = time.GetUtcNow(),
             AcceptedNonces = accepted,
             AccessToken = accessToken,
