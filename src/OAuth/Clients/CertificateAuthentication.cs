@@ -18,7 +18,7 @@ internal sealed class CertificateAuthentication(AuthorizationServerOptions optio
     {
         if (certificates.Find(http) is not { } certificate)
         {
-            return ClientAuthentication.Refuse(Rule.CertificateMissing, "the client certificate is missing");
+            return ClientAuthentication.Refuse(Rule.ClientCertificateMissing, "the client certificate is missing");
         }
 
         var refusal = client.AuthenticationMethod == ClientAuthenticationMethod.TlsClientAuth
@@ -32,12 +32,12 @@ internal sealed class CertificateAuthentication(AuthorizationServerOptions optio
     {
         if (!IsForClients(certificate) || !HasPath(certificate))
         {
-            return ClientAuthentication.Refuse(Rule.CertificateChain, "the client certificate is not one of an authority that is trusted here");
+            return ClientAuthentication.Refuse(Rule.ClientCertificateChain, "the client certificate is not one of an authority that is trusted here");
         }
 
         return client.CertificateSubject?.Matches(certificate) == true
             ? null
-            : ClientAuthentication.Refuse(Rule.CertificateSubject, "the client certificate is not the registered one");
+            : ClientAuthentication.Refuse(Rule.ClientCertificateSubject, "the client certificate is not the registered one");
     }
 
     // RFC 8705 §2.2: nobody vouches; the certificate itself is registered.
@@ -46,13 +46,13 @@ internal sealed class CertificateAuthentication(AuthorizationServerOptions optio
         var known = await keys.HasCertificateAsync(client, certificate.RawData, ct);
         if (!known)
         {
-            return ClientAuthentication.Refuse(Rule.CertificateUnknown, "the client certificate is not a registered one");
+            return ClientAuthentication.Refuse(Rule.ClientCertificateUnknown, "the client certificate is not a registered one");
         }
 
         var now = time.GetUtcNow().UtcDateTime;
         return certificate.NotBefore.ToUniversalTime() <= now && now <= certificate.NotAfter.ToUniversalTime()
             ? null
-            : ClientAuthentication.Refuse(Rule.CertificateTime, "the client certificate is expired or not valid yet");
+            : ClientAuthentication.Refuse(Rule.ClientCertificateTime, "the client certificate is expired or not valid yet");
     }
 
     private bool HasPath(X509Certificate2 certificate)

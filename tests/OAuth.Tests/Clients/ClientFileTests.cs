@@ -58,7 +58,7 @@ public sealed class ClientFileTests
     [InlineData("client_id", "7")]
     [InlineData("client_id", "\"\"")]
     [InlineData("token_endpoint_auth_method", null)]
-    [InlineData("token_endpoint_auth_method", "\"client_secret_basic\"")]
+    [InlineData("token_endpoint_auth_method", "\"client_secret_jwt\"")]
     [InlineData("jwks", null)]
     [InlineData("jwks", "{}")]
     [InlineData("jwks", """{"keys":[]}""")]

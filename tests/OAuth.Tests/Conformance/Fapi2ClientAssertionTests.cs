@@ -142,7 +142,12 @@ public sealed class Fapi2ClientAssertionTests : ServerTests
     [Fact]
     public async Task A_client_secret_in_the_header_is_refused_in_the_header()
     {
-        var answer = await One.PushAsync(request => request.Headers["Authorization"] = "Basic b25lOnNlY3JldA==");
+        var answer = await One.PushAsync(request =>
+        {
+            request.Form.Remove("client_assertion");
+            request.Form.Remove("client_assertion_type");
+            request.Headers["Authorization"] = "Basic b25lOnNlY3JldA==";
+        });
         answer.IsError(Server, 401, OAuthErrors.InvalidClient, Rule.ClientAuthenticationMethod);
         Assert.Equal("Basic realm=\"clients\"", answer.Header("WWW-Authenticate"));
     }
@@ -150,7 +155,12 @@ public sealed class Fapi2ClientAssertionTests : ServerTests
     [Fact]
     public async Task A_client_secret_in_the_form_is_refused()
     {
-        var answer = await One.PushAsync(request => request.Form["client_secret"] = "secret");
+        var answer = await One.PushAsync(request =>
+        {
+            request.Form.Remove("client_assertion");
+            request.Form.Remove("client_assertion_type");
+            request.Form["client_secret"] = "secret";
+        });
         answer.IsError(Server, 401, OAuthErrors.InvalidClient, Rule.ClientAuthenticationMethod);
         Assert.Null(answer.Header("WWW-Authenticate"));
     }

@@ -53,6 +53,9 @@ public sealed class TestDirectory : IDisposable
         Write(client);
     }
 
+    /// <summary>Adds or replaces a client's file.</summary>
+    public void Write(JsonObject client) => File.WriteAllText($"{Clients}/{client["client_id"]}.json", client.ToJsonString());
+
     public void Dispose()
     {
         if (_owned)
@@ -117,6 +120,4 @@ public sealed class TestDirectory : IDisposable
             Write(client);
         }
     }
-
-    private void Write(JsonObject client) => File.WriteAllText($"{Clients}/{client["client_id"]}.json", client.ToJsonString());
 }

@@ -5,6 +5,8 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Web;
+using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Tokens;
 using Microsoft.AspNetCore.Builder;
@@ -35,6 +37,18 @@ public sealed record TestSetup
 
     public string Issuer { get; init; } = TestServer.Issuer;
 
+    /// <summary>Writes further files before the server reads them.</summary>
+    public Action<TestDirectory> Prepare { get; init; } = _ => { };
+
+    /// <summary>Client certificates.</summary>
+    public Func<TestDirectory, MutualTls?> MutualTls { get; init; } = _ => new() { PublicUrl = TestServer.TlsOrigin };
+
+    /// <summary>Listens with TLS, too, under this certificate, and asks callers for theirs.</summary>
+    public X509Certificate2? Tls { get; init; }
+
+    /// <summary>What calls to clients' addresses may reach.</summary>
+    public OutboundOptions Outbound { get; init; } = new();
+
     /// <summary>What the host adds to the metadata.</summary>
     public string Metadata { get; init; } = "userinfo_endpoint";
 }
@@ -43,6 +57,9 @@ public sealed record TestSetup
 public sealed class TestServer : IAsyncDisposable
 {
     public const string Issuer = "https://as.example";
+
+    /// <summary>The origin for callers with a client certificate.</summary>
+    public const string TlsOrigin = "https://mtls.as.example";
 
     /// <summary>The client certificate of a test's request, in base64.</summary>
     public const string CertificateHeader = "Test-Client-Certificate";
@@ -70,6 +87,9 @@ public sealed class TestServer : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
+    /// <summary>Where TLS asks for a client certificate.</summary>
+    public string TlsAddress => _app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal)).Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
     /// <summary>The rule of the last refusal.</summary>
     public Rule LastRule => Log.Rules.LastOrDefault();
 
@@ -80,6 +100,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         setup ??= new();
         var files = new TestDirectory(setup.Directory);
+        setup.Prepare(files);
         var database = Database.Open(setup.Engine, setup.ConnectionString ?? $"Data Source={files.Path}/server.db");
         var personKeys = Database.Open(StorageEngine.Sqlite, $"Data Source={files.Path}/person-keys.db");
         var log = new RefusalSink();
@@ -112,6 +133,15 @@ public sealed class TestServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
+            if (setup.Tls is { } certificate)
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+                {
+                    https.ServerCertificate = certificate;
+                    ClientCertificateEndpoint.Ask(https);
+                }));
+            }
+
             kestrel.Limits.MaxRequestBodySize = 256 * 1024;
         });
         Register(builder.Services, setup, files, database, personKeys);
@@ -150,6 +180,8 @@ public sealed class TestServer : IAsyncDisposable
             AcrValues = ["passkey"],
             AttesterAnchors = [files.AttesterAuthority],
             RequireDpopNonce = setup.RequireDpopNonce,
+            MutualTls = setup.MutualTls(files),
+            Outbound = setup.Outbound,
             ErrorPage = ShowError,
             FormPostPage = (_, post) => Results.Json(new { post.Address, Fields = post.Fields.ToDictionary() }),
             AuthorizationDetailsTypes = new Dictionary<string, AuthorizationDetailCheck> { ["payment"] = CheckPayment },
