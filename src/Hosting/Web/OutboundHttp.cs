@@ -64,7 +64,7 @@ public sealed class OutboundHttp : IDisposable
 
     private async Task<OutboundAnswer> SendAsync(string url, Func<Uri, HttpRequestMessage> compose, CancellationToken ct)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || target.Scheme != Uri.UriSchemeHttps || target.UserInfo.Length > 0)
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || target.UserInfo.Length > 0 || !IsAllowed(target))
         {
             return new OutboundAnswer.Failed(OutboundFault.Url);
         }
@@ -113,7 +113,8 @@ public sealed class OutboundHttp : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var allowed = (await Dns.GetHostAddressesAsync(host, ct)).Where(IsAllowed).ToArray();
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, ct);
+        var allowed = addresses.Where(IsAllowed).ToArray();
         if (allowed.Length == 0)
         {
             throw new ForbiddenAddressException();
@@ -131,6 +132,9 @@ public sealed class OutboundHttp : IDisposable
             throw;
         }
     }
+
+    private bool IsAllowed(Uri target) =>
+        target.Scheme == Uri.UriSchemeHttps || (_allowLoopback && target.Scheme == Uri.UriSchemeHttp && target.IsLoopback);
 
     private bool IsAllowed(IPAddress address) =>
         PublicAddress.Is(address) || (_allowLoopback && !address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(address));
@@ -154,7 +158,7 @@ public sealed class OutboundHttp : IDisposable
 /// <summary>What <see cref="OutboundHttp"/> lets through.</summary>
 public sealed class OutboundOptions
 {
-    /// <summary>True lets calls reach this machine itself: in Development, and nowhere else.</summary>
+    /// <summary>True lets calls reach this machine itself, by plain http too: in Development, and nowhere else.</summary>
     public bool AllowLoopback { get; init; }
 
     /// <summary>The authorities that are trusted in place of the system's; none: the system's.</summary>

@@ -29,7 +29,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
 
         return options.OpenIdConnect && json.Element.StringsMember("subject_types_supported") is null
             ? throw new InvalidOperationException("The host's metadata lacks subject_types_supported.")
-            : document;
+            : ClientMetadata.AddAliases(document, json.Element, options);
     }
 
     private static byte[] Compose(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer) => JsonText.Write(writer =>
@@ -39,7 +39,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         WriteEndpoints(writer, options);
         WriteRequests(writer, options, clients);
         RequestMetadata.Write(writer, terms.Current);
-        WriteClientAuthentication(writer, options);
+        ClientMetadata.WriteAuthentication(writer, options, clients.Files, "token", "revocation");
         if (options.OpenIdConnect)
         {
             WriteOpenIdConnect(writer, signer);
@@ -75,23 +75,6 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         if (options.GrantTypes.Contains(GrantTypes.PreAuthorizedCode))
         {
             writer.WriteBoolean("pre-authorized_grant_anonymous_access_supported", false);
-        }
-    }
-
-    private static void WriteClientAuthentication(Utf8JsonWriter writer, AuthorizationServerOptions options)
-    {
-        List<string> methods = ["private_key_jwt", "none"];
-        if (options.AttesterAnchors.Count > 0)
-        {
-            methods.Add("attest_jwt_client_auth");
-            WriteStrings(writer, "client_attestation_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
-            WriteStrings(writer, "client_attestation_pop_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
-        }
-
-        foreach (var endpoint in (ReadOnlySpan<string>)["token", "revocation"])
-        {
-            WriteStrings(writer, $"{endpoint}_endpoint_auth_methods_supported", methods);
-            WriteStrings(writer, $"{endpoint}_endpoint_auth_signing_alg_values_supported", ResourceRefusal.ProofAlgorithms);
         }
     }
 

@@ -10,13 +10,16 @@ public sealed class TestClient(TestServer server, string id, SigningKey key)
 {
     public const string Verifier = "a-code-verifier-of-more-than-forty-three-characters-0123456789";
 
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private static readonly HttpClient Ordinary = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
     private int _count;
 
     public string Id { get; } = id;
 
     public SigningKey Key { get; } = key;
+
+    /// <summary>The connection; one with a client certificate is another.</summary>
+    public HttpClient Http { get; init; } = Ordinary;
 
     public SigningKey Dpop { get; init; } = TestKeys.NewEc();
 
