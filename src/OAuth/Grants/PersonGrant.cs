@@ -21,7 +21,7 @@ internal abstract class PersonGrant(PersonTokens tokens) : GrantHandler
 }
 
 /// <summary>A grant that may give tokens now.</summary>
-internal sealed class UsableGrant(Grant grant, IReadOnlyList<string> scopes, bool isFirstUse)
+internal sealed class UsableGrant(Grant grant, IReadOnlyList<string> scopes, bool isFirstUse, string? successor = null)
 {
     public Grant Grant { get; } = grant;
 
@@ -30,6 +30,9 @@ internal sealed class UsableGrant(Grant grant, IReadOnlyList<string> scopes, boo
 
     /// <summary>True when a code was redeemed: the nonce belongs to this answer, and a refresh token may be made.</summary>
     public bool IsFirstUse { get; } = isFirstUse;
+
+    /// <summary>The refresh token that replaces the one that was used, or null.</summary>
+    public string? Successor { get; } = successor;
 
     public override string ToString() => Grant.ToString();
 }

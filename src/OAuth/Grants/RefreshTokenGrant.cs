@@ -4,8 +4,8 @@ using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Grants;
 
-/// <summary><c>refresh_token</c> (RFC 6749 §6). The token stays the same: it is of use to the holder of its key alone.</summary>
-internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grants, TimeProvider time, PersonTokens personTokens) : PersonGrant(personTokens)
+/// <summary><c>refresh_token</c> (RFC 6749 §6). Only the unbound token of a public client is replaced when it is used.</summary>
+internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grants, RefusalLog log, TimeProvider time, PersonTokens personTokens) : PersonGrant(personTokens)
 {
     public override string GrantType => GrantTypes.RefreshToken;
 
@@ -23,14 +23,9 @@ internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grant
             return Refuse(Rule.RefreshTokenUnknown, "the refresh token is unknown, expired or revoked");
         }
 
-        if (stored.Binding is not TokenBinding.None && !stored.Binding.IsSameAs(request.Binding))
+        if (CheckHolder(request, stored) is { } stranger)
         {
-            return Refuse(Rule.RefreshTokenKey, "the refresh token is bound to another key or certificate");
-        }
-
-        if (CodeChecks.InstanceKey(stored.Grant.InstanceKey, request.Client.InstanceThumbprint) is { } otherInstance)
-        {
-            return otherInstance;
+            return stranger;
         }
 
         if ((await OpenAsync(grants, stored.Grant, ct)).Refused(out var refusal, out var grant)
@@ -39,15 +34,33 @@ internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grant
             return refusal;
         }
 
-        return new UsableGrant(grant, scopes, isFirstUse: false);
+        if (!stored.Rotates)
+        {
+            return new UsableGrant(grant, scopes, isFirstUse: false);
+        }
+
+        // Also where it is known to be spent: that ends the grant.
+        var successor = await tokens.RotateAsync(token, time.GetUtcNow(), ct);
+        return successor is null ? RefuseReplay(request, grant) : new UsableGrant(grant, scopes, isFirstUse: false, successor);
     }
+
+    private static Refusal? CheckHolder(TokenRequest request, StoredRefreshToken stored) =>
+        stored.Binding is not TokenBinding.None && !stored.Binding.IsSameAs(request.Binding)
+            ? Refuse(Rule.RefreshTokenKey, "the refresh token is bound to another key or certificate")
+            : CodeChecks.InstanceKey(stored.Grant.InstanceKey, request.Client.InstanceThumbprint);
 
     // RFC 6749 §6: no scope that was not granted.
     private static Checked<string[]> Narrow(Grant grant, string? scope)
     {
-        var asked = scope?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [.. grant.Content.Scopes];
+        var asked = scope is null ? [.. grant.Content.Scopes] : TokenRequest.Words(scope);
         return asked.Length > 0 && asked.All(grant.Content.Scopes.Contains)
             ? asked
             : new Refusal(Rule.Scope, OAuthErrors.InvalidScope, "a scope was not granted");
+    }
+
+    private Refusal RefuseReplay(TokenRequest request, Grant grant)
+    {
+        log.WriteRefreshReplay(request.Client.Client.Id, grant.Id);
+        return Refuse(Rule.RefreshTokenReplay, "the refresh token was replaced before");
     }
 }

@@ -111,6 +111,7 @@ public enum Rule
     GrantContent,
     RefreshTokenUnknown,
     RefreshTokenKey,
+    RefreshTokenReplay,
     PreAuthorizedCodeUnknown,
     TxCodeWrong,
     TxCodeMissing,

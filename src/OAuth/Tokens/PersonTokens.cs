@@ -28,7 +28,7 @@ internal sealed class PersonTokens(
         {
             AccessToken = accessTokens.Create(body),
             Body = body,
-            RefreshToken = usable.IsFirstUse && options.AllowsRefresh(grant.Client, grant.Scopes) ? await AddRefreshTokenAsync(grant, body.IssuedAt, ct) : null,
+            RefreshToken = usable.IsFirstUse ? await AddRefreshTokenAsync(grant, body.IssuedAt, ct) : usable.Successor,
             IdToken = content.IdToken,
         };
     }
@@ -49,8 +49,18 @@ internal sealed class PersonTokens(
         Claims = content.AccessTokenClaims,
     };
 
-    private Task<string> AddRefreshTokenAsync(TokenGrant grant, DateTimeOffset now, CancellationToken ct) =>
-        refreshTokens.AddAsync(grant.AuthorizationId, grant.Client.Id, RefreshBinding(grant), now + options.RefreshTokenLifetime, ct);
+    private async Task<string?> AddRefreshTokenAsync(TokenGrant grant, DateTimeOffset now, CancellationToken ct)
+    {
+        if (!options.AllowsRefresh(grant.Client, grant.Scopes))
+        {
+            return null;
+        }
+
+        var (client, binding, expires) = (grant.Client, RefreshBinding(grant), now + options.RefreshTokenLifetime);
+        return client.AuthenticationMethod == ClientAuthenticationMethod.None && binding is TokenBinding.None
+            ? await refreshTokens.AddRotatingAsync(grant.AuthorizationId, client.Id, expires, ct)
+            : await refreshTokens.AddAsync(grant.AuthorizationId, client.Id, binding, expires, ct);
+    }
 
     // RFC 9449 §5 and RFC 8705 §4: a confidential client proves itself at each refresh, and may change its key or certificate
     // meanwhile. Where DPoP is what it registered for, the token stays with the key all the same.

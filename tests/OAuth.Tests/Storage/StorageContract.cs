@@ -89,17 +89,48 @@ public abstract class StorageContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_64_parallel_uses_of_a_rotating_token_there_is_exactly_one_successor()
+    {
+        var tokens = Server.Get<RefreshTokens>();
+        for (var round = 0; round < 5; round++)
+        {
+            var (_, grantId) = await AddAsync();
+            var token = await tokens.AddRotatingAsync(grantId, "one", Now.AddDays(1), Ct);
+            var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => tokens.RotateAsync(token, Now, Ct), Ct)));
+            Assert.NotEqual(token, Assert.Single(all.Distinct()));
+            Assert.NotNull(await tokens.FindAsync(all[0]!, Now, Ct));
+        }
+    }
+
+    [Fact]
+    public async Task Of_64_parallel_uses_of_a_spent_token_none_gets_anything_and_the_grant_ends()
+    {
+        var tokens = Server.Get<RefreshTokens>();
+        var (_, grantId) = await AddAsync();
+        var token = await tokens.AddRotatingAsync(grantId, "one", Now.AddDays(1), Ct);
+        var next = await tokens.RotateAsync(token, Now, Ct);
+        Assert.Equal(next, await tokens.RotateAsync(token, Now.AddSeconds(29), Ct));
+        var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => tokens.RotateAsync(token, Now.AddSeconds(30), Ct), Ct)));
+        Assert.All(all, Assert.Null);
+        Assert.Null(await tokens.FindAsync(next!, Now.AddSeconds(30), Ct));
+        Assert.Null(await Server.Get<StoredGrants>().FindAsync(grantId, Ct));
+    }
+
+    [Fact]
     public async Task The_database_holds_no_secret_and_no_personal_value()
     {
         var (code, _) = await AddAsync();
         var refresh = await Server.Get<RefreshTokens>().AddAsync("grant", "one", new TokenBinding.Dpop("key"), Now.AddDays(1), Ct);
+        var rotated = await Server.Get<RefreshTokens>().AddRotatingAsync("grant", "one", Now.AddDays(1), Ct);
+        var successor = await Server.Get<RefreshTokens>().RotateAsync(rotated, Now, Ct);
+        string[] rotating = [.. rotated.Split('.'), .. successor!.Split('.')];
         var offer = await Server.Get<PreAuthorizedCodes>().OfferAsync(new() { Subject = TestOwner.Subject, Scopes = ["card"] }, Ct);
         foreach (var table in (string[])["oauth_grants", "oauth_codes", "oauth_refresh_tokens", "oauth_preauthorized_codes"])
         {
             foreach (IDictionary<string, object?> row in await Server.Database.ReadAsync(c => c.QueryAsync($"SELECT * FROM {table}"), Ct))
             {
                 var text = string.Join('|', row.Values.Select(value => value is byte[] bytes ? System.Text.Encoding.Latin1.GetString(bytes) : value?.ToString()));
-                Assert.All((string[])[code, refresh, offer.Code, offer.TxCode!, "Ada", "the-nonce"], secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
+                Assert.All((string[])[code, refresh, .. rotating, offer.Code, offer.TxCode!, "Ada", "the-nonce"], secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
             }
         }
     }
