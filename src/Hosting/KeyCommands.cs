@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace IdentityPlatform.Hosting;
 
-/// <summary>The verbs <c>keys create</c>, <c>keys certify</c>, <c>keys rotate</c> and <c>keys show</c>. They need no setting but <c>Keys:Directory</c>.</summary>
+/// <summary>The verbs <c>keys create</c>, <c>keys certify</c>, <c>keys rotate</c>, <c>keys deny</c> and <c>keys show</c>. They need no setting but those of <c>Keys</c>.</summary>
 internal static class KeyCommands
 {
     private static readonly string[] Roles = [.. Enum.GetValues<KeyRole>().Select(KeyNames.Of), .. Enum.GetValues<SecretRole>().Select(KeyNames.Of)];
@@ -14,7 +14,8 @@ internal static class KeyCommands
     {
         CreateKeys(program),
         CertifyKey(),
-        RotateKey(),
+        RotateKeys(),
+        DenyKey(),
         ShowKey(),
     };
 
@@ -22,45 +23,81 @@ internal static class KeyCommands
     {
         var role = new Option<string>("--role") { Description = "One role; without it, every key and secret that this server needs and the directory lacks." };
         role.AcceptOnlyFromAmong(Roles);
-        var algorithm = new Option<JwsAlgorithm>("--algorithm") { Description = "ES256, ES384 or ES512.", DefaultValueFactory = _ => JwsAlgorithm.ES256 };
+        var algorithm = new Option<JwsAlgorithm>("--algorithm") { Description = "ES256, ES384, ES512, PS256 or RS256.", DefaultValueFactory = _ => JwsAlgorithm.ES256 };
+        var bits = new Option<int>("--bits") { Description = "The size of an RSA key: 2048, 3072 or 4096.", DefaultValueFactory = _ => KeyKind.DefaultRsaBits };
+        bits.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is not (2048 or 3072 or 4096))
+            {
+                result.AddError("--bits is 2048, 3072 or 4096.");
+            }
+        });
+        var token = new Option<string>("--pkcs11") { Description = "The label of the PKCS#11 token in which the keys are made (Keys:Pkcs11:Module, Keys:Pkcs11:Pin)." };
         var announced = new Option<bool>("--announced") { Description = "Publish the key and do not sign with it yet." };
         var name = new Option<string>("--name") { Description = "The name of the file, without .json." };
         return ServerVerbs.WithBuilder(
-            new Command("create", "Makes keys and secrets; never overwrites one.") { role, algorithm, announced, name },
+            new Command("create", "Makes keys and secrets; never overwrites one.") { role, algorithm, bits, token, announced, name },
             (builder, parsed, _) =>
             {
                 var directory = Open(builder);
+                using var taken = directory.Lock();
+                var kind = new KeyKind(parsed.GetValue(algorithm), parsed.GetValue(bits), parsed.GetValue(token));
                 var state = parsed.GetValue(announced) ? KeyState.Announced : KeyState.Active;
                 var made = parsed.GetValue(role) is { } wanted
-                    ? [CreateOne(directory, wanted, parsed.GetValue(algorithm), state, parsed.GetValue(name))]
-                    : CreateMissing(directory, program);
-                return Report(parsed, "made", made);
+                    ? [CreateOne(directory, wanted, kind, state, parsed.GetValue(name))]
+                    : CreateMissing(directory, program, kind);
+                return Report(parsed, made.Select(file => $"made {file}"));
             });
     }
 
     private static Command CertifyKey()
     {
-        var name = new Option<string>("--name") { Description = "The name of the key's file, without .json.", Required = true };
+        var name = NameOption();
         var certificates = new Option<string>("--certificates") { Description = "A PEM file: the leaf, then what lies between it and the anchor.", Required = true };
         return ServerVerbs.WithBuilder(
             new Command("certify", "Puts the certificates that an authority issued for a key into its file.") { name, certificates },
-            (builder, parsed, _) => Report(parsed, "certified", [Open(builder).Certify(parsed.GetRequiredValue(name), parsed.GetRequiredValue(certificates))]));
+            (builder, parsed, _) =>
+            {
+                var directory = Open(builder);
+                using var taken = directory.Lock();
+                return Report(parsed, [$"certified {directory.Certify(parsed.GetRequiredValue(name), parsed.GetRequiredValue(certificates))}"]);
+            });
     }
 
-    private static Command RotateKey()
+    private static Command RotateKeys()
     {
-        var role = new Option<string>("--role") { Description = "The role.", Required = true };
+        var role = new Option<string>("--role") { Description = "One role; without it, whatever is due by Keys:RotateEvery, Keys:AnnounceFor and Keys:KeepRetiredFor." };
         role.AcceptOnlyFromAmong([.. Enum.GetValues<KeyRole>().Select(KeyNames.Of)]);
-        var algorithm = new Option<JwsAlgorithm>("--algorithm") { Description = "The algorithm.", DefaultValueFactory = _ => JwsAlgorithm.ES256 };
+        var algorithm = new Option<JwsAlgorithm>("--algorithm") { Description = "The algorithm, with --role.", DefaultValueFactory = _ => JwsAlgorithm.ES256 };
+        var atOnce = new Option<bool>("--at-once") { Description = "Sign with an announced key although it is not announced for Keys:AnnounceFor yet." };
         return ServerVerbs.WithBuilder(
-            new Command("rotate", "First call: announces a new key. Second call, once everybody has fetched it: signs with it and retires the old one.") { role, algorithm },
-            (builder, parsed, _) => Report(
-                parsed, "changed", Rotate(Open(builder), KeyNames.Find<KeyRole>(parsed.GetRequiredValue(role))!.Value, parsed.GetValue(algorithm))));
+            new Command("rotate", "With --role, first call: announces a new key. Second call, once everybody has fetched it: signs with it and retires the old one.") { role, algorithm, atOnce },
+            (builder, parsed, _) =>
+            {
+                var policy = RotationPolicy.Read(new SettingsReader(builder.Configuration));
+                var wanted = parsed.GetValue(role) is { } text ? KeyNames.Find<KeyRole>(text) : null;
+                return Report(parsed, Open(builder).Rotate((files, now) => wanted is null
+                    ? KeyRotation.Plan(files, policy, now)
+                    : KeyRotation.PlanByHand([.. files.Where(f => f.Role == wanted && f.Algorithm == parsed.GetValue(algorithm))], policy, now, parsed.GetValue(atOnce))));
+            });
+    }
+
+    private static Command DenyKey()
+    {
+        var name = NameOption();
+        return ServerVerbs.WithBuilder(
+            new Command("deny", "For a key that leaked: it signs no more, and what it signed is refused. Where it signed tokens, a successor does so at once.") { name },
+            (builder, parsed, _) =>
+            {
+                var wanted = parsed.GetRequiredValue(name);
+                return Report(parsed, Open(builder).Rotate((files, now) =>
+                    KeyRotation.PlanDenial(files, files.FirstOrDefault(f => f.Name == $"{wanted}.json") ?? throw new KeyDirectoryException($"There is no key file {wanted}.json."), now)));
+            });
     }
 
     private static Command ShowKey()
     {
-        var name = new Option<string>("--name") { Description = "The name of the key's file, without .json.", Required = true };
+        var name = NameOption();
         return ServerVerbs.WithBuilder(
             new Command("show", "Prints the public half of a key as a JWK.") { name },
             async (builder, parsed, _) =>
@@ -70,48 +107,46 @@ internal static class KeyCommands
             });
     }
 
-    private static KeyDirectory Open(WebApplicationBuilder builder) =>
-        KeyDirectory.OpenOrCreate(Path.GetFullPath(new SettingsReader(builder.Configuration).Required("Keys:Directory")));
+    private static Option<string> NameOption() => new("--name") { Description = "The name of the key's file, without .json.", Required = true };
 
-    private static string CreateOne(KeyDirectory directory, string role, JwsAlgorithm algorithm, KeyState state, string? name) =>
-        KeyNames.Find<KeyRole>(role) is { } keyRole
-            ? directory.CreateKey(keyRole, algorithm, state, name)
-            : directory.CreateSecret(KeyNames.Find<SecretRole>(role)!.Value);
+    private static KeyDirectory Open(WebApplicationBuilder builder)
+    {
+        var reader = new SettingsReader(builder.Configuration);
+        return KeyDirectory.OpenOrCreate(Path.GetFullPath(reader.Required("Keys:Directory")), module: Pkcs11Module.Read(reader));
+    }
 
-    private static List<string> CreateMissing(KeyDirectory directory, ServerProgram program)
+    private static string CreateOne(KeyDirectory directory, string role, KeyKind kind, KeyState state, string? name)
+    {
+        if (KeyNames.Find<KeyRole>(role) is not { } keyRole)
+        {
+            return directory.CreateSecret(KeyNames.Find<SecretRole>(role)!.Value);
+        }
+
+        // A second active key would sign at once, before any cache has it.
+        var signing = KeyRotation.Signing(directory.Files().OfType<KeySigningFile>()).FirstOrDefault(file => file.Role == keyRole && file.Algorithm == kind.Algorithm);
+        return signing is null || state == KeyState.Announced
+            ? directory.CreateKey(keyRole, kind, state, name)
+            : throw new KeyDirectoryException($"Key file {signing.Path} signs for {role} with {kind.Algorithm} already: use 'keys rotate', or --announced.");
+    }
+
+    private static List<string> CreateMissing(KeyDirectory directory, ServerProgram program, KeyKind kind)
     {
         var files = directory.Files();
-        var keys = program.Keys.Except(files.OfType<KeySigningFile>().Where(file => file.State == KeyState.Active).Select(file => file.Role)).ToList();
+        var signing = KeyRotation.Signing(files.OfType<KeySigningFile>()).Select(file => (file.Role, file.Algorithm));
+        var keys = program.Keys.Select(role => (Role: role, Algorithm: JwsAlgorithm.ES256)).Concat(program.MoreKeys).Except(signing).ToList();
         var secrets = program.Secrets.Except(files.OfType<KeySecretFile>().Select(file => file.Role)).ToList();
         return
         [
-            .. keys.Select(role => directory.CreateKey(role, JwsAlgorithm.ES256, KeyState.Active, null)),
+            .. keys.Select(key => directory.CreateKey(key.Role, kind with { Algorithm = key.Algorithm }, KeyState.Active, null)),
             .. secrets.Select(directory.CreateSecret),
         ];
     }
 
-    // The old key is retired before the new one signs: at no moment are two keys active.
-    private static List<string> Rotate(KeyDirectory directory, KeyRole role, JwsAlgorithm algorithm)
+    private static async Task<int> Report(ParseResult parsed, IEnumerable<string> lines)
     {
-        var keys = directory.Files().OfType<KeySigningFile>().Where(file => file.Role == role && file.Key.Algorithm == algorithm).ToList();
-        var next = keys.FirstOrDefault(file => file.State == KeyState.Announced);
-        if (next is null)
+        foreach (var line in lines)
         {
-            return [directory.CreateKey(role, algorithm, KeyState.Announced, null)];
-        }
-
-        return
-        [
-            .. keys.Where(file => file.State == KeyState.Active).Select(file => directory.SetState(file, KeyState.Retired)),
-            directory.SetState(next, KeyState.Active),
-        ];
-    }
-
-    private static async Task<int> Report(ParseResult parsed, string what, IReadOnlyList<string> files)
-    {
-        foreach (var file in files)
-        {
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{what} {file}");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(line);
         }
 
         return 0;

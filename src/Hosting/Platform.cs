@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace IdentityPlatform.Hosting;
 
@@ -21,7 +22,7 @@ public static class Platform
     /// <exception cref="KeyDirectoryException">A key file is unreadable, or one of keys.example outside Development.</exception>
     public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder, ServerSettings settings, string program)
     {
-        var signer = Signer.Load(settings.KeysDirectory);
+        var signer = Signer.Load(settings.KeysDirectory, settings.Pkcs11);
         if (!settings.Development)
         {
             signer.RefuseExampleKeys();
@@ -39,6 +40,12 @@ public static class Platform
         services.AddSingleton(s => new AuditLog(
             s.GetRequiredService<Database>(), s.GetRequiredService<PersonKeys.PersonKeys>(), signer, s.GetRequiredService<TimeProvider>(), $"{program}@{Environment.MachineName}"));
         services.AddHostedService<AuditSealing>();
+        services.AddHostedService(s => new KeyUpkeep(
+            signer,
+            KeyDirectory.OpenOrCreate(settings.KeysDirectory, s.GetRequiredService<TimeProvider>(), settings.Pkcs11),
+            settings.KeyRotation,
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<KeyUpkeep>>()));
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: [ReadyTag])
             .AddCheck<PersonKeysHealth>("person-keys", tags: [ReadyTag])

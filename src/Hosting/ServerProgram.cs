@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -11,8 +12,11 @@ public sealed class ServerProgram
     /// <summary>A short name in lower case, such as <c>idp</c>: for the audit log, shared keys and help.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The keys without which the server does not start; <c>keys create</c> makes them.</summary>
+    /// <summary>The ES256 keys without which the server does not start; <c>keys create</c> makes them.</summary>
     public required IReadOnlyList<KeyRole> Keys { get; init; }
+
+    /// <summary>Keys beside these that <c>keys create</c> makes; the server starts without them.</summary>
+    public IReadOnlyList<(KeyRole Role, JwsAlgorithm Algorithm)> MoreKeys { get; init; } = [];
 
     /// <summary>The secrets without which the server does not start; <c>keys create</c> makes them.</summary>
     public required IReadOnlyList<SecretRole> Secrets { get; init; }

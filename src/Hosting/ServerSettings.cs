@@ -1,3 +1,4 @@
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -34,6 +35,8 @@ public sealed class ServerSettings
         SharedState = reader.OneOf<SharedStateEngine>("SharedState:Engine");
         SharedStateConnectionString = SharedState == SharedStateEngine.Redis ? reader.RedisConnectionString("SharedState:ConnectionString") : null;
         KeysDirectory = reader.Directory("Keys:Directory");
+        KeyRotation = RotationPolicy.Read(reader);
+        Pkcs11 = Pkcs11Module.Read(reader);
         ClientsDirectory = reader.Directory("Clients:Directory");
     }
 
@@ -61,6 +64,10 @@ public sealed class ServerSettings
 
     public string ClientsDirectory { get; }
 
+    internal RotationPolicy KeyRotation { get; }
+
+    internal Pkcs11Module? Pkcs11 { get; }
+
     /// <summary>True when <see cref="PublicUrl"/> is https; false only for localhost in Development.</summary>
     public bool IsHttps => PublicUrl.StartsWith("https://", StringComparison.Ordinal);
 
@@ -71,7 +78,8 @@ public sealed class ServerSettings
         SettingsReader.RefuseUnknown(configuration, "Storage", "Engine", "ConnectionString");
         SettingsReader.RefuseUnknown(configuration, "PersonKeys", "ConnectionString");
         SettingsReader.RefuseUnknown(configuration, "SharedState", "Engine", "ConnectionString");
-        SettingsReader.RefuseUnknown(configuration, "Keys", "Directory");
+        SettingsReader.RefuseUnknown(configuration, "Keys", "Directory", "RotateEvery", "AnnounceFor", "KeepRetiredFor", "Pkcs11");
+        SettingsReader.RefuseUnknown(configuration, "Keys:Pkcs11", "Module", "Pin");
         SettingsReader.RefuseUnknown(configuration, "Clients", "Directory");
         return new ServerSettings(new SettingsReader(configuration), development);
     }

@@ -23,6 +23,9 @@ public sealed class Jwk
     /// <summary>The curve of an EC key, else null.</summary>
     public string? Curve { get; }
 
+    /// <summary>The size of an RSA key in bits; 0 for an EC key.</summary>
+    public int ModulusBits => KeyType == "RSA" ? First.Length * 8 : 0;
+
     /// <summary>The <c>kid</c> member.</summary>
     public string? KeyId { get; }
 
@@ -67,11 +70,11 @@ public sealed class Jwk
     /// <exception cref="ArgumentException">The key is on none of the three curves.</exception>
     public static Jwk Of(ECDiffieHellman key, string? keyId = null) => Of(key.ExportParameters(includePrivateParameters: false), keyId);
 
-    /// <summary>The public half of a key that this program holds.</summary>
-    public static Jwk Of(RSA key, string? keyId = null)
+    /// <summary>The public half of a key that this program holds; <c>alg</c> where it is given, since an RSA key does not tell it.</summary>
+    public static Jwk Of(RSA key, string? keyId = null, JwsAlgorithm? algorithm = null)
     {
         var p = key.ExportParameters(includePrivateParameters: false);
-        return Write("RSA", null, null, ("n", p.Modulus!), ("e", p.Exponent!), keyId);
+        return Write("RSA", null, null, ("n", p.Modulus!), ("e", p.Exponent!), keyId, algorithm?.Name());
     }
 
     /// <summary>The SHA-256 thumbprint of RFC 7638, 32 bytes.</summary>
@@ -161,7 +164,7 @@ public sealed class Jwk
         return Write("EC", "crv", curve, ("x", Pad(key.Q.X!, size)), ("y", Pad(key.Q.Y!, size)), keyId);
     }
 
-    private static Jwk Write(string keyType, string? curveName, string? curve, (string Name, byte[] Value) first, (string Name, byte[] Value) second, string? keyId)
+    private static Jwk Write(string keyType, string? curveName, string? curve, (string Name, byte[] Value) first, (string Name, byte[] Value) second, string? keyId, string? algorithm = null)
     {
         var json = JsonText.Write(writer =>
         {
@@ -171,6 +174,7 @@ public sealed class Jwk
             writer.WriteString(first.Name, Base64UrlText.Encode(first.Value));
             writer.WriteString(second.Name, Base64UrlText.Encode(second.Value));
             WriteOptional(writer, "kid", keyId);
+            WriteOptional(writer, "alg", algorithm);
             writer.WriteEndObject();
         });
         return Parse(JsonElement.Parse(json)).OrThrow();

@@ -56,4 +56,13 @@ public static class JwsAlgorithms
         JwsAlgorithm.PS256 or JwsAlgorithm.RS256 => null,
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
+
+    /// <summary>The algorithm of a key on this curve, or null: an RSA key does not tell it by itself.</summary>
+    public static JwsAlgorithm? OfCurve(string? curve) => curve switch
+    {
+        "P-256" => JwsAlgorithm.ES256,
+        "P-384" => JwsAlgorithm.ES384,
+        "P-521" => JwsAlgorithm.ES512,
+        _ => null,
+    };
 }

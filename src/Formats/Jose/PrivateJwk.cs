@@ -40,6 +40,22 @@ public static class PrivateJwk
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes an RSA key with its private part and its <c>alg</c>.</summary>
+    public static void Write(Utf8JsonWriter writer, RSA key, JwsAlgorithm algorithm, string keyId)
+    {
+        var p = key.ExportParameters(includePrivateParameters: true);
+        writer.WriteStartObject();
+        writer.WriteString("kty", "RSA");
+        writer.WriteString("kid", keyId);
+        writer.WriteString("alg", algorithm.Name());
+        foreach (var (name, value) in new[] { ("n", p.Modulus), ("e", p.Exponent), ("d", p.D), ("p", p.P), ("q", p.Q), ("dp", p.DP), ("dq", p.DQ), ("qi", p.InverseQ) })
+        {
+            writer.WriteString(name, Base64UrlText.Encode(value));
+        }
+
+        writer.WriteEndObject();
+    }
+
     private static ECParameters EcParameters(JsonElement json) => new()
     {
         Curve = json.StringMember("crv") switch

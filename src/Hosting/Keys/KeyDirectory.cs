@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Encodings.Web;
@@ -10,7 +11,7 @@ namespace IdentityPlatform.Hosting.Keys;
 
 /// <summary>
 /// Makes and changes the files of a key directory. Files are written whole and then moved into place, readable by their
-/// owner alone; private parts are never printed.
+/// owner alone; private parts are never printed. Whoever changes what is there holds the lock file.
 /// </summary>
 internal sealed class KeyDirectory
 {
@@ -18,11 +19,13 @@ internal sealed class KeyDirectory
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly Pkcs11Module? _module;
 
-    private KeyDirectory(string path) => _path = path;
+    private KeyDirectory(string path, TimeProvider time, Pkcs11Module? module) => (_path, _time, _module) = (path, time, module);
 
     /// <summary>Opens a directory, or makes it.</summary>
-    public static KeyDirectory OpenOrCreate(string path)
+    public static KeyDirectory OpenOrCreate(string path, TimeProvider? time = null, Pkcs11Module? module = null)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -33,27 +36,57 @@ internal sealed class KeyDirectory
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
 
-        return new KeyDirectory(path);
+        return new KeyDirectory(path, time ?? TimeProvider.System, module);
     }
 
-    public IReadOnlyList<KeyFile> Files() => [.. Directory.GetFiles(_path, "*.json").Order(StringComparer.Ordinal).Select(KeyFile.Read)];
-
-    /// <summary>Makes a key and gives its file; beside it goes a certificate request where the role needs a certificate.</summary>
-    public string CreateKey(KeyRole role, JwsAlgorithm algorithm, KeyState state, string? name)
+    /// <summary>
+    /// The content of every file at one moment. A change over touches two files: they are read until two readings agree, so
+    /// that nobody sees the one before and the other after it.
+    /// </summary>
+    /// <exception cref="KeyDirectoryException">The directory or a file cannot be read, or does not come to rest.</exception>
+    public static IReadOnlyList<(string Path, byte[] Bytes)> Contents(string directory)
     {
-        using var ecdsa = ECDsa.Create(CurveOf(algorithm));
-        var keyId = Jwk.Of(ecdsa).ThumbprintText();
-        name ??= $"{KeyNames.Of(role)}-{keyId[..8]}";
-        var file = Write(name, new JsonObject
+        if (!Directory.Exists(directory))
         {
-            ["role"] = KeyNames.Of(role),
-            ["state"] = KeyNames.Of(state),
-            ["jwk"] = JsonNode.Parse(JsonText.Write(writer => PrivateJwk.Write(writer, ecdsa, keyId))),
-        });
+            throw new KeyDirectoryException($"Key directory {directory} does not exist.");
+        }
+
+        var before = ReadAll(directory);
+        for (var tries = 0; tries < 20; tries++)
+        {
+            var after = ReadAll(directory);
+            if (before.Count == after.Count && before.Zip(after).All(pair => pair.First.Path == pair.Second.Path && pair.First.Bytes.AsSpan().SequenceEqual(pair.Second.Bytes)))
+            {
+                return after;
+            }
+
+            before = after;
+        }
+
+        throw new KeyDirectoryException($"Key directory {directory} changes faster than it can be read.");
+    }
+
+    public IReadOnlyList<KeyFile> Files() => [.. Contents(_path).Select(content => KeyFile.Read(content.Path, content.Bytes, _module))];
+
+    /// <summary>Makes a key in a file.</summary>
+    public string CreateKey(KeyRole role, JwsAlgorithm algorithm, KeyState state, string? name) => CreateKey(role, new KeyKind(algorithm), state, name);
+
+    /// <summary>Makes a key, in a file or in a token, and gives its file; beside it goes a certificate request where the role needs a certificate.</summary>
+    public string CreateKey(KeyRole role, KeyKind kind, KeyState state, string? name)
+    {
+        using var key = NewKey.Make(kind, KeyNames.Of(role), _module);
+        name ??= $"{KeyNames.Of(role)}-{key.KeyId[..8]}";
+        var json = new JsonObject { ["role"] = KeyNames.Of(role), ["state"] = KeyNames.Of(state), ["since"] = Text(_time.GetUtcNow()) };
+        if (key.Uri is not null)
+        {
+            json["pkcs11"] = key.Uri.ToString();
+        }
+
+        json["jwk"] = key.Json;
+        var file = Write(name, json);
         if (NeedsCertificate(role))
         {
-            var request = new CertificateRequest($"CN={KeyNames.Of(role)}", ecdsa, algorithm.Hash());
-            File.WriteAllText(Path.Combine(_path, $"{name}.csr"), request.CreateSigningRequestPem() + "\n");
+            File.WriteAllText(Path.Combine(_path, $"{name}.csr"), key.CertificateRequest($"CN={KeyNames.Of(role)}") + "\n");
         }
 
         return file;
@@ -67,8 +100,8 @@ internal sealed class KeyDirectory
     });
 
     /// <summary>The public half of a key, for those who pin or register it.</summary>
-    public Jwk PublicKeyOf(string name) => KeyFile.Read(Existing(name)) is KeySigningFile file
-        ? file.Key.PublicKey
+    public Jwk PublicKeyOf(string name) => KeyFile.Read(Existing(name), _module) is KeySigningFile file
+        ? file.PublicKey
         : throw new KeyDirectoryException($"Key file {name}.json holds a secret: nothing of it is public.");
 
     /// <summary>Puts certificates, leaf first, into the file of a key. A trust anchor has no place among them (HAIP §6.1.1).</summary>
@@ -85,19 +118,110 @@ internal sealed class KeyDirectory
     }
 
     /// <summary>Gives a key another state.</summary>
-    public string SetState(KeySigningFile key, KeyState state) =>
-        Change(Path.GetFileNameWithoutExtension(key.Path), json => json["state"] = KeyNames.Of(state));
+    public string SetState(KeySigningFile key, KeyState state, DateTimeOffset since) => Change(Path.GetFileNameWithoutExtension(key.Path), json =>
+    {
+        json["state"] = KeyNames.Of(state);
+        json["since"] = Text(since);
+    });
+
+    /// <summary>Does what is due, and says what it did; nothing while another process holds the lock.</summary>
+    public IReadOnlyList<string> TryRotate(RotationPolicy policy)
+    {
+        using var taken = TryLock();
+        return taken is null ? [] : [.. KeyRotation.Plan(Files().OfType<KeySigningFile>(), policy, _time.GetUtcNow()).Select(Apply)];
+    }
+
+    /// <summary>Carries out a plan under the lock, for which it waits a little.</summary>
+    /// <exception cref="KeyDirectoryException">Another process keeps the lock.</exception>
+    public IReadOnlyList<string> Rotate(Func<IReadOnlyList<KeySigningFile>, DateTimeOffset, IReadOnlyList<RotationStep>> plan)
+    {
+        using var taken = Lock();
+        return [.. plan([.. Files().OfType<KeySigningFile>()], _time.GetUtcNow()).Select(Apply)];
+    }
+
+    /// <summary>The lock of the directory: it ends with the process at the latest.</summary>
+    /// <exception cref="KeyDirectoryException">Another process keeps it.</exception>
+    public IDisposable Lock()
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            if (TryLock() is { } taken)
+            {
+                return taken;
+            }
+
+            Task.Delay(100).Wait();
+        }
+
+        throw new KeyDirectoryException($"Key directory {_path} is being changed by another process.");
+    }
+
+    /// <summary>Carries out one step and says what it did.</summary>
+    internal string Apply(RotationStep step) => step switch
+    {
+        RotationStep.Stamp s => $"dated {SetState(s.File, s.File.State, s.Since)}",
+        RotationStep.Announce a => $"announced {CreateKey(a.Like.Role, a.Like.Kind, KeyState.Announced, null)}",
+        RotationStep.Replace r => $"replaced {r.Like.Path} by {CreateKey(r.Like.Role, r.Like.Kind, KeyState.Active, null)}",
+        RotationStep.Promote p => $"signing with {SetState(p.File, KeyState.Active, p.Since)}",
+        RotationStep.Retire r => $"retired {SetState(r.File, KeyState.Retired, r.Since)}",
+        RotationStep.Deny d => $"denied {SetState(d.File, KeyState.Denied, d.Since)}",
+        RotationStep.Remove r => $"removed {Remove(r.File)}",
+        _ => throw new ArgumentOutOfRangeException(nameof(step)),
+    };
+
+    private static List<(string Path, byte[] Bytes)> ReadAll(string directory)
+    {
+        var contents = new List<(string, byte[])>();
+        try
+        {
+            foreach (var path in Directory.GetFiles(directory, "*.json").Order(StringComparer.Ordinal))
+            {
+                try
+                {
+                    contents.Add((path, File.ReadAllBytes(path)));
+                }
+                catch (FileNotFoundException)
+                {
+                    // Removed since it was listed.
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyDirectoryException($"Key directory {directory} cannot be read: {e.Message}", e);
+        }
+
+        return contents;
+    }
 
     private static bool NeedsCertificate(KeyRole role) =>
         role is KeyRole.Credentials or KeyRole.Status or KeyRole.Metadata or KeyRole.RequestObjects or KeyRole.WalletProvider;
 
-    private static ECCurve CurveOf(JwsAlgorithm algorithm) => algorithm.Curve() switch
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(KeyFile.TimeFormat, CultureInfo.InvariantCulture);
+
+    private FileStream? TryLock()
     {
-        "P-256" => ECCurve.NamedCurves.nistP256,
-        "P-384" => ECCurve.NamedCurves.nistP384,
-        "P-521" => ECCurve.NamedCurves.nistP521,
-        _ => throw new KeyDirectoryException($"Keys for {algorithm} are not made here: import one as a key file."),
-    };
+        try
+        {
+            return new FileStream(Path.Combine(_path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            return null;
+        }
+    }
+
+    // The file goes first: an object that nothing names is harmless, a file that names no object is not.
+    private string Remove(KeySigningFile key)
+    {
+        File.Delete(key.Path);
+        if (key.Uri is not null && _module is not null)
+        {
+            new Pkcs11Tool(_module).Destroy(key.Uri);
+        }
+
+        return key.Path;
+    }
 
     private string Change(string name, Action<JsonObject> change)
     {
@@ -128,14 +252,16 @@ internal sealed class KeyDirectory
             options.UnixCreateMode = OwnerOnly;
         }
 
-        using (var writer = new StreamWriter(draft, options))
+        using (var file = new FileStream(draft, options))
         {
-            writer.Write(json.ToJsonString(Indented) + "\n");
+            file.Write(JsonSerializer.SerializeToUtf8Bytes(json, Indented));
+            file.WriteByte((byte)'\n');
+            file.Flush(flushToDisk: true);
         }
 
         try
         {
-            _ = KeyFile.Read(draft);
+            _ = KeyFile.Read(draft, _module);
             File.Move(draft, path, overwrite);
             return path;
         }

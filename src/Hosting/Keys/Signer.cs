@@ -3,39 +3,27 @@ using IdentityPlatform.Formats.Jose;
 
 namespace IdentityPlatform.Hosting.Keys;
 
-/// <summary>The keys and secrets of one server, read once from <c>Keys:Directory</c>. One object per key, shared between threads.</summary>
+/// <summary>
+/// The keys and secrets of one server, from <c>Keys:Directory</c>. Keys follow the directory while the server runs: each
+/// answer comes from the newest snapshot, which is swapped whole. One object per key, shared between threads
+/// (<see cref="SigningKey"/> says why that is safe).
+/// </summary>
 public sealed class Signer : IDisposable
 {
     private readonly string _directory;
-    private readonly IReadOnlyList<KeySigningFile> _keys;
-    private readonly Dictionary<SecretRole, KeySecretFile> _secrets;
+    private readonly Pkcs11Module? _module;
+    private readonly Lock _reloading = new();
+    private bool _refusesExamples;
+    private volatile KeySnapshot _keys;
 
-    private Signer(string directory, IReadOnlyList<KeySigningFile> keys, Dictionary<SecretRole, KeySecretFile> secrets) =>
-        (_directory, _keys, _secrets) = (directory, keys, secrets);
+    private Signer(string directory, Pkcs11Module? module, KeySnapshot keys) => (_directory, _module, _keys) = (directory, module, keys);
+
+    /// <summary>Rises whenever a key came, went or changed its state: whoever keeps something made of keys makes it anew (<see cref="MadeOfKeys{T}"/>).</summary>
+    public int Version => _keys.Version;
 
     /// <summary>Reads every <c>*.json</c> file of the directory: a file that cannot be read whole stops the program.</summary>
     /// <exception cref="KeyDirectoryException">Names the file and the fault.</exception>
-    public static Signer Load(string directory)
-    {
-        if (!Directory.Exists(directory))
-        {
-            throw new KeyDirectoryException($"Key directory {directory} does not exist.");
-        }
-
-        var files = Directory.GetFiles(directory, "*.json").Order(StringComparer.Ordinal).Select(KeyFile.Read).ToList();
-        var keys = files.OfType<KeySigningFile>().ToList();
-        foreach (var twins in keys.Where(k => k.State == KeyState.Active).GroupBy(k => (k.Role, k.Key.Algorithm)).Where(g => g.Count() > 1))
-        {
-            throw new KeyDirectoryException($"Key files {string.Join(" and ", twins)} are both active for {KeyNames.Of(twins.Key.Role)} with {twins.Key.Algorithm}.");
-        }
-
-        foreach (var twins in files.OfType<KeySecretFile>().GroupBy(s => s.Role).Where(g => g.Count() > 1))
-        {
-            throw new KeyDirectoryException($"Key files {string.Join(" and ", twins)} are both the secret {KeyNames.Of(twins.Key)}.");
-        }
-
-        return new Signer(directory, keys, files.OfType<KeySecretFile>().ToDictionary(secret => secret.Role));
-    }
+    public static Signer Load(string directory) => Load(directory, null);
 
     /// <summary>The key that signs for a role.</summary>
     /// <exception cref="KeyDirectoryException">There is none.</exception>
@@ -43,29 +31,31 @@ public sealed class Signer : IDisposable
         FindActive(role, algorithm) ?? throw new KeyDirectoryException($"Key directory {_directory} has no active {algorithm} key for {KeyNames.Of(role)}.");
 
     /// <summary>The key that signs for a role, or null.</summary>
-    public SigningKey? FindActive(KeyRole role, JwsAlgorithm algorithm = JwsAlgorithm.ES256) =>
-        _keys.FirstOrDefault(file => file.Role == role && file.State == KeyState.Active && file.Key.Algorithm == algorithm)?.Key;
+    public SigningKey? FindActive(KeyRole role, JwsAlgorithm algorithm = JwsAlgorithm.ES256) => _keys.Active(role, algorithm);
 
-    /// <summary>What a JWKS shows for these roles: announced, active and retired keys, never denied ones.</summary>
+    /// <summary>The algorithms in which something is signed for a role, the default one first.</summary>
+    public IReadOnlyList<JwsAlgorithm> Algorithms(KeyRole role)
+    {
+        var keys = _keys;
+        return [.. Enum.GetValues<JwsAlgorithm>().Where(algorithm => keys.Active(role, algorithm) is not null)];
+    }
+
+    /// <summary>What a JWKS shows for these roles: active keys first, then announced and retired ones, never denied ones.</summary>
     public IReadOnlyList<Jwk> Published(params KeyRole[] roles) =>
-        [.. _keys.Where(file => roles.Contains(file.Role) && file.State != KeyState.Denied).OrderBy(file => file.State).Select(file => file.Key.PublicKey)];
+        [.. _keys.Keys.Where(file => roles.Contains(file.Role) && file.State != KeyState.Denied).OrderBy(file => file.State != KeyState.Active).ThenBy(file => file.State).Select(file => file.PublicKey)];
 
     /// <summary>A copy of the 32 bytes of a secret.</summary>
     /// <exception cref="KeyDirectoryException">There is none.</exception>
-    public byte[] Secret(SecretRole role) => _secrets.TryGetValue(role, out var file)
+    public byte[] Secret(SecretRole role) => _keys.Secrets.TryGetValue(role, out var file)
         ? [.. file.Secret]
         : throw new KeyDirectoryException($"Key directory {_directory} has no secret {KeyNames.Of(role)}.");
 
-    /// <summary>Stops a program that would run with the published keys of <c>keys.example</c>.</summary>
+    /// <summary>Stops a program that would run with the published keys of <c>keys.example</c>, now and whenever the directory changes.</summary>
     /// <exception cref="KeyDirectoryException">Names the first such key.</exception>
     public void RefuseExampleKeys()
     {
-        foreach (var file in _keys.Where(file => ExampleKeys.Contains(file.Key.PublicKey)))
-        {
-            throw Refused(file);
-        }
-
-        foreach (var file in _secrets.Values.Where(file => ExampleKeys.Contains(file.Secret)))
+        _refusesExamples = true;
+        if (ExampleIn(_keys) is { } file)
         {
             throw Refused(file);
         }
@@ -73,16 +63,49 @@ public sealed class Signer : IDisposable
 
     public void Dispose()
     {
-        foreach (var file in _keys)
+        foreach (var file in _keys.Keys)
         {
-            file.Key.Dispose();
+            file.Key?.Dispose();
         }
 
-        foreach (var file in _secrets.Values)
+        foreach (var file in _keys.Secrets.Values)
         {
             CryptographicOperations.ZeroMemory(file.Secret);
         }
     }
+
+    internal static Signer Load(string directory, Pkcs11Module? module) => new(directory, module, KeySnapshot.Load(directory, module));
+
+    /// <summary>The files as they were read last.</summary>
+    internal IReadOnlyList<KeySigningFile> Files => _keys.Keys;
+
+    /// <summary>True when a key or secret is one of keys.example.</summary>
+    internal bool HasExampleKeys => ExampleIn(_keys) is not null;
+
+    /// <summary>
+    /// Reads the directory again; true when something has changed. What is wrong with it is thrown, and the keys from before
+    /// stay in force. A key object that goes is not disposed of: somebody may be signing with it.
+    /// </summary>
+    /// <exception cref="KeyDirectoryException">Names the file and the fault.</exception>
+    internal bool Reload()
+    {
+        lock (_reloading)
+        {
+            var next = _keys.Reload(_directory, _module);
+            if (_refusesExamples && ExampleIn(next) is { } file)
+            {
+                throw Refused(file);
+            }
+
+            var changed = next != _keys;
+            _keys = next;
+            return changed;
+        }
+    }
+
+    private static KeyFile? ExampleIn(KeySnapshot keys) =>
+        keys.Keys.FirstOrDefault(file => ExampleKeys.Contains(file.PublicKey))
+        ?? (KeyFile?)keys.Secrets.Values.FirstOrDefault(file => ExampleKeys.Contains(file.Secret));
 
     private static KeyDirectoryException Refused(KeyFile file) =>
         new($"Key file {file.Path} is one of keys.example, which everybody has: make your own with 'keys create'.");
