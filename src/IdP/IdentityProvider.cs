@@ -1,3 +1,4 @@
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
@@ -26,6 +27,9 @@ public static class IdentityProvider
     {
         Name = Name,
         Keys = [KeyRole.IdentityTokens, KeyRole.AccessTokens, KeyRole.RequestObjects, KeyRole.AuditHead],
+
+        // OpenID Connect Core §15.1: RS256 is what a client gets that says nothing else; PS256 is FAPI's choice of RSA.
+        MoreKeys = [(KeyRole.IdentityTokens, JwsAlgorithm.RS256), (KeyRole.IdentityTokens, JwsAlgorithm.PS256)],
         Secrets = [SecretRole.PersonKeyWrap, SecretRole.PairwiseWrap],
         Migrations = [new MigrationSet(Name, typeof(IdentityProvider).Assembly), AuthorizationServer.Migrations, PasskeyStore.Migrations],
         Services = AddServices,
@@ -82,7 +86,7 @@ public static class IdentityProvider
 
     private static void AddProtocol(IServiceCollection services, ServerSettings settings) => services
         .AddSingleton(s => new IdTokens(settings.PublicUrl, s.GetRequiredService<Signer>()))
-        .AddSingleton(s => new IdTokenHints(settings.PublicUrl, s.GetRequiredService<Signer>().Published(KeyRole.IdentityTokens)))
+        .AddSingleton(s => new IdTokenHints(settings.PublicUrl, s.GetRequiredService<Signer>()))
         .AddSingleton<IResourceOwner, ResourceOwner>()
         .AddSingleton<ITokenContent, TokenContents>();
 

@@ -86,7 +86,9 @@ internal abstract class KeyFile(string path)
         }
 
         var key = (module ?? throw Refused(path, "the key is in a PKCS#11 token, and Keys:Pkcs11:Module is not set")).Open(uri, publicKey, algorithm, Chain(path, json));
-        return new KeySigningFile(path, role, state, since, algorithm, key.PublicKey, Checked(path, key, "the object in the token is another key than jwk"), uri);
+        return key.PublicKey.IsSameKeyAs(publicKey)
+            ? new KeySigningFile(path, role, state, since, algorithm, publicKey, Checked(path, key, "the object in the token signs nothing that jwk verifies"), uri)
+            : throw Refused(path, "the object in the token is another key than jwk");
     }
 
     private static DateTimeOffset? Since(string path, JsonElement json)

@@ -68,14 +68,17 @@ internal static class KeyRotation
             .Concat(files.Where(file => file.State == KeyState.Retired && file.Since + policy.KeepRetiredFor <= now).Select(file => new RotationStep.Remove(file)));
     }
 
-    private static IEnumerable<RotationStep> Next(List<KeySigningFile> files, KeySigningFile? signing, RotationPolicy policy, DateTimeOffset now)
+    private static List<RotationStep> Next(List<KeySigningFile> files, KeySigningFile? signing, RotationPolicy policy, DateTimeOffset now)
     {
         var announced = files.Where(file => file.State == KeyState.Announced).OrderBy(file => file.Since).FirstOrDefault();
         if (signing is not null)
         {
-            return announced is not null
-                ? announced.Since + policy.AnnounceFor <= now ? ChangeOver(announced, signing, now) : []
-                : signing.Since + policy.RotateEvery - policy.AnnounceFor <= now ? [new RotationStep.Announce(signing)] : [];
+            if (announced is not null)
+            {
+                return announced.Since + policy.AnnounceFor <= now ? ChangeOver(announced, signing, now) : [];
+            }
+
+            return signing.Since + policy.RotateEvery - policy.AnnounceFor <= now ? [new RotationStep.Announce(signing)] : [];
         }
 
         // Nothing signs. Where the last key that did was denied, waiting helps nobody: its tokens are refused already.

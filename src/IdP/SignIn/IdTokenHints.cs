@@ -1,5 +1,6 @@
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Keys;
 
 namespace IdentityPlatform.IdP.SignIn;
 
@@ -20,39 +21,26 @@ public sealed class IdTokenHint(string subject, string serviceId, string? sessio
 }
 
 /// <summary>Reads hints. Also expired ones: a hint grants nothing, and people sign out long after they signed in (RP-Initiated Logout 1.0 §4).</summary>
-public sealed class IdTokenHints : IDisposable
+public sealed class IdTokenHints(string issuer, Signer signer)
 {
     private static readonly JwsAlgorithm[] Allowed = [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256, JwsAlgorithm.RS256];
 
-    private readonly string _issuer;
-    private readonly Dictionary<string, VerificationKey> _keys;
-
-    /// <param name="issuer">The issuer that must have signed.</param>
-    /// <param name="keys">Its keys for ID tokens, retired ones too.</param>
-    public IdTokenHints(string issuer, IEnumerable<Jwk> keys) =>
-        (_issuer, _keys) = (issuer, keys.ToDictionary(key => key.KeyId!, key => VerificationKey.Import(key).OrThrow()));
+    // Retired keys too.
+    private readonly MadeOfKeys<Dictionary<string, VerificationKey>> _keys = new(
+        signer, keys => keys.Published(KeyRole.IdentityTokens).ToDictionary(key => key.KeyId!, key => VerificationKey.Import(key).OrThrow()));
 
     /// <summary>The hint, or null for whatever was not signed here as an ID token.</summary>
     public IdTokenHint? Read(string text)
     {
-        if (!SignedJwt.Parse(text).Succeeded(out var jwt, out _) || jwt.KeyId is not { } keyId || !_keys.TryGetValue(keyId, out var key)
+        if (!SignedJwt.Parse(text).Succeeded(out var jwt, out _) || jwt.KeyId is not { } keyId || !_keys.Value.TryGetValue(keyId, out var key)
             || !jwt.Verify(key, "JWT", Allowed).Succeeded(out var verified, out _))
         {
             return null;
         }
 
         var claims = verified.Claims;
-        return claims.StringMember("iss") == _issuer && claims.StringMember("sub") is { } subject && claims.StringMember("aud") is { } service
+        return claims.StringMember("iss") == issuer && claims.StringMember("sub") is { } subject && claims.StringMember("aud") is { } service
             ? new(subject, service, claims.StringMember("sid"))
             : null;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var key in _keys.Values)
-        {
-            key.Dispose();
-        }
     }
 }

@@ -6,19 +6,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdentityPlatform.OAuth.Endpoints;
 
-/// <summary><c>/jwks</c> (RFC 7517 §5): announced, active and retired keys of tokens.</summary>
+/// <summary><c>/jwks</c> (RFC 7517 §5): active, announced and retired keys of tokens, made anew whenever the keys change.</summary>
 internal sealed class Jwks(AuthorizationServerOptions options, Signer signer, RefusalLog log)
 {
-    private readonly byte[] _document = Write(
-        options.OpenIdConnect ? signer.Published(KeyRole.IdentityTokens, KeyRole.AccessTokens) : signer.Published(KeyRole.AccessTokens));
+    private readonly MadeOfKeys<byte[]> _document = new(signer, keys => Write(
+        options.OpenIdConnect ? keys.Published(KeyRole.IdentityTokens, KeyRole.AccessTokens) : keys.Published(KeyRole.AccessTokens)));
 
-    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document, log);
+    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document.Value, log);
 
     private static byte[] Write(IReadOnlyList<Jwk> keys) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("keys");
-        foreach (var key in keys.DistinctBy(key => key.KeyId))
+        foreach (var key in keys)
         {
             WriteKey(writer, key);
         }
@@ -27,7 +27,8 @@ internal sealed class Jwks(AuthorizationServerOptions options, Signer signer, Re
         writer.WriteEndObject();
     });
 
-    // RFC 7517 §4.2, §4.4: both are optional, and there are clients that import no key without its algorithm.
+    // RFC 7517 §4.2, §4.4: both are optional, and there are clients that import no key without its algorithm. A curve has
+    // one algorithm; an RSA key may have two, and says itself which.
     private static void WriteKey(Utf8JsonWriter writer, Jwk key)
     {
         writer.WriteStartObject();
@@ -37,15 +38,7 @@ internal sealed class Jwks(AuthorizationServerOptions options, Signer signer, Re
         }
 
         writer.WriteString("use", "sig");
-        if ((key.Algorithm ?? AlgorithmOf(key)) is { } algorithm)
-        {
-            writer.WriteString("alg", algorithm);
-        }
-
+        writer.WriteString("alg", key.Algorithm ?? JwsAlgorithms.OfCurve(key.Curve)!.Value.Name());
         writer.WriteEndObject();
     }
-
-    // A curve has one algorithm; an RSA key may have two, and says itself which.
-    private static string? AlgorithmOf(Jwk key) =>
-        Enum.GetValues<JwsAlgorithm>().Where(algorithm => key.Curve is not null && algorithm.Curve() == key.Curve).Select(algorithm => algorithm.Name()).FirstOrDefault();
 }

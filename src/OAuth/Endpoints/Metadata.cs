@@ -8,14 +8,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdentityPlatform.OAuth.Endpoints;
 
-/// <summary>The server's metadata (RFC 8414, OpenID Connect Discovery), written once, under both well-known paths.</summary>
+/// <summary>The server's metadata (RFC 8414, OpenID Connect Discovery), written when the keys change, under both well-known paths.</summary>
 internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer, RefusalLog log)
 {
-    private static readonly JwsAlgorithm[] IdentityTokenAlgorithms = [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256, JwsAlgorithm.RS256];
+    private readonly MadeOfKeys<byte[]> _document = new(signer, keys => Write(options, clients, terms, keys));
 
-    private readonly byte[] _document = Write(options, clients, terms, signer);
-
-    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document, log);
+    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document.Value, log);
 
     private static byte[] Write(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer)
     {
@@ -81,8 +79,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
     // OpenID Connect Discovery §3. Subject types, claims and the host's endpoints are the host's to write.
     private static void WriteOpenIdConnect(Utf8JsonWriter writer, Signer signer)
     {
-        var algorithms = IdentityTokenAlgorithms.Where(algorithm => signer.FindActive(KeyRole.IdentityTokens, algorithm) is not null);
-        WriteStrings(writer, "id_token_signing_alg_values_supported", algorithms.Select(algorithm => algorithm.Name()));
+        WriteStrings(writer, "id_token_signing_alg_values_supported", signer.Algorithms(KeyRole.IdentityTokens).Select(algorithm => algorithm.Name()));
         writer.WriteBoolean("claims_parameter_supported", true);
     }
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdentityPlatform.OAuth.Endpoints;
 
-/// <summary>Public JSON that changes with a restart only. Caches keep it shortly, so that a new key is seen before it signs.</summary>
+/// <summary>Public JSON that changes with the keys only. Caches keep it shortly, so that a new key is seen before it signs.</summary>
 internal static class StaticDocument
 {
     public static IResult Answer(HttpContext http, byte[] document, RefusalLog log)

@@ -7,16 +7,16 @@ using IdentityPlatform.OAuth.Protocol;
 
 namespace IdentityPlatform.OAuth.Tokens;
 
-/// <summary>Reads access tokens of this server: signature, issuer, time. Keys are imported once.</summary>
+/// <summary>Reads access tokens of this server: signature, issuer, time. Keys are imported once, and again when they change.</summary>
 internal sealed class AccessTokenReader(AuthorizationServerOptions options, Signer signer, TimeProvider time)
 {
-    private readonly FrozenDictionary<string, VerificationKey> _keys = signer.Published(KeyRole.AccessTokens)
-        .ToFrozenDictionary(jwk => jwk.KeyId!, jwk => VerificationKey.Import(jwk).OrThrow(), StringComparer.Ordinal);
+    private readonly MadeOfKeys<FrozenDictionary<string, VerificationKey>> _keys = new(signer, keys => keys.Published(KeyRole.AccessTokens)
+        .ToFrozenDictionary(jwk => jwk.KeyId!, jwk => VerificationKey.Import(jwk).OrThrow(), StringComparer.Ordinal));
 
     /// <summary>A token of this server, whomever it is for.</summary>
     public Checked<AccessTokenClaims> Read(string token)
     {
-        if (SignedJwt.Parse(token).Failed(out _, out var received) || received.KeyId is null || !_keys.TryGetValue(received.KeyId, out var key))
+        if (SignedJwt.Parse(token).Failed(out _, out var received) || received.KeyId is null || !_keys.Value.TryGetValue(received.KeyId, out var key))
         {
             return new Refusal(Rule.TokenFormat, OAuthErrors.InvalidToken, "the access token is not one of this server");
         }

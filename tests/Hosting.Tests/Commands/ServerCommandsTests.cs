@@ -120,10 +120,80 @@ public sealed class ServerCommandsTests : IDisposable
         Assert.Equal(0, (await ServerUnderTest.RunAsync("keys", "rotate", "--role", "access-tokens", "--Keys:Directory", own)).Code);
         Assert.Equal((old, 2), (ActiveKey(own), PublishedKeys(own)));
 
-        Assert.Equal(0, (await ServerUnderTest.RunAsync("keys", "rotate", "--role", "access-tokens", "--Keys:Directory", own)).Code);
+        // Whoever fetched the keys a moment ago does not know the new one yet.
+        var early = await ServerUnderTest.RunAsync("keys", "rotate", "--role", "access-tokens", "--Keys:Directory", own);
+        Assert.Equal((2, ""), (early.Code, early.Output));
+        Assert.Contains("and may sign from", early.Error, StringComparison.Ordinal);
+        Assert.Equal(old, ActiveKey(own));
+
+        Assert.Equal(0, (await ServerUnderTest.RunAsync("keys", "rotate", "--role", "access-tokens", "--at-once", "--Keys:Directory", own)).Code);
         Assert.NotEqual(old, ActiveKey(own));
         Assert.Equal(2, PublishedKeys(own));
     }
+
+    [Fact]
+    public async Task Keys_create_makes_no_second_key_that_signs_and_an_announced_one()
+    {
+        var own = Path.Combine(_server.Folder, "keys");
+        await ServerUnderTest.RunAsync("keys", "create", "--Keys:Directory", own);
+        var second = await ServerUnderTest.RunAsync("keys", "create", "--role", "access-tokens", "--Keys:Directory", own);
+        Assert.Equal((2, ""), (second.Code, second.Output));
+        Assert.Contains("signs for access-tokens with ES256 already: use 'keys rotate', or --announced", second.Error, StringComparison.Ordinal);
+        Assert.Equal(1, PublishedKeys(own));
+
+        Assert.Equal(0, (await ServerUnderTest.RunAsync("keys", "create", "--role", "access-tokens", "--announced", "--Keys:Directory", own)).Code);
+        Assert.Equal(0, (await ServerUnderTest.RunAsync("keys", "create", "--role", "access-tokens", "--algorithm", "RS256", "--Keys:Directory", own)).Code);
+        Assert.Equal(3, PublishedKeys(own));
+    }
+
+    [Theory]
+    [InlineData("--bits", "3072", 3072)]
+    [InlineData("--bits", "2048", 2048)]
+    public async Task Keys_create_makes_RSA_keys_of_the_size_that_is_asked(string option, string value, int bits)
+    {
+        var own = Path.Combine(_server.Folder, "keys");
+        Assert.Equal(0, (await ServerUnderTest.RunAsync("keys", "create", "--role", "access-tokens", "--algorithm", "PS256", option, value, "--Keys:Directory", own)).Code);
+        using var signer = Signer.Load(own);
+        var key = Assert.Single(signer.Published(KeyRole.AccessTokens));
+        Assert.Equal((bits, "PS256"), (key.ModulusBits, key.Algorithm));
+    }
+
+    [Fact]
+    public async Task Keys_deny_lets_a_successor_sign_and_publishes_the_leaked_key_no_more()
+    {
+        var own = Path.Combine(_server.Folder, "keys");
+        await ServerUnderTest.RunAsync("keys", "create", "--Keys:Directory", own);
+        var leaked = ActiveKey(own);
+        var name = Path.GetFileNameWithoutExtension(Directory.GetFiles(own, "access-tokens-*.json").Single());
+        var denied = await ServerUnderTest.RunAsync("keys", "deny", "--name", name, "--Keys:Directory", own);
+        Assert.Equal((0, ""), (denied.Code, denied.Error));
+        Assert.NotEqual(leaked, ActiveKey(own));
+        Assert.Equal(1, PublishedKeys(own));
+        Assert.Equal(2, (await ServerUnderTest.RunAsync("keys", "deny", "--name", "nothing", "--Keys:Directory", own)).Code);
+    }
+
+    [Theory]
+    [InlineData("Keys:RotateEvery", "3 months", "it is a whole number of days, hours or minutes, such as 90d, 12h or 30m, or off")]
+    [InlineData("Keys:RotateEvery", "1d", "is less than twice Keys:AnnounceFor")]
+    [InlineData("Keys:AnnounceFor", "1m", "is shorter than 5m")]
+    [InlineData("Keys:KeepRetiredFor", "30m", "is shorter than 60m")]
+    [InlineData("Keys:Rotate", "90d", "is not a setting")]
+    [InlineData("Keys:Pkcs11:Module", "/does/not/exist.so", "does not exist")]
+    [InlineData("Keys:Pkcs11:Pin", "1234", "is missing")]
+    public async Task A_wrong_setting_of_the_keys_stops_the_server_by_name(string key, string value, string why)
+    {
+        var (code, _, error) = await ServerUnderTest.RunAsync([.. _server.Settings, $"--{key}", value]);
+        Assert.Equal(2, code);
+        Assert.Contains(why, error, StringComparison.Ordinal);
+        Assert.StartsWith("Keys:", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Keys:RotateEvery", "off")]
+    [InlineData("Keys:RotateEvery", "48h")]
+    [InlineData("Keys:AnnounceFor", "5m")]
+    public async Task A_right_setting_of_the_keys_starts_the_server(string key, string value) =>
+        Assert.Equal((0, "", ""), await ServerUnderTest.RunAsync([.. _server.Settings, $"--{key}", value]));
 
     [Fact]
     public async Task Keys_certify_takes_the_certificate_of_the_key_and_no_other_and_no_anchor()

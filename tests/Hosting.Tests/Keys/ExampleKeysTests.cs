@@ -29,7 +29,7 @@ public sealed class ExampleKeysTests
     {
         var files = KeyFolders.SelectMany(folder => Directory.GetFiles(ExampleFolder.Of(folder), "*.json")).Select(file => (KeyFile.Read(file) switch
         {
-            KeySigningFile key => key.Key.PublicKey.ThumbprintText(),
+            KeySigningFile key => key.PublicKey.ThumbprintText(),
             KeySecretFile secret => ExampleKeys.HashOf(secret.Secret),
             _ => "",
         }, file));
@@ -67,6 +67,14 @@ public sealed class ExampleKeysTests
         File.Delete(folder.File("copied.json"));
         File.Copy(ExampleFolder.Of("card-issuer/status.json"), folder.File("status.json"));
         Assert.Contains("status.json is one of keys.example", Assert.Throws<KeyDirectoryException>(() => Refuse(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_identity_provider_signs_id_tokens_in_ES256_RS256_and_PS256()
+    {
+        using var signer = Signer.Load(ExampleFolder.Of("idp"));
+        Assert.Equal([JwsAlgorithm.ES256, JwsAlgorithm.PS256, JwsAlgorithm.RS256], signer.Algorithms(KeyRole.IdentityTokens));
+        Assert.Equal(["RS256", "PS256"], signer.Published(KeyRole.IdentityTokens).Where(key => key.KeyType == "RSA").Select(key => key.Algorithm).OrderDescending());
     }
 
     [Theory]

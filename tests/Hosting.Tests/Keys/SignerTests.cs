@@ -28,6 +28,8 @@ public sealed class SignerTests : IDisposable
     [InlineData(JwsAlgorithm.ES256)]
     [InlineData(JwsAlgorithm.ES384)]
     [InlineData(JwsAlgorithm.ES512)]
+    [InlineData(JwsAlgorithm.PS256)]
+    [InlineData(JwsAlgorithm.RS256)]
     public void What_an_active_key_signs_its_published_key_verifies(JwsAlgorithm algorithm)
     {
         _directory.CreateKey(KeyRole.Status, algorithm, KeyState.Active, null);
@@ -35,6 +37,34 @@ public sealed class SignerTests : IDisposable
         var signature = signer.Active(KeyRole.Status, algorithm).Sign("data"u8);
         using var key = VerificationKey.Import(Assert.Single(signer.Published(KeyRole.Status))).OrThrow();
         Assert.True(key.Verify(algorithm, "data"u8, signature));
+        Assert.Same(signer.Active(KeyRole.Status, algorithm), signer.Active(KeyRole.Status, algorithm));
+    }
+
+    [Fact]
+    public void Algorithms_stand_side_by_side_and_an_RSA_key_signs_in_its_own_alone()
+    {
+        foreach (var algorithm in (ReadOnlySpan<JwsAlgorithm>)[JwsAlgorithm.ES256, JwsAlgorithm.PS256, JwsAlgorithm.RS256])
+        {
+            _directory.CreateKey(KeyRole.IdentityTokens, algorithm, KeyState.Active, null);
+        }
+
+        using var signer = Signer.Load(_folder.Path);
+        Assert.Equal([JwsAlgorithm.ES256, JwsAlgorithm.PS256, JwsAlgorithm.RS256], signer.Algorithms(KeyRole.IdentityTokens));
+        var signature = signer.Active(KeyRole.IdentityTokens, JwsAlgorithm.RS256).Sign("data"u8);
+        using var right = VerificationKey.Import(signer.Active(KeyRole.IdentityTokens, JwsAlgorithm.RS256).PublicKey).OrThrow();
+        using var other = VerificationKey.Import(signer.Active(KeyRole.IdentityTokens, JwsAlgorithm.PS256).PublicKey).OrThrow();
+        Assert.True(right.Verify(JwsAlgorithm.RS256, "data"u8, signature));
+        Assert.False(right.Verify(JwsAlgorithm.PS256, "data"u8, signature));
+        Assert.False(other.Verify(JwsAlgorithm.RS256, "data"u8, signature));
+    }
+
+    [Fact]
+    public void An_RSA_key_file_that_does_not_name_its_algorithm_is_refused()
+    {
+        var file = _directory.CreateKey(KeyRole.Status, JwsAlgorithm.PS256, KeyState.Active, "status");
+        Signer.Load(_folder.Path).Dispose();
+        Change(file, json => json["jwk"]!.AsObject().Remove("alg"));
+        Assert.Contains("status.json: jwk is an RSA key and its alg is neither RS256 nor PS256", Load().Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,13 +82,55 @@ public sealed class SignerTests : IDisposable
     }
 
     [Fact]
-    public void Two_active_keys_of_one_role_and_algorithm_are_refused_and_of_two_algorithms_accepted()
+    public void Of_two_active_keys_of_one_role_and_algorithm_the_newer_one_signs_and_of_two_algorithms_each()
     {
-        _directory.CreateKey(KeyRole.Status, JwsAlgorithm.ES256, KeyState.Active, "one");
+        var one = _directory.CreateKey(KeyRole.Status, JwsAlgorithm.ES256, KeyState.Active, "one");
         _directory.CreateKey(KeyRole.Status, JwsAlgorithm.ES384, KeyState.Active, "two");
+        var three = _directory.CreateKey(KeyRole.Status, JwsAlgorithm.ES256, KeyState.Active, "three");
+        Change(one, json => json["since"] = "2026-03-01T12:00:00Z");
+        Change(three, json => json["since"] = "2026-03-01T12:00:01Z");
+        using var signer = Signer.Load(_folder.Path);
+        Assert.Equal(KeyIdOf(three), signer.Active(KeyRole.Status).KeyId);
+        Assert.Equal(3, signer.Published(KeyRole.Status).Count);
+        Assert.NotNull(signer.FindActive(KeyRole.Status, JwsAlgorithm.ES384));
+    }
+
+    [Theory]
+    [InlineData("2026-03-01T12:00:00Z")]
+    [InlineData(null)]
+    public void Two_active_keys_of_which_none_is_newer_are_refused(string? since)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["one", "three"])
+        {
+            Change(_directory.CreateKey(KeyRole.Status, JwsAlgorithm.ES256, KeyState.Active, name), json =>
+            {
+                json.AsObject().Remove("since");
+                if (since is not null)
+                {
+                    json["since"] = since;
+                }
+            });
+        }
+
+        Assert.Contains("one.json and three.json are both active for status with ES256, and neither is newer", Load().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_files_with_one_kid_are_refused()
+    {
+        var one = _directory.CreateKey(KeyRole.Status, JwsAlgorithm.ES256, KeyState.Active, "one");
+        var two = _directory.CreateKey(KeyRole.Roster, JwsAlgorithm.ES256, KeyState.Active, "two");
         Signer.Load(_folder.Path).Dispose();
-        _directory.CreateKey(KeyRole.Status, JwsAlgorithm.ES256, KeyState.Active, "three");
-        Assert.Contains("one.json and three.json are both active for status", Load().Message, StringComparison.Ordinal);
+        Change(two, json => json["jwk"]!["kid"] = KeyIdOf(one));
+        Assert.Contains("one.json and two.json have the same kid", Load().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Published_are_the_active_key_first_then_the_announced_and_the_retired_one()
+    {
+        var files = new[] { KeyState.Retired, KeyState.Announced, KeyState.Active }.Select(state => _directory.CreateKey(KeyRole.Status, JwsAlgorithm.ES256, state, null)).ToList();
+        using var signer = Signer.Load(_folder.Path);
+        Assert.Equal([KeyIdOf(files[2]), KeyIdOf(files[1]), KeyIdOf(files[0])], signer.Published(KeyRole.Status).Select(key => key.KeyId));
     }
 
     [Fact]
@@ -75,6 +147,8 @@ public sealed class SignerTests : IDisposable
     [Theory]
     [InlineData("role", "\"nothing\"", "role is no role of a key")]
     [InlineData("state", "\"busy\"", "state is none of")]
+    [InlineData("since", "\"yesterday\"", "since is no time")]
+    [InlineData("since", "1767225600", "since is no time")]
     [InlineData("jwk", "null", "jwk is missing")]
     [InlineData("jwk", "{}", "kty is neither EC nor RSA")]
     [InlineData("x5c", "\"AA==\"", "x5c is not an array")]
@@ -140,6 +214,8 @@ public sealed class SignerTests : IDisposable
         change(json);
         File.WriteAllText(file, json.ToJsonString());
     }
+
+    private static string KeyIdOf(string file) => JsonNode.Parse(File.ReadAllText(file))!["jwk"]!["kid"]!.GetValue<string>();
 
     private KeyDirectoryException Load() => Assert.Throws<KeyDirectoryException>(() => Signer.Load(_folder.Path));
 }
