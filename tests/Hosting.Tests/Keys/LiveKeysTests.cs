@@ -208,12 +208,12 @@ public sealed class LiveKeysTests : IDisposable
     }
 
     [Fact]
-    public void A_reader_never_sees_a_change_over_half_done()
+    public async Task A_reader_never_sees_a_change_over_half_done()
     {
         _directory.CreateKey(KeyRole.IdentityTokens, JwsAlgorithm.ES256, KeyState.Announced, "second");
         using var signer = Signer.Load(_folder.Path);
         using var stop = new CancellationTokenSource();
-        var writer = Task.Run(() =>
+        var writer = Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)
             {
@@ -222,9 +222,9 @@ public sealed class LiveKeysTests : IDisposable
                 _time.Advance(TimeSpan.FromDays(1));
                 _directory.SetState(other, KeyState.Active, _time.GetUtcNow());
                 _directory.SetState(active, KeyState.Retired, _time.GetUtcNow());
-                Thread.Yield();
+                await Task.Delay(3, TestContext.Current.CancellationToken);
             }
-        });
+        }, TestContext.Current.CancellationToken);
         for (var i = 0; i < 5000 && signer.Version < 100; i++)
         {
             try
@@ -239,8 +239,8 @@ public sealed class LiveKeysTests : IDisposable
             Assert.NotNull(signer.FindActive(KeyRole.IdentityTokens));
         }
 
-        stop.Cancel();
-        writer.Wait();
+        await stop.CancelAsync();
+        await writer;
         Assert.InRange(signer.Version, 20, int.MaxValue);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using Microsoft.Extensions.Logging.Abstractions;
