@@ -27,11 +27,22 @@ public sealed class AuthorizationServerFuzz
     }
 
     [Fact]
+    public async Task Signed_requests()
+    {
+        await using var server = await TestServer.StartAsync();
+        await new SignedRequests(server).RunAsync(30_000_001, Ct);
+    }
+
+    [Fact]
     public async Task Token_requests()
     {
         await using var server = await TestServer.StartAsync();
         await new TokenRequests(server).RunAsync(20_000_001, Ct);
     }
+
+    // Where an answer goes: by redirect, or by the form that the test host draws as JSON.
+    private static string? DestinationOf(Answer answer) => answer.Header("Location")
+        ?? (answer.Status == 200 && answer.Response.Content.Headers.ContentType?.MediaType == "application/json" ? answer.Text("address") : null);
 
     private static bool IsRegistered(string? location, string client) =>
         location is not null && (location == $"https://{client}.example/callback?kept=1" || location.StartsWith($"https://{client}.example/callback?kept=1&", StringComparison.Ordinal));
@@ -59,7 +70,7 @@ public sealed class AuthorizationServerFuzz
 
         protected override Task<string?> BrokenPromiseAsync(Worker worker, WireRequest original, WireRequest mutated, Answer answer)
         {
-            var location = answer.Header("Location");
+            var location = DestinationOf(answer);
             var toClient = location is null || (mutated.One("client_id") is { } client && IsRegistered(location, client));
             return Task.FromResult(toClient ? null : "a redirect to an address that is not registered");
         }
@@ -90,8 +101,43 @@ public sealed class AuthorizationServerFuzz
             }
 
             var opened = await TestClient.One(Server).AuthorizeAsync(answer.Text("request_uri"));
-            return IsRegistered(opened.Header("Location"), "one") ? null : "a pushed request ended at an address that is not registered";
+            return IsRegistered(DestinationOf(opened), "one") ? null : "a pushed request ended at an address that is not registered";
         }
+    }
+
+    private sealed class SignedRequests(TestServer server) : Campaign(server)
+    {
+        protected override string Name => "Signed requests";
+
+        protected override bool IsAccepted(Answer answer) => answer.Status == 201;
+
+        protected override Task<Worker> StartWorkerAsync()
+        {
+            var client = SigningClient();
+            return Task.FromResult(new Worker(() =>
+            {
+                var request = client.Authenticated("/par");
+                request.Form["client_id"] = client.Id;
+                request.Form["request"] = client.SignedRequest();
+                return Task.FromResult(request);
+            }));
+        }
+
+        protected override async Task<string?> BrokenPromiseAsync(Worker worker, WireRequest original, WireRequest mutated, Answer answer)
+        {
+            if (answer.Status != 201)
+            {
+                return null;
+            }
+
+            // RFC 9101 §6.3: what is signed alone counts, whatever came beside it.
+            var opened = await SigningClient().AuthorizeAsync(answer.Text("request_uri"));
+            var asSigned = mutated.One("request") == original.One("request") && IsRegistered(opened.Header("Location"), "signing")
+                && opened.Redirect().GetValueOrDefault("state") == "the-state";
+            return asSigned ? null : "a request was taken that is not the one that was signed";
+        }
+
+        private TestClient SigningClient() => new(Server, "signing", Server.Files.ClientOne);
     }
 
     private sealed class TokenRequests(TestServer server) : Campaign(server)

@@ -24,9 +24,9 @@ internal abstract class Campaign(TestServer server)
     /// <summary>What is mutated.</summary>
     protected abstract string Name { get; }
 
-    /// <summary>How many requests: a third of the whole each. <c>FUZZ_REQUESTS</c> is set by <c>./test --long</c>.</summary>
+    /// <summary>How many requests: a quarter of the whole each. <c>FUZZ_REQUESTS</c> is set by <c>./test --long</c>.</summary>
     public static int Count { get; } =
-        int.Parse(Environment.GetEnvironmentVariable("FUZZ_REQUESTS") ?? "20000", NumberStyles.None, CultureInfo.InvariantCulture) / 3;
+        int.Parse(Environment.GetEnvironmentVariable("FUZZ_REQUESTS") ?? "20000", NumberStyles.None, CultureInfo.InvariantCulture) / 4;
 
     /// <summary>Runs all cases; the first that breaks a promise ends it.</summary>
     public async Task RunAsync(int firstSeed, CancellationToken ct)

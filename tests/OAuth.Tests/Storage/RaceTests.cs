@@ -49,6 +49,22 @@ public sealed class RaceTests(PostgresServer postgres, RedisServer redis)
 
     [Theory]
     [EveryStore]
+    public async Task All_64_uses_of_a_rotating_refresh_token_give_one_successor(SharedStores stores)
+    {
+        await using var nodes = await TwoNodes.StartAsync(stores, postgres, redis, Ct);
+        var client = TokenClients.PageOf(nodes.One);
+        var token = (await client.SignInAsync()).Text("refresh_token");
+
+        var answers = await nodes.SendTogetherAsync(client, Enumerable.Range(0, Uses).Select(_ => client.RefreshRequest(token)));
+
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        var successor = Assert.Single(answers.Select(answer => answer.Text("refresh_token")).Distinct());
+        Assert.NotEqual(token, successor);
+        Assert.Equal(200, (await client.RefreshAsync(successor)).Status);
+    }
+
+    [Theory]
+    [EveryStore]
     public async Task One_of_64_calls_with_one_proof_is_answered(SharedStores stores)
     {
         await using var nodes = await TwoNodes.StartAsync(stores, postgres, redis, Ct);
