@@ -14,6 +14,9 @@ internal sealed class ChromiumPerson : IAsyncDisposable
 
     private ChromiumPerson(IPlaywright playwright, IBrowser chromium, IPage page) => (_playwright, _chromium, _page) = (playwright, chromium, page);
 
+    /// <summary>What the person sees.</summary>
+    public IPage Page => _page;
+
     public static async Task<ChromiumPerson> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();

@@ -36,12 +36,20 @@ internal static class Registrations
     }
 
     /// <summary>A page in a browser: it can keep no secret, and its library pushes no requests.</summary>
-    public static JsonObject Page(string id, string callback, string signedOut)
+    public static JsonObject Page(string id, string origin)
     {
-        var page = Client(id, callback);
-        page["post_logout_redirect_uris"] = NodeJson.Array([signedOut]);
+        var page = Client(id, $"{origin}/{id}/callback");
+        page["post_logout_redirect_uris"] = NodeJson.Array([$"{origin}/{id}/bye"]);
         page["token_endpoint_auth_method"] = "none";
         page["require_pushed_authorization_requests"] = false;
+        return page;
+    }
+
+    /// <summary>A page whose library makes no DPoP proofs either.</summary>
+    public static JsonObject UnboundPage(string id, string origin)
+    {
+        var page = Page(id, origin);
+        page["dpop_bound_access_tokens"] = false;
         return page;
     }
 

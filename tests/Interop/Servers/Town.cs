@@ -23,9 +23,15 @@ public sealed class Town : IAsyncLifetime
     internal const string ServiceId = "interop-service";
     internal const string ServiceCallback = "http://localhost:5112/callback";
 
+    /// <summary>A page in the browser whose tokens are bound to a DPoP key.</summary>
+    internal const string BoundPage = "interop-page";
+
+    /// <summary>One whose tokens are bound to nothing.</summary>
+    internal const string UnboundPage = "interop-plain-page";
+
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("interop-");
     private readonly Lazy<Task<DeskVisit>> _visit;
-    private readonly ServiceAddresses _addresses = new();
+    private readonly Pages _pages = new();
     private Mirror? _mirror;
     private int _taken;
 
@@ -47,7 +53,7 @@ public sealed class Town : IAsyncLifetime
         try
         {
             await _mirror.StartAsync(CancellationToken.None);
-            await _addresses.StartAsync(new Uri(ServiceCallback));
+            await _pages.StartAsync(Programs.Places, new Uri(ServiceCallback).GetLeftPart(UriPartial.Authority));
             foreach (var program in new[] { Programs.Idp, Programs.CardIssuer, Programs.Door })
             {
                 await program.StartAsync(CancellationToken.None);
@@ -65,7 +71,7 @@ public sealed class Town : IAsyncLifetime
     {
         Cast.Dispose();
         await _mirror!.DisposeAsync();
-        await _addresses.DisposeAsync();
+        await _pages.DisposeAsync();
         await Programs.DisposeAsync();
         ServiceKey.Dispose();
         _data.Delete(recursive: true);
@@ -128,7 +134,9 @@ public sealed class Town : IAsyncLifetime
         ["Clients:Directory"] = Registrations.Write(
             Path.Combine(places.Keys, "idp-clients"),
             _data.CreateSubdirectory("services"),
-            Registrations.Service(ServiceId, ServiceCallback, ServiceKey)),
+            Registrations.Service(ServiceId, ServiceCallback, ServiceKey),
+            Registrations.Page(BoundPage, Pages.Origin),
+            Registrations.UnboundPage(UnboundPage, Pages.Origin)),
 
         // So that every client shows that it can answer the question for a nonce (RFC 9449 §8).
         ["RequireDpopNonce"] = "true",
