@@ -19,6 +19,7 @@ internal sealed class ApacheSite : IAsyncDisposable
     public const string SignedOut = $"{Origin}/bye.html";
     public const string BackchannelLogout = $"{Callback}?logout=backchannel";
 
+    private const string KeyId = "apache-1";
     private const string Modules = "/usr/lib/apache2/modules";
 
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("interop-apache-");
@@ -31,7 +32,6 @@ internal sealed class ApacheSite : IAsyncDisposable
     /// <summary>What the server and the module wrote.</summary>
     public string Log => string.Join('\n', _files.GetFiles("*.log").Select(file => File.ReadAllText(file.FullName)));
 
-    private string KeyId => "apache-1";
 
     public async Task StartAsync(string provider)
     {
@@ -81,6 +81,7 @@ internal sealed class ApacheSite : IAsyncDisposable
         var page = "<!doctype html><title>Protected</title><p id=\"subject\"><!--#echo var=\"OIDC_CLAIM_sub\" --></p><p id=\"issuer\"><!--#echo var=\"OIDC_CLAIM_iss\" --></p>";
         File.WriteAllText(Path.Combine(site.CreateSubdirectory("protected").FullName, "page.shtml"), page);
         File.WriteAllText(Path.Combine(_files.FullName, "key.pem"), _key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(_files.FullName, "public.pem"), _key.ExportSubjectPublicKeyInfoPem());
         File.WriteAllText(Path.Combine(_files.FullName, "httpd.conf"), Configuration(provider));
         if (Environment.IsPrivilegedProcess)
         {
@@ -98,6 +99,7 @@ internal sealed class ApacheSite : IAsyncDisposable
         {(Environment.IsPrivilegedProcess ? "User www-data\nGroup www-data" : "")}
         {string.Join('\n', new[] { "mpm_event", "authn_core", "authz_core", "authz_user", "include", "mime", "auth_openidc" }.Select(name => $"LoadModule {name}_module {Modules}/mod_{name}.so"))}
         DocumentRoot {_files.FullName}/site
+        TypesConfig /dev/null
         AddType text/html .shtml .html
         AddOutputFilter INCLUDES .shtml
         <Directory {_files.FullName}/site>
@@ -112,8 +114,9 @@ internal sealed class ApacheSite : IAsyncDisposable
         OIDCScope "openid profile"
 
         # The strictest that this version can be: a signed assertion, a signed request that alone counts, S256, the answer in a form.
-        OIDCProviderTokenEndpointAuth private_key_jwt
+        OIDCPublicKeyFiles {KeyId}#{_files.FullName}/public.pem
         OIDCPrivateKeyFiles {KeyId}#{_files.FullName}/key.pem
+        OIDCProviderTokenEndpointAuth private_key_jwt
         OIDCPKCEMethod S256
         OIDCResponseType code
         OIDCResponseMode form_post
@@ -131,7 +134,7 @@ internal sealed class ApacheSite : IAsyncDisposable
     {
         copy_and_remove_from_request = new[] { "response_mode", "nonce", "state", "code_challenge", "code_challenge_method" },
         copy_from_request = new[] { "response_type", "client_id", "scope", "redirect_uri" },
-        crypto = new { sign_alg = "RS256" },
+        crypto = new { sign_alg = "PS256" },
         request_object_type = "request",
     };
 }

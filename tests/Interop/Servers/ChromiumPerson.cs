@@ -58,6 +58,12 @@ internal sealed class ChromiumPerson : IAsyncDisposable
     public async Task<string> SignUpAsync(string url, string callback, string answer = Agree)
     {
         await _page.GotoAsync(url);
+        return await SignUpHereAsync(callback, answer);
+    }
+
+    /// <summary>The same, where a page of a service has brought the browser to the provider by itself.</summary>
+    public async Task<string> SignUpHereAsync(string callback, string answer = Agree)
+    {
         await _page.Locator("a[href^='/signup']").ClickAsync();
         await _page.GetByRole(AriaRole.Textbox).FillAsync("Юлия");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Create my passkey" }).ClickAsync();
@@ -72,6 +78,25 @@ internal sealed class ChromiumPerson : IAsyncDisposable
         var arrived = _page.WaitForURLAsync(url => !url.StartsWith($"{provider}/signup", StringComparison.Ordinal));
         await _page.GetByRole(AriaRole.Button, new() { Name = "Create my passkey" }).ClickAsync();
         await arrived;
+    }
+
+    /// <summary>Signs in with the passkey at the identity provider, for no service.</summary>
+    public async Task SignInAtAsync(string provider)
+    {
+        await _page.GotoAsync($"{provider}/signin");
+        var arrived = _page.WaitForURLAsync(url => !url.StartsWith($"{provider}/signin", StringComparison.Ordinal));
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await arrived;
+    }
+
+    /// <summary>Opens an address, and waits until the browser is where that leads.</summary>
+    /// <returns>The address at the end.</returns>
+    public async Task<string> VisitAsync(string url, string end)
+    {
+        var arrived = _page.WaitForURLAsync(there => there.StartsWith(end, StringComparison.Ordinal));
+        await _page.GotoAsync(url);
+        await arrived;
+        return _page.Url;
     }
 
     /// <summary>Opens what a service sent the browser to, is signed in already, and answers the question for consent where it is asked.</summary>

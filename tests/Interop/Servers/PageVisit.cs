@@ -25,8 +25,8 @@ internal sealed class PageVisit : IAsyncDisposable
     /// <param name="change">What happens to the address on the way back.</param>
     public async Task<JsonElement> SignUpAsync(Func<string, string>? change = null)
     {
-        var authorize = await LeaveAsync(new { prompt = "consent" });
-        await Person.SignUpAsync(authorize, $"{_home}/callback");
+        await CallAsync("signIn", new { prompt = "consent" }, wait: false);
+        await Person.SignUpHereAsync($"{_home}/callback");
         return await CompleteAsync(change);
     }
 
@@ -57,13 +57,6 @@ internal sealed class PageVisit : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Person.DisposeAsync();
-
-    private async Task<string> LeaveAsync(object more)
-    {
-        var asked = Person.Page.WaitForRequestAsync(request => request.Url.StartsWith($"{_idp}/authorize", StringComparison.Ordinal));
-        await CallAsync("signIn", more, wait: false);
-        return (await asked).Url;
-    }
 
     private async Task<JsonElement> CompleteAsync(Func<string, string>? change)
     {

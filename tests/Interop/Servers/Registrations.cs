@@ -35,6 +35,41 @@ internal static class Registrations
         return service;
     }
 
+    /// <summary>FAPI 2.0 Message Signing: what it sends and what it gets is signed.</summary>
+    public static JsonObject Fapi(string id, string callback, string signedOut, ECDsa key)
+    {
+        var service = Service(id, callback, key);
+        service["scope"] = "openid profile offline_access";
+        service["require_signed_request_object"] = true;
+        service["authorization_signed_response_alg"] = "ES256";
+        service["userinfo_signed_response_alg"] = "ES256";
+        service["post_logout_redirect_uris"] = NodeJson.Array([signedOut]);
+        return service;
+    }
+
+    /// <summary>
+    /// What Debian's mod_auth_openidc (2.4.12) can: it pushes no requests and makes no DPoP proofs, and it signs assertions with
+    /// RS256 for the token endpoint. The rest is as strict as for anybody: S256, and signed requests that alone count.
+    /// </summary>
+    public static JsonObject Apache(Jwk key)
+    {
+        var apache = Client(ApacheSite.ClientId, ApacheSite.Callback);
+        apache["grant_types"] = NodeJson.Array(["authorization_code"]);
+        apache["scope"] = "openid profile";
+        apache["token_endpoint_auth_method"] = "private_key_jwt";
+        apache["token_endpoint_auth_signing_alg"] = "RS256";
+        apache["jwks"] = KeySet(key);
+        apache["require_pushed_authorization_requests"] = false;
+        apache["dpop_bound_access_tokens"] = false;
+        apache["require_signed_request_object"] = true;
+        apache["request_object_signing_alg"] = "PS256";
+        apache["id_token_signed_response_alg"] = "ES256";
+        apache["userinfo_signed_response_alg"] = "ES256";
+        apache["post_logout_redirect_uris"] = NodeJson.Array([ApacheSite.SignedOut]);
+        apache["backchannel_logout_uri"] = ApacheSite.BackchannelLogout;
+        return apache;
+    }
+
     /// <summary>A page in a browser: it can keep no secret, and its library pushes no requests.</summary>
     public static JsonObject Page(string id, string origin)
     {

@@ -21,7 +21,12 @@ public sealed class TownCollection : ICollectionFixture<Town>;
 public sealed class Town : IAsyncLifetime
 {
     internal const string ServiceId = "interop-service";
-    internal const string ServiceCallback = "http://localhost:5112/callback";
+    internal const string ServiceCallback = $"{ServiceOrigin}/callback";
+
+    /// <summary>A service that signs its requests and wants signed answers.</summary>
+    internal const string FapiId = "interop-fapi";
+    internal const string FapiCallback = $"{ServiceOrigin}/fapi/callback";
+    internal const string FapiSignedOut = $"{ServiceOrigin}/fapi/bye";
 
     /// <summary>A page in the browser whose tokens are bound to a DPoP key.</summary>
     internal const string BoundPage = "interop-page";
@@ -29,17 +34,22 @@ public sealed class Town : IAsyncLifetime
     /// <summary>One whose tokens are bound to nothing.</summary>
     internal const string UnboundPage = "interop-plain-page";
 
+    private const string ServiceOrigin = "http://localhost:5112";
+
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("interop-");
     private readonly Lazy<Task<DeskVisit>> _visit;
+    private readonly Lazy<Task> _apache;
     private readonly Pages _pages = new();
     private Mirror? _mirror;
     private int _taken;
 
-    public Town() => _visit = new(VisitAsync);
+    public Town() => (_visit, _apache) = (new(VisitAsync), new(() => Apache.StartAsync(Programs.Idp.Url)));
 
     internal Neighbourhood Programs { get; private set; } = null!;
 
     internal Cast Cast { get; private set; } = null!;
+
+    internal ApacheSite Apache { get; } = new();
 
     /// <summary>The registered key of the relying service.</summary>
     internal ECDsa ServiceKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -53,7 +63,7 @@ public sealed class Town : IAsyncLifetime
         try
         {
             await _mirror.StartAsync(CancellationToken.None);
-            await _pages.StartAsync(Programs.Places, new Uri(ServiceCallback).GetLeftPart(UriPartial.Authority));
+            await _pages.StartAsync(Programs.Places, ServiceOrigin);
             foreach (var program in new[] { Programs.Idp, Programs.CardIssuer, Programs.Door })
             {
                 await program.StartAsync(CancellationToken.None);
@@ -72,6 +82,7 @@ public sealed class Town : IAsyncLifetime
         Cast.Dispose();
         await _mirror!.DisposeAsync();
         await _pages.DisposeAsync();
+        await Apache.DisposeAsync();
         await Programs.DisposeAsync();
         ServiceKey.Dispose();
         _data.Delete(recursive: true);
@@ -82,6 +93,9 @@ public sealed class Town : IAsyncLifetime
     /// until the card was collected.
     /// </summary>
     internal Task<DeskVisit> VisitTheDeskAsync() => _visit.Value;
+
+    /// <summary>Starts Apache, once for all tests.</summary>
+    internal Task StartApacheAsync() => _apache.Value;
 
     /// <summary>A copy that was collected across the desk and that no test has had yet.</summary>
     internal async Task<CollectedCopy> TakeCopyAsync() => CollectedCopy.Of((await VisitTheDeskAsync()).SpokenCode)[_taken++];
@@ -135,6 +149,8 @@ public sealed class Town : IAsyncLifetime
             Path.Combine(places.Keys, "idp-clients"),
             _data.CreateSubdirectory("services"),
             Registrations.Service(ServiceId, ServiceCallback, ServiceKey),
+            Registrations.Fapi(FapiId, FapiCallback, FapiSignedOut, ServiceKey),
+            Registrations.Apache(Apache.PublicKey),
             Registrations.Page(BoundPage, Pages.Origin),
             Registrations.UnboundPage(UnboundPage, Pages.Origin)),
 
