@@ -22,6 +22,8 @@ internal sealed class ApacheSite : IAsyncDisposable
     private const string KeyId = "apache-1";
     private const string Modules = "/usr/lib/apache2/modules";
 
+    private static readonly string[] LoadedModules = ["mpm_event", "authn_core", "authz_core", "authz_user", "include", "mime", "auth_openidc"];
+
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("interop-apache-");
     private readonly RSA _key = RSA.Create(2048);
     private Process? _process;
@@ -83,7 +85,7 @@ internal sealed class ApacheSite : IAsyncDisposable
         File.WriteAllText(Path.Combine(_files.FullName, "key.pem"), _key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(Path.Combine(_files.FullName, "public.pem"), _key.ExportSubjectPublicKeyInfoPem());
         File.WriteAllText(Path.Combine(_files.FullName, "httpd.conf"), Configuration(provider));
-        if (Environment.IsPrivilegedProcess)
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
         {
             // Apache gives up being root before it reads the site.
             _files.UnixFileMode |= UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
@@ -97,7 +99,7 @@ internal sealed class ApacheSite : IAsyncDisposable
         ErrorLog error.log
         LogLevel warn auth_openidc:debug
         {(Environment.IsPrivilegedProcess ? "User www-data\nGroup www-data" : "")}
-        {string.Join('\n', new[] { "mpm_event", "authn_core", "authz_core", "authz_user", "include", "mime", "auth_openidc" }.Select(name => $"LoadModule {name}_module {Modules}/mod_{name}.so"))}
+        {string.Join('\n', LoadedModules.Select(name => $"LoadModule {name}_module {Modules}/mod_{name}.so"))}
         DocumentRoot {_files.FullName}/site
         TypesConfig /dev/null
         AddType text/html .shtml .html
