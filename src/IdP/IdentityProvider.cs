@@ -34,7 +34,7 @@ public static class IdentityProvider
         Migrations = [new MigrationSet(Name, typeof(IdentityProvider).Assembly), AuthorizationServer.Migrations, PasskeyStore.Migrations],
         Services = AddServices,
         Endpoints = MapEndpoints,
-        Verbs = ServiceCommands.Create,
+        Verbs = verbs => [.. ServiceCommands.Create(verbs), ClientCommands.Create(verbs)],
     };
 
     private static void AddServices(WebApplicationBuilder builder, ServerSettings settings)
@@ -44,7 +44,9 @@ public static class IdentityProvider
         var services = builder.Services;
         services.AddPages(PagesOf(settings));
         services.AddPasskeys(new PasskeySettings { RpId = settings.RpId, Origins = [settings.PublicUrl] });
-        services.AddAuthorizationServer(OpenIdProvider.Options(settings, acr, builder.Configuration));
+        var clients = ClientSettings.Read(builder.Configuration, settings.Development);
+        builder.UseClientCertificates(clients.MutualTls);
+        services.AddAuthorizationServer(OpenIdProvider.Options(settings, acr, clients, builder.Configuration));
         services.AddSingleton(cards).AddSingleton(acr);
         services.AddSingleton(s => new Seal(s.GetRequiredService<Signer>().Secret(SecretRole.PairwiseWrap), Name));
         AddPeople(services);
@@ -80,7 +82,7 @@ public static class IdentityProvider
     private static void AddLogout(IServiceCollection services, ServerSettings settings) => services
         .AddSingleton<LogoutOutbox>()
         .AddSingleton(s => new LogoutTokens(settings.PublicUrl, s.GetRequiredService<Signer>(), s.GetRequiredService<TimeProvider>()))
-        .AddSingleton(_ => new LogoutSender(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })))
+        .AddSingleton<LogoutSender>()
         .AddSingleton<LogoutDelivery>()
         .AddHostedService(s => s.GetRequiredService<LogoutDelivery>());
 

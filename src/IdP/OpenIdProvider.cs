@@ -18,11 +18,15 @@ public static class OpenIdProvider
 
     /// <summary>The options of the authorization server.</summary>
     /// <exception cref="SettingsException">Names the key.</exception>
-    public static AuthorizationServerOptions Options(ServerSettings settings, AssuranceNames acr, IConfiguration configuration) => new()
+    public static AuthorizationServerOptions Options(ServerSettings settings, AssuranceNames acr, ClientSettings clients, IConfiguration configuration) => new()
     {
         Issuer = settings.PublicUrl,
         ClientsDirectory = settings.ClientsDirectory,
         AllowExampleKeys = settings.Development,
+        MutualTls = clients.MutualTls,
+        Outbound = clients.Outbound,
+        Registration = clients.Registration,
+        ClientRemoved = (services, id, ct) => services.GetRequiredService<Sectors>().RemoveAsync(id, ct),
         Scopes = ["openid", ClaimsAsked.ProfileScope, "offline_access"],
         OpenIdConnect = true,
         GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials],

@@ -13,6 +13,7 @@ using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.Issuer.Sessions;
 using IdentityPlatform.OAuth;
+using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.RelyingParty;
 
 namespace IdentityPlatform.Issuer;
@@ -29,12 +30,13 @@ public static class CardIssuer
         Migrations = [AuthorizationServer.Migrations, PasskeyStore.Migrations, new MigrationSet("issuer", Assembly.GetExecutingAssembly())],
         Services = AddServices,
         Endpoints = MapEndpoints,
-        Verbs = verbs => [OfficerCommands.Create(verbs), IssuanceRegistration.BundleCommand(verbs)],
+        Verbs = verbs => [OfficerCommands.Create(verbs), IssuanceRegistration.BundleCommand(verbs), ClientCommands.Create(verbs)],
     };
 
     private static void AddServices(WebApplicationBuilder builder, ServerSettings settings)
     {
         var signIn = SignInSettings.Read(builder.Configuration);
+        builder.UseClientCertificates(ClientSettings.Read(builder.Configuration, settings.Development).MutualTls);
         builder.Services.AddIssuance(builder.Configuration, settings);
         builder.Services.AddPages(new PagesOptions
         {

@@ -31,7 +31,10 @@ public static class AuthorizationServer
         return services
             .AddSingleton(options)
             .AddSingleton(ReadClients(options))
-            .AddSingleton<Clients.Clients>()
+            .AddSingleton(s => new Clients.Clients(s.GetRequiredService<ClientDirectory>(), s.GetRequiredService<RegisteredClients>()))
+            .AddSingleton<RegisteredClients>()
+            .AddSingleton<ClientInvitations>()
+            .AddSingleton<SelfRegistration>()
             .AddSingleton(_ => new OutboundHttp(options.Outbound))
             .AddSingleton<RemoteKeys>()
             .AddSingleton<ClientKeys>()
@@ -74,7 +77,9 @@ public static class AuthorizationServer
             .AddSingleton<PushedAuthorization>()
             .AddSingleton<Authorization>()
             .AddSingleton<Token>()
-            .AddSingleton<Revocation>();
+            .AddSingleton<Revocation>()
+            .AddSingleton<Registration>()
+            .AddSingleton<RegistrationManagement>();
     }
 
     /// <summary>Maps metadata, <c>/jwks</c>, <c>/par</c>, <c>/authorize</c>, <c>/token</c> and <c>/revoke</c>.</summary>
@@ -94,6 +99,12 @@ public static class AuthorizationServer
         Map<Authorization>(path + ServerUrls.Authorize, (endpoint, http) => endpoint.HandleAsync(http, Seam<IResourceOwner>(http)));
         MapCrossOrigin<Token>(path + ServerUrls.Token, (endpoint, http) => endpoint.HandleAsync(http, Seam<ITokenContent>(http)));
         MapCrossOrigin<Revocation>(path + ServerUrls.Revocation, (endpoint, http) => endpoint.HandleAsync(http));
+        if (options.Registration is not null)
+        {
+            Map<Registration>(path + ServerUrls.Registration, (endpoint, http) => endpoint.HandleAsync(http));
+            Map<RegistrationManagement>(path + ServerUrls.Registration + "/{client}", (endpoint, http) => endpoint.HandleAsync(http));
+        }
+
         return endpoints;
 
         // What a public client's page in a browser calls by itself, always by POST.

@@ -51,6 +51,12 @@ public sealed class AuthorizationServerOptions
     /// <summary>What calls to addresses of clients may reach: <c>jwks_uri</c>, <c>sector_identifier_uri</c>.</summary>
     public OutboundOptions Outbound { get; init; } = new();
 
+    /// <summary>Dynamic registration (RFC 7591); null: clients are files alone.</summary>
+    public RegistrationOptions? Registration { get; init; }
+
+    /// <summary>Told the id of a client that ended its registration: what the host keeps about it goes too.</summary>
+    public Func<IServiceProvider, string, CancellationToken, Task>? ClientRemoved { get; init; }
+
     /// <summary>True lets clients register the keys of keys.example, which everybody has: in Development, and nowhere else.</summary>
     public bool AllowExampleKeys { get; init; }
 

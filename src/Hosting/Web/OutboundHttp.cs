@@ -17,13 +17,14 @@ public sealed class OutboundHttp : IDisposable
     public const int MaxBytes = 64 * 1024;
 
     private readonly bool _allowLoopback;
+    private readonly IReadOnlyList<IPNetwork> _networks;
     private readonly TimeSpan _timeout;
     private readonly HttpClient _http;
 
     /// <param name="options">What is let through.</param>
     public OutboundHttp(OutboundOptions options)
     {
-        (_allowLoopback, _timeout) = (options.AllowLoopback, options.Timeout);
+        (_allowLoopback, _networks, _timeout) = (options.AllowLoopback, options.Networks, options.Timeout);
         _http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -137,7 +138,9 @@ public sealed class OutboundHttp : IDisposable
         target.Scheme == Uri.UriSchemeHttps || (_allowLoopback && target.Scheme == Uri.UriSchemeHttp && target.IsLoopback);
 
     private bool IsAllowed(IPAddress address) =>
-        PublicAddress.Is(address) || (_allowLoopback && !address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(address));
+        PublicAddress.Is(address)
+        || (_allowLoopback && !address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(address))
+        || _networks.Any(network => network.Contains(address));
 
     // A certificate may name addresses to fetch others from: the other side would choose where we connect to.
     private static X509ChainPolicy ChainPolicy(IReadOnlyList<X509Certificate2> anchors)
@@ -160,6 +163,9 @@ public sealed class OutboundOptions
 {
     /// <summary>True lets calls reach this machine itself, by plain http too: in Development, and nowhere else.</summary>
     public bool AllowLoopback { get; init; }
+
+    /// <summary>Networks behind our own walls that may be called all the same: the operator's services on them.</summary>
+    public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
     /// <summary>The authorities that are trusted in place of the system's; none: the system's.</summary>
     public IReadOnlyList<X509Certificate2> Anchors { get; init; } = [];

@@ -1,3 +1,5 @@
+using IdentityPlatform.Hosting.Web;
+
 namespace IdentityPlatform.IdP.Logout;
 
 /// <summary>What a service made of a logout token.</summary>
@@ -13,36 +15,17 @@ public enum LogoutReceipt
     Failed,
 }
 
-/// <summary>Posts logout tokens to services (Back-Channel Logout §2.5).</summary>
-public sealed class LogoutSender(HttpClient http)
+/// <summary>Posts logout tokens to services (Back-Channel Logout §2.5): only where a stranger's address may lead.</summary>
+public sealed class LogoutSender(OutboundHttp http)
 {
-    /// <summary>One attempt.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
     /// <summary>Posts one token.</summary>
-    public async Task<LogoutReceipt> SendAsync(string address, string token, CancellationToken ct)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Timeout);
-        try
-        {
-            using var content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]);
-            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return (int)response.StatusCode switch
+    public async Task<LogoutReceipt> SendAsync(string address, string token, CancellationToken ct) =>
+        await http.PostFormAsync(address, [KeyValuePair.Create("logout_token", token)], ct) is OutboundAnswer.Received received
+            ? received.Status switch
             {
                 200 or 204 => LogoutReceipt.Accepted,
                 400 => LogoutReceipt.Refused,
                 _ => LogoutReceipt.Failed,
-            };
-        }
-        catch (HttpRequestException)
-        {
-            return LogoutReceipt.Failed;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return LogoutReceipt.Failed;
-        }
-    }
+            }
+            : LogoutReceipt.Failed;
 }

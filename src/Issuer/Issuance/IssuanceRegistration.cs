@@ -8,6 +8,7 @@ using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Endpoints;
 using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.OAuth;
+using IdentityPlatform.OAuth.Clients;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IdentityPlatform.Issuer.Issuance;
@@ -25,7 +26,7 @@ public static class IssuanceRegistration
         var deployment = Load(configuration);
         services.TryAddSingleton(new StatusPolicy());
         services.TryAddSingleton<FillRandom>(_ => RandomNumberGenerator.Fill);
-        services.AddAuthorizationServer(Wallets(deployment, settings, WalletSettings.Read(configuration, settings.Development)));
+        services.AddAuthorizationServer(Wallets(deployment, settings, WalletSettings.Read(configuration, settings.Development), ClientSettings.Read(configuration, settings.Development)));
         return services
             .AddSingleton(deployment)
             .AddSingleton(new IssuerUrls(settings.PublicUrl))
@@ -104,7 +105,8 @@ public static class IssuanceRegistration
         }
     }
 
-    private static AuthorizationServerOptions Wallets(Deployment deployment, ServerSettings settings, WalletSettings wallets) => new()
+    private static AuthorizationServerOptions Wallets(
+        Deployment deployment, ServerSettings settings, WalletSettings wallets, ClientSettings clients) => new()
     {
         Issuer = settings.PublicUrl,
         ClientsDirectory = settings.ClientsDirectory,
@@ -112,6 +114,9 @@ public static class IssuanceRegistration
         Scopes = [.. deployment.Types.Select(type => type.Scope)],
         GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
         AttesterAnchors = wallets.Attesters,
+        MutualTls = clients.MutualTls,
+        Outbound = clients.Outbound,
+        Registration = clients.Registration,
         ErrorPage = (http, _) => ErrorPages.Refuse(http, StatusCodes.Status400BadRequest, "bad_request"),
         FormPostPage = (http, post) => FormPosts.Page(http, post.Address, post.Fields),
         CredentialConfigurations = [.. deployment.Types.Select(type => type.Id)],

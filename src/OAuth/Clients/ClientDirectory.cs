@@ -7,13 +7,20 @@ namespace IdentityPlatform.OAuth.Clients;
 public sealed class ClientDirectory
 {
     private readonly FrozenDictionary<string, Client> _clients;
+    private readonly FrozenDictionary<string, string> _files;
 
-    private ClientDirectory(IEnumerable<Client> clients) => _clients = clients.ToFrozenDictionary(client => client.Id, StringComparer.Ordinal);
+    private ClientDirectory(IReadOnlyCollection<(Client Client, string File)> clients) =>
+        (_clients, _files) = (
+            clients.ToFrozenDictionary(entry => entry.Client.Id, entry => entry.Client, StringComparer.Ordinal),
+            clients.ToFrozenDictionary(entry => entry.Client.Id, entry => entry.File, StringComparer.Ordinal));
 
     public IReadOnlyCollection<Client> All => _clients.Values;
 
     /// <summary>The client, or null.</summary>
     public Client? Find(string? clientId) => clientId is null ? null : _clients.GetValueOrDefault(clientId);
+
+    /// <summary>The file of a client, or null.</summary>
+    internal string? FileOf(string clientId) => _files.GetValueOrDefault(clientId);
 
     /// <summary>Reads every <c>*.json</c> in the directory.</summary>
     /// <param name="directory">One file a client.</param>
@@ -41,7 +48,7 @@ public sealed class ClientDirectory
             }
         }
 
-        return new(clients.Values.Select(entry => entry.Client));
+        return new(clients.Values);
     }
 }
 

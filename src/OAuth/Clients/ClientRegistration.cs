@@ -211,7 +211,7 @@ internal static class ClientRegistration
         }
 
         var usesSecret = client.AuthenticationMethod is ClientAuthenticationMethod.ClientSecretBasic or ClientAuthenticationMethod.ClientSecretPost;
-        if (usesSecret != client.Secrets.Count > 0)
+        if (!usesSecret && client.Secrets.Count > 0)
         {
             members.Fail("client_secret_sha256", "belongs to client_secret_basic and client_secret_post, and to them alone");
         }

@@ -34,6 +34,11 @@ internal static class ClientMetadata
             WriteStrings(writer, "client_attestation_pop_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
         }
 
+        if (options.Registration is not null)
+        {
+            writer.WriteString("registration_endpoint", options.Issuer + ServerUrls.Registration);
+        }
+
         if (options.MutualTls is not null)
         {
             writer.WriteBoolean("tls_client_certificate_bound_access_tokens", true);
@@ -71,7 +76,7 @@ internal static class ClientMetadata
         yield return ClientAuthenticationMethod.None;
         foreach (var method in (ClientAuthenticationMethod[])[ClientAuthenticationMethod.ClientSecretBasic, ClientAuthenticationMethod.ClientSecretPost])
         {
-            if (clients.Any(client => client.AuthenticationMethod == method))
+            if (options.Registration is not null || clients.Any(client => client.AuthenticationMethod == method))
             {
                 yield return method;
             }

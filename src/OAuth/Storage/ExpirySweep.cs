@@ -21,6 +21,7 @@ internal sealed partial class ExpirySweep(Database database, TimeProvider time, 
         ("oauth_codes", "code_hash", "expires_at < @before"),
         ("oauth_preauthorized_codes", "code_hash", "expires_at < @before"),
         ("oauth_refresh_tokens", "token_hash", "expires_at < @before"),
+        ("oauth_client_invitations", "token_hash", "expires_at < @before"),
         ("oauth_grants", "id", "(expires_at < @before OR revoked_at < @before)"),
     ];
 

@@ -30,6 +30,11 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
         WHERE subject = @subject AND (CAST(@clientId AS TEXT) IS NULL OR client_id = @clientId) AND revoked_at IS NULL
         """;
 
+    // The pattern is what lets the engines use the index of these clients' grants.
+    private const string RevokeOfRegisteredClientSql = """
+        UPDATE oauth_grants SET revoked_at = @now WHERE client_id = @clientId AND client_id LIKE 'self-%' AND revoked_at IS NULL
+        """;
+
     /// <summary>The grant, or null when it is unknown, expired, revoked, or its person was erased.</summary>
     public async Task<Grant?> FindAsync(string grantId, CancellationToken ct)
     {
@@ -94,6 +99,13 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
 
     internal static Task<GrantRow?> FindAsync(DbConnection connection, DbTransaction? transaction, string grantId, long now) =>
         connection.QuerySingleOrDefaultAsync<GrantRow?>(FindSql, new { grantId, now }, transaction);
+
+    /// <summary>Ends all grants to a client that registered itself, inside the unit of work that removes it.</summary>
+    internal Task<int> RevokeOfRegisteredClientAsync(DbConnection connection, DbTransaction transaction, string clientId)
+    {
+        var now = Now();
+        return connection.ExecuteAsync(RevokeOfRegisteredClientSql, new { clientId, now }, transaction);
+    }
 
     internal static Task<int> RevokeAsync(DbConnection connection, DbTransaction transaction, string grantId, long now) =>
         connection.ExecuteAsync(RevokeSql, new { grantId, now }, transaction);

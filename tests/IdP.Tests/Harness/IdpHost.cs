@@ -97,6 +97,7 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
     {
         ["PublicUrl"] = Url,
         ["Namespace"] = "example.org",
+        ["Fetch:AllowLoopback"] = "true",
         ["Storage:Engine"] = _postgres is null ? "sqlite" : "postgres",
         ["Storage:ConnectionString"] = _postgres?.Main ?? $"Data Source={DatabaseFile}",
         ["PersonKeys:ConnectionString"] = _postgres?.Keys ?? $"Data Source={PersonKeysFile}",

@@ -49,6 +49,12 @@ public sealed record TestSetup
     /// <summary>What calls to clients' addresses may reach.</summary>
     public OutboundOptions Outbound { get; init; } = new();
 
+    /// <summary>Dynamic registration.</summary>
+    public RegistrationOptions? Registration { get; init; }
+
+    /// <summary>Hears which clients removed themselves.</summary>
+    public Action<string> ClientRemoved { get; init; } = _ => { };
+
     /// <summary>What the host adds to the metadata.</summary>
     public string Metadata { get; init; } = "userinfo_endpoint";
 }
@@ -182,6 +188,12 @@ public sealed class TestServer : IAsyncDisposable
             RequireDpopNonce = setup.RequireDpopNonce,
             MutualTls = setup.MutualTls(files),
             Outbound = setup.Outbound,
+            Registration = setup.Registration,
+            ClientRemoved = (_, id, _) =>
+            {
+                setup.ClientRemoved(id);
+                return Task.CompletedTask;
+            },
             ErrorPage = ShowError,
             FormPostPage = (_, post) => Results.Json(new { post.Address, Fields = post.Fields.ToDictionary() }),
             AuthorizationDetailsTypes = new Dictionary<string, AuthorizationDetailCheck> { ["payment"] = CheckPayment },
