@@ -105,8 +105,7 @@ public static class IssuanceRegistration
         }
     }
 
-    private static AuthorizationServerOptions Wallets(
-        Deployment deployment, ServerSettings settings, WalletSettings wallets, ClientSettings clients) => new()
+    private static AuthorizationServerOptions Wallets(Deployment deployment, ServerSettings settings, WalletSettings wallets, ClientSettings clients) => new()
     {
         Issuer = settings.PublicUrl,
         ClientsDirectory = settings.ClientsDirectory,
