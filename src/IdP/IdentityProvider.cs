@@ -123,7 +123,6 @@ public static class IdentityProvider
     {
         OpenIdProvider.CheckAlgorithms(app.Services.GetRequiredService<Clients>().Files, app.Services.GetRequiredService<Signer>());
         app.UsePages();
-        app.UseRouting();
         app.MapAuthorizationServer();
         app.MapPresentations();
         UserInfo.Map(app);

@@ -88,13 +88,13 @@ public static class AuthorizationServer
         var services = endpoints.ServiceProvider;
         var options = services.GetRequiredService<AuthorizationServerOptions>();
         var path = ServerUrls.PathOf(options.Issuer);
-        Map<Metadata>(ServerUrls.AuthorizationServerMetadata + path, (endpoint, http) => Task.FromResult(endpoint.Handle(http)));
+        Map<Metadata>(ServerUrls.AuthorizationServerMetadata + path, (endpoint, http) => Task.FromResult(endpoint.Handle(http))).WithoutPages();
         if (options.OpenIdConnect)
         {
-            Map<Metadata>(path + ServerUrls.OpenIdConfiguration, (endpoint, http) => Task.FromResult(endpoint.Handle(http)));
+            Map<Metadata>(path + ServerUrls.OpenIdConfiguration, (endpoint, http) => Task.FromResult(endpoint.Handle(http))).WithoutPages();
         }
 
-        Map<Jwks>(path + ServerUrls.Jwks, (endpoint, http) => Task.FromResult(endpoint.Handle(http)));
+        Map<Jwks>(path + ServerUrls.Jwks, (endpoint, http) => Task.FromResult(endpoint.Handle(http))).WithoutPages();
         MapCrossOrigin<PushedAuthorization>(path + ServerUrls.PushedAuthorization, (endpoint, http) => endpoint.HandleAsync(http));
         Map<Authorization>(path + ServerUrls.Authorize, (endpoint, http) => endpoint.HandleAsync(http, Seam<IResourceOwner>(http)));
         MapCrossOrigin<Token>(path + ServerUrls.Token, (endpoint, http) => endpoint.HandleAsync(http, Seam<ITokenContent>(http)));
@@ -112,16 +112,16 @@ public static class AuthorizationServer
             where TEndpoint : class
         {
             var origins = services.GetRequiredService<CrossOrigin>();
-            Map<TEndpoint>(pattern, (endpoint, http) => origins.AnswerAsync(http, () => handle(endpoint, http), HttpMethods.Post));
+            Map<TEndpoint>(pattern, (endpoint, http) => origins.AnswerAsync(http, () => handle(endpoint, http), HttpMethods.Post)).WithoutPages();
         }
 
         // Made at start, so that a missing key stops the server and not the first request. Methods are the endpoints' own
         // matter: what they refuse is answered in the form of their specification.
-        void Map<TEndpoint>(string pattern, Func<TEndpoint, HttpContext, Task<IResult>> handle)
+        IEndpointConventionBuilder Map<TEndpoint>(string pattern, Func<TEndpoint, HttpContext, Task<IResult>> handle)
             where TEndpoint : class
         {
             var endpoint = services.GetRequiredService<TEndpoint>();
-            endpoints.Map(pattern, async http => await (await handle(endpoint, http)).ExecuteAsync(http));
+            return endpoints.Map(pattern, async http => await (await handle(endpoint, http)).ExecuteAsync(http));
         }
     }
 

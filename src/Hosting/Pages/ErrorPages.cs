@@ -38,15 +38,13 @@ public static class ErrorPages
             : JsonError.Result(status, code, $"Request {Correlation.IdOf(http)} was refused.", $"{words.Text} {words.Next}");
     }
 
-    internal static void Use(IApplicationBuilder app)
+    internal static void UseForFailures(IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-            ExceptionHandler = http => Refuse(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode)).ExecuteAsync(http),
-        });
-        app.UseStatusCodePages(AnswerEmptyStatus);
-    }
+        StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        ExceptionHandler = http => Refuse(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode)).ExecuteAsync(http),
+    });
+
+    internal static void UseForStatus(IApplicationBuilder app) => app.UseStatusCodePages(AnswerEmptyStatus);
 
     // Only people get words for a bare status: what a protocol endpoint answers stays as its specification wants it.
     private static Task AnswerEmptyStatus(StatusCodeContext context)

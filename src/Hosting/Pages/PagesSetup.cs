@@ -21,17 +21,26 @@ public static class PagesSetup
             .AddSingleton<SameOriginOnly>();
     }
 
-    /// <summary>Security headers, assets, the language of the request, and pages for errors, in this order.</summary>
+    /// <summary>
+    /// Security headers, assets, the language of the request, and pages for errors, in this order; for what is marked
+    /// <see cref="ForPrograms"/> no language and no pages.
+    /// </summary>
     public static IApplicationBuilder UsePages(this IApplicationBuilder app)
     {
         var services = app.ApplicationServices;
         var (options, assets, languages) =
             (services.GetRequiredService<PagesOptions>(), services.GetRequiredService<Assets>(), services.GetRequiredService<Languages>());
+        app.UseRouting();
         app.Use((http, next) => SecurityHeaders.ApplyAsync(http, options.IsHttps, next));
         app.Use(assets.ServeAsync);
-        app.UseRequestLocalization(languages.RequestLocalization());
-        app.Use(languages.SwitchAsync);
-        ErrorPages.Use(app);
+        app.UseWhen(ForPrograms.IsMarked, ErrorPages.UseForFailures);
+        app.UseWhen(http => !ForPrograms.IsMarked(http), people =>
+        {
+            people.UseRequestLocalization(languages.RequestLocalization());
+            people.Use(languages.SwitchAsync);
+            ErrorPages.UseForFailures(people);
+            ErrorPages.UseForStatus(people);
+        });
         return app;
     }
 }

@@ -7,8 +7,16 @@ public static class SecurityHeaders
 {
     private const string FormTargets = "form-action targets";
 
+    private const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'; form-action 'self'";
+
     private const string PermissionsPolicy =
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-create=(self), publickey-credentials-get=(self)";
+
+    // One delegate for all requests.
+    private static readonly Func<object, Task> WriteAlone = state => Write((HttpContext)state, https: false);
+    private static readonly Func<object, Task> WriteWithTransport = state => Write((HttpContext)state, https: true);
 
     /// <summary>
     /// Lets a form of this page end at another origin. Chromium applies <c>form-action</c> to the redirects that follow a
@@ -26,15 +34,11 @@ public static class SecurityHeaders
 
     internal static Task ApplyAsync(HttpContext http, bool https, RequestDelegate next)
     {
-        http.Response.OnStarting(() =>
-        {
-            Write(http, https);
-            return Task.CompletedTask;
-        });
+        http.Response.OnStarting(https ? WriteWithTransport : WriteAlone, http);
         return next(http);
     }
 
-    private static void Write(HttpContext http, bool https)
+    private static Task Write(HttpContext http, bool https)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
@@ -42,7 +46,7 @@ public static class SecurityHeaders
         // our own forms (Fetch §3.2, "append a request Origin header"), which SameOriginOnly could not tell from a foreign one.
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = PermissionsPolicy;
-        headers.ContentSecurityPolicy = Policy(http.Items[FormTargets] as string);
+        headers.ContentSecurityPolicy = http.Items[FormTargets] is string targets ? $"{ContentPolicy} {targets}" : ContentPolicy;
         if (https)
         {
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
@@ -52,12 +56,10 @@ public static class SecurityHeaders
         {
             headers.CacheControl = "no-store";
         }
+
+        return Task.CompletedTask;
     }
 
     private static bool IsPage(HttpResponse response) =>
         response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true;
-
-    private static string Policy(string? formTargets) =>
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
-        + $"frame-ancestors 'none'; form-action 'self'{(formTargets is null ? "" : " " + formTargets)}";
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using IdentityPlatform.OAuth.Protocol;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,8 @@ internal static class HttpMessage
 {
     /// <summary>The bound on a form: a request with an assertion and every parameter has a tenth of it.</summary>
     private const int MaxFormBytes = 64 * 1024;
+
+    private const string FormType = "application/x-www-form-urlencoded";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -33,22 +36,15 @@ internal static class HttpMessage
             return new Refusal(Rule.ContentType, OAuthErrors.InvalidRequest, "the content type is not application/x-www-form-urlencoded");
         }
 
-        var body = http.Request.ContentLength > MaxFormBytes ? null : await ReadAsync(http);
-        if (body is null)
-        {
-            return new Refusal(Rule.BodySize, OAuthErrors.InvalidRequest, "the body is too large");
-        }
-
-        return Decode(body) is { } text
-            ? RequestParameters.Parse(text)
-            : new Refusal(Rule.FormEncoding, OAuthErrors.InvalidRequest, "the body is not UTF-8");
+        return http.Request.ContentLength > MaxFormBytes ? TooLarge() : await ReadBodyAsync(http);
     }
 
     /// <summary>True for a form in UTF-8.</summary>
     public static bool IsForm(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
-        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        request.ContentType == FormType
+        || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The parameters of the query.</summary>
     public static Checked<RequestParameters> ReadQuery(HttpContext http) =>
@@ -65,30 +61,40 @@ internal static class HttpMessage
         return refusal.Rule == Rule.BodySize ? StatusCodes.Status413PayloadTooLarge : null;
     }
 
-    private static async Task<byte[]?> ReadAsync(HttpContext http)
+    // A form holds secrets: the buffer goes back empty.
+    private static async Task<Checked<RequestParameters>> ReadBodyAsync(HttpContext http)
     {
-        var buffer = new byte[MaxFormBytes + 1];
+        // One byte more than allowed tells "exactly full" from "too much" without reading on.
+        var wanted = (int)(http.Request.ContentLength ?? MaxFormBytes) + 1;
+        var buffer = ArrayPool<byte>.Shared.Rent(wanted);
+        var length = 0;
         try
         {
-            // One byte more than allowed tells "exactly full" from "too much" without reading on.
-            var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
-            return length > MaxFormBytes ? null : buffer[..length];
+            length = await http.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, http.RequestAborted);
+            return length > MaxFormBytes ? TooLarge() : Parse(buffer.AsSpan(0, length));
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return null;
+            return TooLarge();
+        }
+        finally
+        {
+            buffer.AsSpan(0, length).Clear();
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private static string? Decode(byte[] body)
+    private static Refusal TooLarge() => new(Rule.BodySize, OAuthErrors.InvalidRequest, "the body is too large");
+
+    private static Checked<RequestParameters> Parse(ReadOnlySpan<byte> body)
     {
         try
         {
-            return StrictUtf8.GetString(body);
+            return RequestParameters.Parse(StrictUtf8.GetString(body));
         }
         catch (DecoderFallbackException)
         {
-            return null;
+            return new Refusal(Rule.FormEncoding, OAuthErrors.InvalidRequest, "the body is not UTF-8");
         }
     }
 }

@@ -27,14 +27,15 @@ internal sealed class JsonAnswer : IResult, IStatusCodeHttpResult
         writer.WriteEndObject();
     }));
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = _status;
         response.ContentType = "application/json";
+        response.ContentLength = _body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.Pragma = "no-cache";
-        await response.Body.WriteAsync(_body, httpContext.RequestAborted);
+        return response.Body.WriteAsync(_body, httpContext.RequestAborted).AsTask();
     }
 
     private static int StatusOf(Refusal refusal) => refusal.Error == OAuthErrors.InvalidClient

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace IdentityPlatform.OAuth.Protocol;
@@ -10,6 +11,10 @@ public sealed class RequestParameters
 {
     // RFC 8707 §2: the one parameter that may be repeated.
     private const string Resource = "resource";
+
+    // What stands for itself: ASCII without the percent and the plus sign.
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(c => c is not ('%' or '+'))]);
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -38,8 +43,8 @@ public sealed class RequestParameters
     public static Checked<RequestParameters> Parse(string text)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        List<string> resources = [];
+        List<string>? resources = null;
+        List<string>? empty = null;
         foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
@@ -50,28 +55,30 @@ public sealed class RequestParameters
                 return new Refusal(Rule.FormEncoding, OAuthErrors.InvalidRequest, "a parameter is not valid percent-encoded UTF-8");
             }
 
+            if (name == Resource)
+            {
+                if (value.Length > 0)
+                {
+                    (resources ??= []).Add(value);
+                }
+
+                continue;
+            }
+
             // RFC 6749 §3.1 and §3.2: parameters must not be included more than once.
-            if (!seen.Add(name) && name != Resource)
+            if (!values.TryAdd(name, value))
             {
                 return new Refusal(Rule.DoubledParameter, OAuthErrors.InvalidRequest, "a parameter is there more than once");
             }
 
             if (value.Length == 0)
             {
-                continue;
-            }
-
-            if (name == Resource)
-            {
-                resources.Add(value);
-            }
-            else
-            {
-                values.Add(name, value);
+                (empty ??= []).Add(name);
             }
         }
 
-        return new RequestParameters(values, resources, isSigned: false);
+        empty?.ForEach(name => values.Remove(name));
+        return new RequestParameters(values, resources ?? (IReadOnlyList<string>)[], isSigned: false);
     }
 
     /// <summary>The parameters of a request object: only <see cref="RequestObject"/> makes them.</summary>
@@ -83,6 +90,11 @@ public sealed class RequestParameters
     // WHATWG URL §5.1, but strict: a percent sign needs two hexadecimal digits, and the bytes must be UTF-8.
     internal static string? Decode(string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return text;
+        }
+
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         var length = 0;
         for (var i = 0; i < text.Length; i++)
