@@ -101,6 +101,10 @@ public sealed class SessionEnds(
         return new(count, delivery.SendAsync(notices));
     }
 
+    /// <summary>Ends grants that a session does not remember any longer.</summary>
+    public Task RevokeAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> grantIds) =>
+        grantIds.Count == 0 ? Task.CompletedTask : grants.RevokeAsync(connection, transaction, grantIds);
+
     // What follows from the end of one session. The log comes last: its chain is locked until the unit of work is over.
     private async Task<IReadOnlyList<ClaimedNotice>> FollowAsync(DbConnection connection, DbTransaction transaction, EndedRow row, SessionEnd why, CancellationToken ct)
     {

@@ -10,15 +10,21 @@ public sealed class SessionServices
     /// <summary>No service yet.</summary>
     public static readonly SessionServices None = new([]);
 
+    /// <summary>The most grants that a service has from one session at a time: more than its tabs, and a bound on what each sign-in reads and writes.</summary>
+    internal const int MostGrants = 16;
+
     private readonly IReadOnlyList<Member> _members;
 
-    private SessionServices(IReadOnlyList<Member> members) => _members = members;
+    private SessionServices(IReadOnlyList<Member> members, params IReadOnlyList<string> superseded) => (_members, Superseded) = (members, superseded);
 
     /// <summary>The services: their client ids.</summary>
     public IEnumerable<string> Ids => _members.Select(member => member.Notice.ServiceId);
 
     /// <summary>The grants that end with the session.</summary>
     public IEnumerable<string> Grants => _members.SelectMany(member => member.Grants.Keys);
+
+    /// <summary>The oldest grants of a service that has more than its share: the session forgets them, so they end now.</summary>
+    public IReadOnlyList<string> Superseded { get; }
 
     /// <summary>The services that asked to be told.</summary>
     public IEnumerable<LogoutNotice> Notices => _members.Where(member => member.IsTold).Select(member => member.Notice);
@@ -30,13 +36,16 @@ public sealed class SessionServices
     {
         var seconds = now.ToUnixTimeSeconds();
         var earlier = _members.FirstOrDefault(member => member.Notice.ServiceId == part.Notice.ServiceId)?.Grants ?? new Dictionary<string, long>();
-        var grants = earlier.Where(grant => grant.Value > seconds).ToDictionary();
+        var live = earlier.Where(grant => grant.Value > seconds).OrderByDescending(grant => grant.Value).ToList();
+        var grants = live.Take(MostGrants - 1).ToDictionary();
         if (part.GrantUntil is { } until)
         {
             grants[part.GrantId] = until.ToUnixTimeSeconds();
         }
 
-        return new([.. _members.Where(member => member.Notice.ServiceId != part.Notice.ServiceId), new Member(part.Notice, part.IsTold, grants)]);
+        return new(
+            [.. _members.Where(member => member.Notice.ServiceId != part.Notice.ServiceId), new Member(part.Notice, part.IsTold, grants)],
+            [.. live.Skip(MostGrants - 1).Select(grant => grant.Key)]);
     }
 
     /// <summary>As JSON, to be encrypted.</summary>

@@ -128,7 +128,7 @@ public sealed class Sessions(Database database, PersonKeys personKeys, SessionEn
         {
             var services = (await ServicesOfAsync(row, ct)).With(part, time.GetUtcNow());
             var change = new { row.Hash, row.Version, services = await personKeys.ProtectAsync(accountId, ServicesPurpose, services.ToJson(), ct) };
-            if (await database.WriteAsync((connection, transaction) => JoinAsync(connection, transaction, change, entry, ct), ct))
+            if (await database.WriteAsync((connection, transaction) => JoinAsync(connection, transaction, change, services.Superseded, entry, ct), ct))
             {
                 return true;
             }
@@ -138,13 +138,15 @@ public sealed class Sessions(Database database, PersonKeys personKeys, SessionEn
     }
 
     // False when another sign-in of the same session was quicker, or it ended: the caller looks again.
-    private async Task<bool> JoinAsync(DbConnection connection, DbTransaction transaction, object change, AuditEvent entry, CancellationToken ct)
+    private async Task<bool> JoinAsync(
+        DbConnection connection, DbTransaction transaction, object change, IReadOnlyList<string> superseded, AuditEvent entry, CancellationToken ct)
     {
         if (await connection.ExecuteAsync(new CommandDefinition(JoinSql, change, transaction, cancellationToken: ct)) == 0)
         {
             return false;
         }
 
+        await ends.RevokeAsync(connection, transaction, superseded);
         await log.AddAsync(connection, transaction, entry, ct);
         return true;
     }

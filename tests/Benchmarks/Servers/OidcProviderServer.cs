@@ -18,21 +18,9 @@ internal sealed class OidcProviderServer(Places places) : Contender
 
     public override TokenTarget Target(IPEndPoint address) => new() { Server = address, ClientSecret = Secret };
 
-    // Its interaction signs in and agrees by itself: following the redirects once is all.
-    public override async Task<TokenTarget> TargetWithPersonAsync(IPEndPoint address, int refreshTokens, CancellationToken ct)
-    {
-        using var visitor = new Visitor(address, origin: $"http://{address}");
-        var (plain, staying) = (AuthorizePath("openid read"), AuthorizePath("openid read stay"));
-        await visitor.OpenAsync($"{staying}&state=s&nonce=n", ct);
-        return new()
-        {
-            Server = address,
-            ClientSecret = Secret,
-            AuthorizePath = plain,
-            Cookie = visitor.Cookie("_session"),
-            RefreshTokens = await visitor.RefreshTokensAsync(staying, Secret, refreshTokens, ct),
-        };
-    }
+    protected override CodeFlow Flow { get; } =
+        new("/auth" + Visitor.AuthorizeQuery("openid read"), "/auth" + Visitor.AuthorizeQuery("openid read stay"), "_session");
 
-    private static string AuthorizePath(string scope) => "/auth" + Visitor.AuthorizeQuery(scope);
+    // Its interaction signs in and agrees by itself: following the redirects once is all.
+    protected override Task SignInAsync(Visitor visitor, CancellationToken ct) => visitor.OpenAsync($"{Flow.StayingPath}&state=s&nonce=n", ct);
 }

@@ -15,7 +15,7 @@ namespace IdentityPlatform.Benchmarks.Servers;
 internal sealed partial class OwnServer(Places places) : Contender
 {
     private const string Host = "id.example.org";
-    private const string Origin = $"https://{Host}";
+    private const string PublicUrl = $"https://{Host}";
 
     private readonly string _data = places.Fresh("data");
     private readonly string _secret = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
@@ -38,7 +38,7 @@ internal sealed partial class OwnServer(Places places) : Contender
     public override Launch LaunchAt(IPEndPoint address) => new("dotnet", [places.Idp], Path.GetDirectoryName(places.Idp)!, new Dictionary<string, string>
     {
         ["Urls"] = $"http://{address}",
-        ["PublicUrl"] = Origin,
+        ["PublicUrl"] = PublicUrl,
         ["Storage__ConnectionString"] = $"Data Source={Path.Combine(_data, "idp.db")}",
         ["PersonKeys__ConnectionString"] = $"Data Source={Path.Combine(_data, "person-keys.db")}",
         ["Keys__Directory"] = Path.Combine(_data, "keys"),
@@ -47,27 +47,22 @@ internal sealed partial class OwnServer(Places places) : Contender
 
     public override TokenTarget Target(IPEndPoint address) => new() { Server = address, ClientSecret = _secret };
 
+    protected override CodeFlow Flow { get; } =
+        new("/authorize" + Visitor.AuthorizeQuery("openid"), "/authorize" + Visitor.AuthorizeQuery("openid offline_access"), "__Host-idp-session");
+
+    protected override string Origin(IPEndPoint address) => PublicUrl;
+
     // A new account with a passkey, then consent by the page's own button.
-    public override async Task<TokenTarget> TargetWithPersonAsync(IPEndPoint address, int refreshTokens, CancellationToken ct)
+    protected override async Task SignInAsync(Visitor visitor, CancellationToken ct)
     {
-        using var visitor = new Visitor(address, Origin);
         await SignUpAsync(visitor, ct);
-        var (plain, staying) = ("/authorize" + Visitor.AuthorizeQuery("openid"), "/authorize" + Visitor.AuthorizeQuery("openid offline_access"));
-        var (url, page) = await visitor.OpenAsync($"{staying}&state=s&nonce=n", ct);
+        var (url, page) = await visitor.OpenAsync($"{Flow.StayingPath}&state=s&nonce=n", ct);
         if (url.AbsolutePath != "/consent")
         {
             throw new BenchmarkException($"The first visit ended at {url} and not at the page of consent: {page}");
         }
 
         await visitor.SubmitAsync("/consent", new() { ["request"] = Field(page, "request"), ["claims"] = Field(page, "claims"), ["decision"] = "agree" }, ct);
-        return new()
-        {
-            Server = address,
-            ClientSecret = _secret,
-            AuthorizePath = plain,
-            Cookie = visitor.Cookie("__Host-idp-session"),
-            RefreshTokens = await visitor.RefreshTokensAsync(staying, _secret, refreshTokens, ct),
-        };
     }
 
     private Task RunAsync(CancellationToken ct, params string[] verb)
@@ -80,7 +75,7 @@ internal sealed partial class OwnServer(Places places) : Contender
     {
         var begun = await visitor.PostAsync("/signup/options", json => json.WriteString("display_name", ""), ct);
         var options = begun.Member("options") ?? throw new BenchmarkException("The sign-up gave no options.");
-        var credential = new SoftwareAuthenticator().Create(options.GetRawText(), Origin);
+        var credential = new SoftwareAuthenticator().Create(options.GetRawText(), PublicUrl);
         await visitor.PostAsync(
             "/signup",
             json =>

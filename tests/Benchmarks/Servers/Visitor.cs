@@ -42,19 +42,13 @@ internal sealed class Visitor(IPEndPoint server, string origin) : IDisposable
         return Json(body);
     }
 
-    /// <summary>Redeems one code after another, each of them for a refresh token.</summary>
-    public async Task<IReadOnlyList<string>> RefreshTokensAsync(string authorizePath, string clientSecret, int count, CancellationToken ct)
+    /// <summary>Visits once more and redeems the code for a refresh token.</summary>
+    public async Task<string> RefreshTokenAsync(string authorizePath, string clientSecret, CancellationToken ct)
     {
-        var tokens = new List<string>();
-        while (tokens.Count < count)
-        {
-            var (url, body) = await OpenAsync($"{authorizePath}&state=s&nonce=n", ct);
-            var code = url.Query.TrimStart('?').Split('&').FirstOrDefault(part => part.StartsWith("code=", StringComparison.Ordinal))
-                ?? throw new BenchmarkException($"The visit ended at {url} without a code: {body}");
-            tokens.Add(await RedeemAsync(Uri.UnescapeDataString(code[5..]), clientSecret, ct));
-        }
-
-        return tokens;
+        var (url, body) = await OpenAsync($"{authorizePath}&state=s&nonce=n", ct);
+        var code = url.Query.TrimStart('?').Split('&').FirstOrDefault(part => part.StartsWith("code=", StringComparison.Ordinal))
+            ?? throw new BenchmarkException($"The visit ended at {url} without a code: {body}");
+        return await RedeemAsync(Uri.UnescapeDataString(code[5..]), clientSecret, ct);
     }
 
     public void Dispose() => _http.Dispose();

@@ -9,13 +9,13 @@ namespace IdentityPlatform.Benchmarks.Tokens;
 /// The authorization code with PKCE: the browser of a signed-in person is sent to the server and comes back with a code, and
 /// the client redeems it for an access token and an ID token.
 /// </summary>
-internal sealed class CodeCaller(TokenTarget target) : Caller
+internal sealed class CodeCaller(TokenTarget target, string cookie) : Caller
 {
     // 32 random bytes as base64url (RFC 7636 §4.1). One for all exchanges: the server computes the same hash every time anyway.
     public const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
     private readonly byte[] _visit = Encoding.ASCII.GetBytes($"GET {target.AuthorizePath}");
-    private readonly byte[] _visitEnd = Encoding.ASCII.GetBytes($" HTTP/1.1\r\nHost: {target.Server}\r\nCookie: {target.Cookie}\r\n\r\n");
+    private readonly byte[] _visitEnd = Encoding.ASCII.GetBytes($" HTTP/1.1\r\nHost: {target.Server}\r\nCookie: {cookie}\r\n\r\n");
     private readonly byte[] _tokenHead = target.TokenHead();
     private readonly byte[] _form =
         Encoding.ASCII.GetBytes($"grant_type=authorization_code&redirect_uri={Uri.EscapeDataString(TokenTarget.RedirectUri)}&code_verifier={Verifier}&code=");

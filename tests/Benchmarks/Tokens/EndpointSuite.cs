@@ -62,7 +62,7 @@ internal sealed class EndpointSuite : Suite
     private static Func<int, Caller> CallersOf(string name, TokenTarget target) => name switch
     {
         ClientCredentials => _ => new ClientCredentialsCaller(target),
-        Code => _ => new CodeCaller(target),
+        Code => connection => new CodeCaller(target, target.Cookies[connection]),
         Refresh => connection => new RefreshCaller(target, target.RefreshTokens[connection]),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };

@@ -19,8 +19,8 @@ internal sealed class Racer : IAsyncDisposable
 
     public IReadOnlyList<Sample> Samples => _samples;
 
-    /// <summary>Starts a server; where people are needed, one has signed in and agreed before the load comes.</summary>
-    public static async Task<Racer> StartAsync(Contender contender, bool withoutPerson, Bench bench, CancellationToken ct)
+    /// <summary>Starts a server; where people are needed, they have signed in and agreed before the load comes.</summary>
+    public static async Task<Racer> StartAsync(Contender contender, bool withoutPeople, Bench bench, CancellationToken ct)
     {
         await contender.PrepareAsync(ct);
         var address = ServerProcess.FreeAddress();
@@ -28,7 +28,7 @@ internal sealed class Racer : IAsyncDisposable
         try
         {
             await process.ListeningAsync(ct);
-            var target = withoutPerson ? contender.Target(address) : await contender.TargetWithPersonAsync(address, Plan.Connections, ct);
+            var target = withoutPeople ? contender.Target(address) : await contender.TargetWithPeopleAsync(address, Plan.Connections, ct);
             return new(contender.Name, process, target);
         }
         catch

@@ -15,10 +15,10 @@ internal sealed class TokenTarget
     /// <summary>The path and query of an authorization request, without <c>state</c> and <c>nonce</c>.</summary>
     public string AuthorizePath { get; init; } = "";
 
-    /// <summary>The cookies of the signed-in person.</summary>
-    public string Cookie { get; init; } = "";
+    /// <summary>The cookie of a signed-in person for each connection: nobody signs in at sixteen services at once.</summary>
+    public IReadOnlyList<string> Cookies { get; init; } = [];
 
-    /// <summary>One live refresh token a connection.</summary>
+    /// <summary>A live refresh token for each connection.</summary>
     public IReadOnlyList<string> RefreshTokens { get; init; } = [];
 
     public required string ClientSecret { get; init; }
