@@ -1,18 +1,15 @@
-using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.OAuth.Tests.Server;
 
 namespace IdentityPlatform.OAuth.Tests.Storage;
 
 /// <summary>A second process on the same stores answers for the first at every step: each request goes to the node that did not have the last one.</summary>
-public sealed class NoStickySessionsTests(PostgresServer postgres, RedisServer redis)
+public sealed class NoStickySessionsTests(NodePairs pairs) : IClassFixture<NodePairs>
 {
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     [Theory]
     [EveryStore]
     public async Task A_sign_in_alternates_between_two_nodes(SharedStores stores)
     {
-        await using var nodes = await TwoNodes.StartAsync(stores, postgres, redis, Ct);
+        var nodes = await pairs.OnAsync(stores);
         var client = nodes.Client();
         for (var start = 0; start < 2; start++)
         {

@@ -1,21 +1,18 @@
-using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.OAuth.Protocol;
 using IdentityPlatform.OAuth.Tests.Server;
 
 namespace IdentityPlatform.OAuth.Tests.Storage;
 
 /// <summary>Whatever is used once is used once: 64 parallel uses, half of them at another process that shares the stores.</summary>
-public sealed class RaceTests(PostgresServer postgres, RedisServer redis)
+public sealed class RaceTests(NodePairs pairs) : IClassFixture<NodePairs>
 {
     private const int Uses = 64;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
     [EveryStore]
     public async Task One_of_64_redemptions_of_a_code_wins(SharedStores stores)
     {
-        await using var nodes = await TwoNodes.StartAsync(stores, postgres, redis, Ct);
+        var nodes = await pairs.OnAsync(stores);
         var client = nodes.Client();
         var code = await client.CodeAsync();
 
@@ -36,7 +33,7 @@ public sealed class RaceTests(PostgresServer postgres, RedisServer redis)
     [EveryStore]
     public async Task One_of_64_openings_of_a_pushed_request_gets_a_code(SharedStores stores)
     {
-        await using var nodes = await TwoNodes.StartAsync(stores, postgres, redis, Ct);
+        var nodes = await pairs.OnAsync(stores);
         var client = nodes.Client();
         var path = $"/authorize?client_id={client.Id}&request_uri={Uri.EscapeDataString(await client.RequestUriAsync())}";
 
@@ -51,7 +48,7 @@ public sealed class RaceTests(PostgresServer postgres, RedisServer redis)
     [EveryStore]
     public async Task All_64_uses_of_a_rotating_refresh_token_give_one_successor(SharedStores stores)
     {
-        await using var nodes = await TwoNodes.StartAsync(stores, postgres, redis, Ct);
+        var nodes = await pairs.OnAsync(stores);
         var client = TokenClients.PageOf(nodes.One);
         var token = (await client.SignInAsync()).Text("refresh_token");
 
@@ -67,7 +64,7 @@ public sealed class RaceTests(PostgresServer postgres, RedisServer redis)
     [EveryStore]
     public async Task One_of_64_calls_with_one_proof_is_answered(SharedStores stores)
     {
-        await using var nodes = await TwoNodes.StartAsync(stores, postgres, redis, Ct);
+        var nodes = await pairs.OnAsync(stores);
         var client = nodes.Client();
         var token = (await client.SignInAsync()).Text("access_token");
         var proof = client.Proof("GET", $"{TestServer.Issuer}/resource", accessToken: token);
@@ -88,7 +85,7 @@ public sealed class RaceTests(PostgresServer postgres, RedisServer redis)
     [EveryStore]
     public async Task One_of_64_uses_of_a_client_assertion_authenticates(SharedStores stores)
     {
-        await using var nodes = await TwoNodes.StartAsync(stores, postgres, redis, Ct);
+        var nodes = await pairs.OnAsync(stores);
         var client = nodes.Client();
         var assertion = client.Assertion();
 

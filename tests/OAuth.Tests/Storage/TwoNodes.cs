@@ -53,3 +53,21 @@ public sealed class TwoNodes : IAsyncDisposable
         _files.Dispose();
     }
 }
+
+/// <summary>The pairs of nodes of a test class, each started when a test first asks for its stores.</summary>
+public sealed class NodePairs(PostgresServer postgres, RedisServer redis) : IAsyncDisposable
+{
+    private readonly Dictionary<SharedStores, Lazy<Task<TwoNodes>>> _pairs = Enum.GetValues<SharedStores>().ToDictionary(
+        stores => stores,
+        stores => new Lazy<Task<TwoNodes>>(() => TwoNodes.StartAsync(stores, postgres, redis, CancellationToken.None)));
+
+    public Task<TwoNodes> OnAsync(SharedStores stores) => _pairs[stores].Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var pair in _pairs.Values.Where(pair => pair.IsValueCreated))
+        {
+            await (await pair.Value).DisposeAsync();
+        }
+    }
+}
