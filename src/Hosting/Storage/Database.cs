@@ -10,11 +10,18 @@ public sealed class Database : IAsyncDisposable
 {
     private readonly IDatabaseEngine _engine;
     private readonly AsyncLocal<bool> _writing = new();
+    private long _unitsOfWork;
 
     private Database(StorageEngine engine, IDatabaseEngine implementation) => (Engine, _engine) = (engine, implementation);
 
     /// <summary>Which engine this is.</summary>
     public StorageEngine Engine { get; }
+
+    /// <summary>How many units of work were committed: what a sign-in costs is counted in them. On SQLite several may share one flush.</summary>
+    public long UnitsOfWork => Volatile.Read(ref _unitsOfWork);
+
+    /// <summary>Ends the query by which a sweep picks rows: of several nodes none waits for what another is deleting. SQLite has one writer.</summary>
+    public string SkipLocked => Engine == StorageEngine.Postgres ? " FOR UPDATE SKIP LOCKED" : "";
 
     /// <summary>Opens a database. A SQLite file and its folder are created where they are missing.</summary>
     public static Database Open(StorageEngine engine, string connectionString) =>
@@ -29,14 +36,16 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Runs one unit of work: all or nothing, durable when it returns.</summary>
     /// <exception cref="InvalidOperationException">Called from inside a unit of work of this database.</exception>
-    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct)
+    public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct)
     {
         if (_writing.Value)
         {
             throw new InvalidOperationException("A unit of work cannot start another one on the same database.");
         }
 
-        return _engine.WriteAsync(RunMarkedAsync, ct);
+        var result = await _engine.WriteAsync(RunMarkedAsync, ct);
+        Interlocked.Increment(ref _unitsOfWork);
+        return result;
 
         async Task<T> RunMarkedAsync(DbConnection connection, DbTransaction transaction)
         {

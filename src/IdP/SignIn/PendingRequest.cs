@@ -81,7 +81,8 @@ public sealed class PendingRequests(OneTimeStore store)
     public Task RefuseAsync(PendingRequest request, CancellationToken ct) => store.PutAsync(RefusalKind, request.Handle, new byte[] { 1 }, Lifetime, ct);
 
     /// <summary>True once, when the person said no.</summary>
-    public async Task<bool> TakeRefusalAsync(string handle, CancellationToken ct) => await store.TakeAsync(RefusalKind, handle, ct) is not null;
+    public async Task<bool> TakeRefusalAsync(string handle, CancellationToken ct) =>
+        await store.FindAsync(RefusalKind, handle, ct) is not null && await store.TakeAsync(RefusalKind, handle, ct) is not null;
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -15,14 +15,14 @@ internal sealed partial class ExpirySweep(Database database, TimeProvider time, 
     // A spent code stays for a while after its expiry: its replay still ends the grant.
     private static readonly TimeSpan Keep = TimeSpan.FromMinutes(10);
 
-    // A revoked grant goes as an expired one does: it names a person and a client, and nothing needs it any more.
-    private static readonly (string Table, string Key, string Over)[] Tables =
+    // A grant that is revoked expires in that moment: it names a person and a client, and nothing needs it any more.
+    private static readonly (string Table, string Key)[] Tables =
     [
-        ("oauth_codes", "code_hash", "expires_at < @before"),
-        ("oauth_preauthorized_codes", "code_hash", "expires_at < @before"),
-        ("oauth_refresh_tokens", "token_hash", "expires_at < @before"),
-        ("oauth_client_invitations", "token_hash", "expires_at < @before"),
-        ("oauth_grants", "id", "(expires_at < @before OR revoked_at < @before)"),
+        ("oauth_codes", "code_hash"),
+        ("oauth_preauthorized_codes", "code_hash"),
+        ("oauth_refresh_tokens", "token_hash"),
+        ("oauth_client_invitations", "token_hash"),
+        ("oauth_grants", "id"),
     ];
 
     /// <summary>One round; answers how many rows went.</summary>
@@ -30,9 +30,9 @@ internal sealed partial class ExpirySweep(Database database, TimeProvider time, 
     {
         var before = (time.GetUtcNow() - Keep).ToUnixTimeSeconds();
         var total = 0;
-        foreach (var (table, key, over) in Tables)
+        foreach (var (table, key) in Tables)
         {
-            var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {over} LIMIT {BatchSize})";
+            var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE expires_at < @before LIMIT {BatchSize}{database.SkipLocked})";
             int deleted;
             do
             {

@@ -23,10 +23,13 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
 
     private const string OwnerSql = "SELECT subject FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now";
 
-    private const string RevokeSql = "UPDATE oauth_grants SET revoked_at = @now WHERE id = @grantId AND revoked_at IS NULL";
+    // What is revoked expires now at the latest, so that the sweep finds it by the index that it has.
+    private const string Ended = "revoked_at = @now, expires_at = CASE WHEN expires_at < @now THEN expires_at ELSE @now END";
 
-    private const string RevokeOfSubjectSql = """
-        UPDATE oauth_grants SET revoked_at = @now
+    private const string RevokeSql = $"UPDATE oauth_grants SET {Ended} WHERE id = @grantId AND revoked_at IS NULL";
+
+    private const string RevokeOfSubjectSql = $"""
+        UPDATE oauth_grants SET {Ended}
         WHERE subject = @subject AND (CAST(@clientId AS TEXT) IS NULL OR client_id = @clientId) AND revoked_at IS NULL
         """;
 
