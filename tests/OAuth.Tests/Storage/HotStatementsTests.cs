@@ -5,7 +5,6 @@ using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.OAuth.Storage;
 using IdentityPlatform.OAuth.Tests.Server;
-using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Tests.Storage;
 
