@@ -19,6 +19,7 @@ builder.Services
     .AddSingleton(TimeProvider.System)
     .AddSingleton<OneTimeStore, MemoryOneTimeStore>()
     .AddSingleton<Sessions>()
+    .AddSingleton<LogoutTokens>()
     .AddSingleton(services => new OpenIdClient(new HttpClient(), settings.ToClientOptions(), services.GetRequiredService<TimeProvider>(), RandomNumberGenerator.Fill));
 
 var app = builder.Build();

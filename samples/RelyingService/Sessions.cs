@@ -56,6 +56,7 @@ internal sealed class Sessions(OneTimeStore store, Cookies cookies)
         {
             writer.WriteStartObject();
             writer.WriteString("sub", signedIn.Subject);
+            writer.WriteString("sid", signedIn.Claims.StringMember("sid"));
             writer.WriteString("acr", signedIn.Claims.StringMember("acr"));
             writer.WriteString("name", userInfo?.StringMember("name"));
             writer.WriteString("verified_at", userInfo?.StringMember("verified_at"));
@@ -68,8 +69,20 @@ internal sealed class Sessions(OneTimeStore store, Cookies cookies)
     public async Task<SignedInPerson?> FindAsync(HttpContext http)
     {
         var bytes = cookies.Find(http, Cookie) is { } handle ? await store.FindAsync("session", Hash(handle), http.RequestAborted) : null;
-        return bytes is null ? null : new(StrictJson.ParseObject(bytes).OrThrow().Element);
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        var json = StrictJson.ParseObject(bytes).OrThrow().Element;
+        return json.StringMember("sid") is { } sid && await store.FindAsync("ended", sid, http.RequestAborted) is not null ? null : new(json);
     }
+
+    /// <summary>
+    /// The provider's session is over: with it every session here that came from it, in any browser, and the one that a sign-in
+    /// still on its way would make.
+    /// </summary>
+    public Task EndAllAsync(string sid, CancellationToken ct) => store.PutAsync("ended", sid, "over"u8.ToArray(), Lifetime + SignInLifetime, ct);
 
     public async Task EndAsync(HttpContext http)
     {

@@ -12,6 +12,7 @@ internal static class SignInEndpoints
         app.MapPost("/signin", StartAsync).RequireSameOrigin();
         app.MapGet("/signin/callback", CompleteAsync);
         app.MapPost("/signout", EndAsync).RequireSameOrigin();
+        app.MapPost("/signin/ended", EndedAsync);
     }
 
     private static async Task<IResult> StartAsync(HttpContext http, OpenIdClient client, Sessions sessions)
@@ -53,5 +54,18 @@ internal static class SignInEndpoints
     {
         await sessions.EndAsync(http);
         return Results.Redirect("/");
+    }
+
+    // The provider calls (Back-Channel Logout §2.5): no browser, no cookie, no origin. The signature says who it is.
+    private static async Task<IResult> EndedAsync(HttpContext http, LogoutTokens tokens, Sessions sessions)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (!http.Request.HasFormContentType || await tokens.ReadAsync((await http.Request.ReadFormAsync(http.RequestAborted))["logout_token"]) is not { } sid)
+        {
+            return Results.BadRequest();
+        }
+
+        await sessions.EndAllAsync(sid, http.RequestAborted);
+        return Results.Ok();
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace IdentityPlatform.Interop.Servers;
 
 /// <summary>A page that Apache's mod_auth_openidc protects, and the running IdP.</summary>
@@ -27,9 +25,7 @@ public sealed class ApacheTests(Town town)
         await SignUpAsync(person);
         Assert.True(await IsSignedInAsync(person), town.Apache.Log);
 
-        await person.Page.GotoAsync($"{town.Programs.Idp.Url}/signout");
-        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await person.Page.WaitForURLAsync("**/signed-out");
+        await person.SignOutAtAsync(town.Programs.Idp.Url);
 
         // The notice goes by the provider's outbox: soon, and not within the person's request.
         for (var attempt = 0; attempt < 150 && await IsSignedInAsync(person); attempt++)

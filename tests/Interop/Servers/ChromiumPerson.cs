@@ -89,6 +89,14 @@ internal sealed class ChromiumPerson : IAsyncDisposable
         await arrived;
     }
 
+    /// <summary>Signs out at the identity provider, as its own page offers it.</summary>
+    public async Task SignOutAtAsync(string provider)
+    {
+        await _page.GotoAsync($"{provider}/signout");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await _page.WaitForURLAsync($"{provider}/signed-out");
+    }
+
     /// <summary>Opens an address, and waits until the browser is where that leads.</summary>
     /// <returns>The address at the end.</returns>
     public async Task<string> VisitAsync(string url, string end)

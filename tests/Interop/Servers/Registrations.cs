@@ -70,6 +70,18 @@ internal static class Registrations
         return apache;
     }
 
+    /// <summary>Microsoft's classes make no DPoP proofs; the rest is strict.</summary>
+    public static JsonObject Microsoft(string algorithm, ECDsa key)
+    {
+        var service = Service(Town.MicrosoftId(algorithm), Town.MicrosoftCallback(algorithm), key);
+        service["scope"] = "openid profile";
+        service["dpop_bound_access_tokens"] = false;
+        service["id_token_signed_response_alg"] = algorithm;
+        service["userinfo_signed_response_alg"] = algorithm;
+        service["backchannel_logout_uri"] = Town.MicrosoftCallback(algorithm).Replace("callback", "ended", StringComparison.Ordinal);
+        return service;
+    }
+
     /// <summary>A page in a browser: it can keep no secret, and its library pushes no requests.</summary>
     public static JsonObject Page(string id, string origin)
     {

@@ -28,6 +28,11 @@ public sealed class Town : IAsyncLifetime
     internal const string FapiCallback = $"{ServiceOrigin}/fapi/callback";
     internal const string FapiSignedOut = $"{ServiceOrigin}/fapi/bye";
 
+    /// <summary>A service on Microsoft's classes, one for each algorithm.</summary>
+    internal static string MicrosoftId(string algorithm) => $"interop-microsoft-{algorithm}";
+
+    internal static string MicrosoftCallback(string algorithm) => $"{ServiceOrigin}/{MicrosoftId(algorithm)}/callback";
+
     /// <summary>A page in the browser whose tokens are bound to a DPoP key.</summary>
     internal const string BoundPage = "interop-page";
 
@@ -39,17 +44,21 @@ public sealed class Town : IAsyncLifetime
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("interop-");
     private readonly Lazy<Task<DeskVisit>> _visit;
     private readonly Lazy<Task> _apache;
-    private readonly Pages _pages = new();
-    private Mirror? _mirror;
+    private readonly Lazy<Task> _service;
+        private Mirror? _mirror;
     private int _taken;
 
-    public Town() => (_visit, _apache) = (new(VisitAsync), new(() => Apache.StartAsync(Programs.Idp.Url)));
+    public Town() => (_visit, _apache, _service) = (
+        new(VisitAsync), new(() => Apache.StartAsync(Programs.Idp.Url)), new(() => Programs.ServiceOne.StartAsync(CancellationToken.None)));
 
     internal Neighbourhood Programs { get; private set; } = null!;
 
     internal Cast Cast { get; private set; } = null!;
 
     internal ApacheSite Apache { get; } = new();
+
+    /// <summary>What arrives at the addresses of services.</summary>
+    internal Pages Received { get; } = new();
 
     /// <summary>The registered key of the relying service.</summary>
     internal ECDsa ServiceKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -63,7 +72,7 @@ public sealed class Town : IAsyncLifetime
         try
         {
             await _mirror.StartAsync(CancellationToken.None);
-            await _pages.StartAsync(Programs.Places, ServiceOrigin);
+            await Received.StartAsync(Programs.Places, ServiceOrigin);
             foreach (var program in new[] { Programs.Idp, Programs.CardIssuer, Programs.Door })
             {
                 await program.StartAsync(CancellationToken.None);
@@ -81,7 +90,7 @@ public sealed class Town : IAsyncLifetime
     {
         Cast.Dispose();
         await _mirror!.DisposeAsync();
-        await _pages.DisposeAsync();
+        await Received.DisposeAsync();
         await Apache.DisposeAsync();
         await Programs.DisposeAsync();
         ServiceKey.Dispose();
@@ -96,6 +105,9 @@ public sealed class Town : IAsyncLifetime
 
     /// <summary>Starts Apache, once for all tests.</summary>
     internal Task StartApacheAsync() => _apache.Value;
+
+    /// <summary>Starts the sample service, once for all tests.</summary>
+    internal Task StartServiceAsync() => _service.Value;
 
     /// <summary>A copy that was collected across the desk and that no test has had yet.</summary>
     internal async Task<CollectedCopy> TakeCopyAsync() => CollectedCopy.Of((await VisitTheDeskAsync()).SpokenCode)[_taken++];
@@ -151,6 +163,9 @@ public sealed class Town : IAsyncLifetime
             Registrations.Service(ServiceId, ServiceCallback, ServiceKey),
             Registrations.Fapi(FapiId, FapiCallback, FapiSignedOut, ServiceKey),
             Registrations.Apache(Apache.PublicKey),
+            Registrations.Microsoft("ES256", ServiceKey),
+            Registrations.Microsoft("PS256", ServiceKey),
+            Registrations.Microsoft("RS256", ServiceKey),
             Registrations.Page(BoundPage, Pages.Origin),
             Registrations.UnboundPage(UnboundPage, Pages.Origin)),
 
