@@ -71,7 +71,10 @@ internal sealed class MicrosoftParty(string issuer, string clientId, string call
         call.Headers.Authorization = new("Bearer", tokens.AccessToken);
         using var response = await _http.SendAsync(call);
         Assert.Equal("application/jwt", response.EnsureSuccessStatusCode().Content.Headers.ContentType?.MediaType);
-        var userInfo = (JsonWebToken)(await ValidateAsync(await response.Content.ReadAsStringAsync())).SecurityToken;
+        // OpenID Connect Core §5.3.2: signed userinfo needs no times, it was asked for just now.
+        var signed = await ValidateAsync(await response.Content.ReadAsStringAsync(), change: parameters => parameters.LifetimeValidator = (_, expires, _, _) => expires is null || expires > DateTime.UtcNow);
+        Assert.True(signed.IsValid, signed.Exception?.Message);
+        var userInfo = (JsonWebToken)signed.SecurityToken;
         _validator.ValidateUserInfoResponse(new() { UserInfoEndpointResponse = Base64UrlEncoder.Decode(userInfo.EncodedPayload), ValidatedIdToken = asOldClass });
         return (idToken, userInfo);
     }
@@ -85,8 +88,6 @@ internal sealed class MicrosoftParty(string issuer, string clientId, string call
             ValidAudience = clientId,
             ValidAlgorithms = [algorithm],
             ValidTypes = type is null ? null : [type],
-            RequireExpirationTime = false,
-            ValidateLifetime = true,
         };
         change?.Invoke(parameters);
         var result = await _handler.ValidateTokenAsync(token, parameters);

@@ -45,11 +45,15 @@ public sealed class Town : IAsyncLifetime
     private readonly Lazy<Task<DeskVisit>> _visit;
     private readonly Lazy<Task> _apache;
     private readonly Lazy<Task> _service;
-        private Mirror? _mirror;
+    private Mirror? _mirror;
     private int _taken;
 
-    public Town() => (_visit, _apache, _service) = (
-        new(VisitAsync), new(() => Apache.StartAsync(Programs.Idp.Url)), new(() => Programs.ServiceOne.StartAsync(CancellationToken.None)));
+    public Town()
+    {
+        _visit = new(VisitAsync);
+        _apache = new(() => Apache.StartAsync(Programs.Idp.Url));
+        _service = new(() => Programs.ServiceOne.StartAsync(CancellationToken.None));
+    }
 
     internal Neighbourhood Programs { get; private set; } = null!;
 
