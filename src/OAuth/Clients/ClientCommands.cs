@@ -35,7 +35,7 @@ public static class ClientCommands
         var uses = new Option<int>("--uses") { Description = "How many clients it is for.", DefaultValueFactory = _ => 1 };
         var days = new Option<int>("--days") { Description = "For how many days.", DefaultValueFactory = _ => 7 };
         var scope = new Option<string>("--scope") { Description = "The scopes that these clients may have, with spaces between them.", DefaultValueFactory = _ => "" };
-        var allow = new Option<string[]>("--allow") { Description = "What these clients may loosen; several times for several.", AllowMultipleArgumentsPerToken = true };
+        var allow = new Option<string[]>("--allow") { Description = "What these clients may loosen; several times for several." };
         allow.AcceptOnlyFromAmong(RegistrationPermissionNames.All);
         uses.Validators.Add(result => Positive(result.GetValueOrDefault<int>(), result.AddError, "--uses"));
         days.Validators.Add(result => Positive(result.GetValueOrDefault<int>(), result.AddError, "--days"));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
@@ -20,6 +21,12 @@ internal sealed class ClientMembers(JsonElement json)
         "userinfo_signed_response_alg", "introspection_signed_response_alg",
         "authorization_details_types", "resource", "resource_scopes",
     };
+
+    private static readonly SearchValues<char> UriCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?[]@!$&'()*+,;=%");
+
+    // Schemes that a browser runs or reads itself instead of handing them on.
+    private static readonly string[] Forbidden = ["javascript", "data", "file", "vbscript", "blob", "filesystem", "about", "view-source", "ws", "wss", "ftp"];
 
     // RFC 7591 §2.2: what people read may be there in several languages.
     private static readonly string[] ForPeople = ["client_name", "client_uri", "purpose", "logo_uri", "policy_uri", "tos_uri"];
@@ -125,13 +132,20 @@ internal sealed class ClientMembers(JsonElement json)
     public static bool IsPage(string text) =>
         IsWebUri(text, Uri.UriSchemeHttps) || (IsWebUri(text, Uri.UriSchemeHttp) && new Uri(text).IsLoopback);
 
-    private static bool IsWebUri(string text, string scheme) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == scheme && uri.UserInfo.Length == 0 && !text.Contains('#', StringComparison.Ordinal);
+    private static bool IsWebUri(string text, string scheme) => UriOf(text) is { } uri && uri.Scheme == scheme && IsHost(uri);
 
-    private static bool IsRedirectUri(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && !text.Contains('#', StringComparison.Ordinal)
-        && (uri.Scheme == Uri.UriSchemeHttp ? uri.IsLoopback : uri.Scheme is not ("javascript" or "data" or "file"));
+    private static bool IsRedirectUri(string text) => UriOf(text) is { } uri && uri.Scheme switch
+    {
+        "https" => IsHost(uri),
+        "http" => IsHost(uri) && uri.IsLoopback,
+        _ => !Forbidden.Contains(uri.Scheme),
+    };
+
+    // What goes into headers as it stands: nothing but characters of RFC 3986, no fragment, nobody's name and password.
+    private static Uri? UriOf(string text) =>
+        !text.AsSpan().ContainsAnyExcept(UriCharacters) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 ? uri : null;
+
+    private static bool IsHost(Uri uri) => uri.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6;
 
     private static string NameOf(string member) => member.Split('#')[0];
 

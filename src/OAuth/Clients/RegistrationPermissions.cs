@@ -30,11 +30,8 @@ public enum RegistrationPermissions
     /// <summary><c>grants</c>: every grant type of the server, not only codes and refresh tokens.</summary>
     Grants = 64,
 
-    /// <summary><c>resource</c>: to be a protected resource that may ask about tokens.</summary>
-    Resource = 128,
-
     /// <summary><c>native</c>: redirects into apps and to the machine itself (RFC 8252 §7).</summary>
-    Native = 256,
+    Native = 128,
 }
 
 /// <summary>The names of the permissions in settings, on the command line and in the database.</summary>
@@ -49,7 +46,6 @@ internal static class RegistrationPermissionNames
         ("without-pkce", RegistrationPermissions.WithoutPkce),
         ("rs256", RegistrationPermissions.Rs256),
         ("grants", RegistrationPermissions.Grants),
-        ("resource", RegistrationPermissions.Resource),
         ("native", RegistrationPermissions.Native),
     ];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.OAuth.Protocol;
@@ -7,9 +8,11 @@ namespace IdentityPlatform.OAuth.Clients;
 /// <summary>Whether a client that registers itself may be as it says. Order is this table; the first that refuses is answered.</summary>
 internal static class RegistrationPolicy
 {
+    private const int MaxTextLength = 200;
+
     private delegate Refusal? Check(Client client, RegistrationPermissions allowed, IReadOnlyList<string> scopes, AuthorizationServerOptions options);
 
-    private static readonly Check[] Table = [Method, Certificates, Binding, Requests, Algorithms, Grants, Scopes, Resource, Redirects, Addresses, Keys, Sector];
+    private static readonly Check[] Table = [Method, Certificates, Binding, Requests, Algorithms, Grants, Scopes, Resource, Redirects, Addresses, Texts, Keys, Sector];
 
     /// <param name="client">As it registers.</param>
     /// <param name="allowed">What it may loosen.</param>
@@ -95,18 +98,15 @@ internal static class RegistrationPolicy
     private static Refusal? Scopes(Client client, RegistrationPermissions allowed, IReadOnlyList<string> scopes, AuthorizationServerOptions options) =>
         client.Scopes.Except(scopes).Any() ? Refuse("scope") : null;
 
+    // Whoever is a resource may ask what tokens for it hold: an operator says who is which.
     private static Refusal? Resource(Client client, RegistrationPermissions allowed, IReadOnlyList<string> scopes, AuthorizationServerOptions options) =>
-        (client.Resource is null && client.ResourceScopes.Count == 0) || allowed.HasFlag(RegistrationPermissions.Resource) ? null : Refuse("resource");
+        client.Resource is null && client.ResourceScopes.Count == 0 ? null : Refuse("resource");
 
     private static Refusal? Redirects(Client client, RegistrationPermissions allowed, IReadOnlyList<string> scopes, AuthorizationServerOptions options)
     {
-        if (allowed.HasFlag(RegistrationPermissions.Native))
-        {
-            return null;
-        }
-
-        return client.RedirectUris.All(IsHttps)
-            ? client.PostLogoutRedirectUris.All(IsHttps) ? null : Refuse("post_logout_redirect_uris")
+        var fits = allowed.HasFlag(RegistrationPermissions.Native) ? (Func<string, bool>)IsHttpsOrNative : IsHttps;
+        return client.RedirectUris.All(fits)
+            ? client.PostLogoutRedirectUris.All(fits) ? null : Refuse("post_logout_redirect_uris")
             : Refuse("redirect_uris");
     }
 
@@ -135,6 +135,26 @@ internal static class RegistrationPolicy
         !options.OpenIdConnect || client.SectorIdentifierUri is not null || client.RedirectUris.Select(uri => new Uri(uri).Host).Distinct(StringComparer.OrdinalIgnoreCase).Count() < 2
             ? null
             : ClientRegistration.Refuse("sector_identifier_uri", "is missing, and redirect_uris name several hosts");
+
+    // A person reads it on our pages, and trusts us for it: short, and nothing that turns other text around or hides.
+    private static Refusal? Texts(Client client, RegistrationPermissions allowed, IReadOnlyList<string> scopes, AuthorizationServerOptions options)
+    {
+        foreach (var member in client.Registration.EnumerateObject())
+        {
+            if (member.Name.Split('#')[0] is "client_name" or "purpose" && (member.Value.GetString() is not { Length: <= MaxTextLength } text || !text.All(IsPlain)))
+            {
+                return ClientRegistration.Refuse(member.Name, $"is longer than {MaxTextLength} characters, or holds some that cannot be seen");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsPlain(char c) => char.GetUnicodeCategory(c) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+
+    // RFC 8252 §7.1: an app's own scheme is a domain name in reverse, and has a dot.
+    private static bool IsHttpsOrNative(string uri) => new Uri(uri).Scheme is var scheme && (scheme is "https" or "http" || scheme.Contains('.', StringComparison.Ordinal));
 
     private static bool IsHttps(string uri) => new Uri(uri).Scheme == Uri.UriSchemeHttps;
 

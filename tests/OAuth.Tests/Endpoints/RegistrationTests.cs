@@ -132,7 +132,6 @@ public abstract class RegistrationTests : IAsyncLifetime
     [InlineData("require_pkce", "false", "without-pkce")]
     [InlineData("request_object_signing_alg", "\"RS256\"", "rs256")]
     [InlineData("grant_types", """["authorization_code","urn:ietf:params:oauth:grant-type:pre-authorized_code"]""", "grants")]
-    [InlineData("resource", "\"https://one.example/api\"", "resource")]
     [InlineData("redirect_uris", """["https://one.example/callback","com.example.app:/callback"]""", "native")]
     [InlineData("redirect_uris", """["http://127.0.0.1/callback"]""", "native")]
     public async Task What_is_weaker_needs_an_invitation_that_allows_it(string member, string value, string permission)
@@ -162,6 +161,16 @@ public abstract class RegistrationTests : IAsyncLifetime
     [InlineData("logo_uri", "\"http://one.example/logo\"", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
     [InlineData("policy_uri#ru", "\"javascript:alert(1)\"", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
     [InlineData("tos_uri", "7", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
+    [InlineData("redirect_uris", """["https://user:secret@one.example/"]""", OAuthErrors.InvalidRedirectUri, Rule.RegisteredRedirectUri)]
+    [InlineData("redirect_uris", """["https://a;script-src=x@one.example/"]""", OAuthErrors.InvalidRedirectUri, Rule.RegisteredRedirectUri)]
+    [InlineData("redirect_uris", """["https://one.example/\r\nSet-Cookie:x=y"]""", OAuthErrors.InvalidRedirectUri, Rule.RegisteredRedirectUri)]
+    [InlineData("redirect_uris", """["https://one.example\\@two.example/"]""", OAuthErrors.InvalidRedirectUri, Rule.RegisteredRedirectUri)]
+    [InlineData("redirect_uris", """["https://one.example/a b"]""", OAuthErrors.InvalidRedirectUri, Rule.RegisteredRedirectUri)]
+    [InlineData("redirect_uris", """["https://сайт.example/"]""", OAuthErrors.InvalidRedirectUri, Rule.RegisteredRedirectUri)]
+    [InlineData("redirect_uris", """["blob:https://one.example/1"]""", OAuthErrors.InvalidRedirectUri, Rule.RegisteredRedirectUri)]
+    [InlineData("client_name", "\"A\\u202Eecivres\"", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
+    [InlineData("client_name#ru", "\"A\\nB\"", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
+    [InlineData("purpose", "7", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
     [InlineData("client_uri", "\"http://localhost/\"", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
     [InlineData("backchannel_logout_uri", "\"http://localhost/\"", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
     [InlineData("jwks_uri", "\"https://one.example/keys\"", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
@@ -177,7 +186,7 @@ public abstract class RegistrationTests : IAsyncLifetime
     [InlineData("tls_client_auth_san_dns", "\"one.example\"", OAuthErrors.InvalidClientMetadata, Rule.ClientMetadata)]
     public async Task Wrong_metadata_is_refused_by_name(string member, string? value, string error, Rule rule)
     {
-        var answer = await RegisterAsync(Metadata((member, value is null ? null : JsonNode.Parse(value))), await InviteAsync(["resource"]));
+        var answer = await RegisterAsync(Metadata((member, value is null ? null : JsonNode.Parse(value))));
         answer.IsError(Server, 400, error, rule);
         Assert.StartsWith(member.StartsWith("jwks", StringComparison.Ordinal) ? "jwks" : member == "token_endpoint_auth_method" && value!.Contains("attest", StringComparison.Ordinal) ? "jwks" : member, answer.Text("error_description"), StringComparison.Ordinal);
     }
@@ -197,7 +206,23 @@ public abstract class RegistrationTests : IAsyncLifetime
     [InlineData(15_000, 201)]
     [InlineData(17_000, 413)]
     public async Task Metadata_has_its_bound(int length, int status) =>
+        Assert.Equal(status, (await RegisterAsync(Metadata(("contacts", new JsonArray(new string('a', length)))))).Status);
+
+    [Theory]
+    [InlineData(200, 201)]
+    [InlineData(201, 400)]
+    public async Task A_name_is_short(int length, int status) =>
         Assert.Equal(status, (await RegisterAsync(Metadata(("client_name", new string('a', length))))).Status);
+
+    [Fact]
+    public async Task Nobody_makes_itself_a_resource() =>
+        (await RegisterAsync(Metadata(("resource", "https://one.example/api")), await InviteAsync(RegistrationPermissionNames.All))).IsError(
+            Server, 400, OAuthErrors.InvalidClientMetadata, Rule.RegistrationPermission);
+
+    [Fact]
+    public async Task A_scheme_of_an_app_is_a_domain_name() =>
+        (await RegisterAsync(Metadata(("redirect_uris", new JsonArray("app:/callback"))), await InviteAsync(["native"]))).IsError(
+            Server, 400, OAuthErrors.InvalidRedirectUri, Rule.RegistrationPermission);
 
     [Fact]
     public async Task Redirects_to_several_hosts_need_a_list_that_all_are_on()
