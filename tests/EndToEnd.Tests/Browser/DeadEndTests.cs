@@ -17,7 +17,8 @@ public sealed class DeadEndTests(BrowserTown place)
         await LookAsync(visitor, $"{place.Town.CardIssuer.Url}/officers/enrol/used-or-mistyped", "invitation-gone", Words.Shared(language, "error.gone.title"));
         await LookAsync(visitor, $"{place.Town.CardIssuer.Url}/signin/callback", "issuer-bad-request", Words.Shared(language, "error.bad_request.title"));
         await LookAsync(visitor, $"{place.Town.Idp.Url}/card/refused?why=UnknownAccount&return=%2Faccount", "idp-card-refused", Words.Idp(language, "card.refused.title"));
-        await LookAsync(visitor, $"{place.Town.Idp.Url}/authorize?client_id=nobody&request_uri=urn:example:gone", "idp-request-refused", Words.Idp(language, "request.title"));
+        await LookAsync(visitor, $"{place.Town.Idp.Url}/authorize?client_id=nobody&request_uri=urn:example:gone", "idp-unknown-service", Words.Idp(language, "unknown_service.title"));
+        await LookAsync(visitor, $"{place.Town.Idp.Url}/authorize?client_id=service-one&redirect_uri=http://localhost:1/", "idp-request-refused", Words.Idp(language, "request.title"));
         await LookAsync(visitor, $"{place.Town.Idp.Url}/signed-out?closed=yes", "idp-closed", Words.Idp(language, "closed.title"));
         await LookAsync(visitor, $"{place.Town.ServiceOne.Url}/?again=expired", "service-expired", Words.Service(language, "home.title"));
         Visitor.SawOnlyGoodPages(visitor);
