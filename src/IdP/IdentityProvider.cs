@@ -83,6 +83,7 @@ public static class IdentityProvider
         .AddSingleton<LogoutOutbox>()
         .AddSingleton(s => new LogoutTokens(settings.PublicUrl, s.GetRequiredService<Signer>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<LogoutSender>()
+        .AddSingleton<AwayServices>()
         .AddSingleton<LogoutDelivery>()
         .AddHostedService(s => s.GetRequiredService<LogoutDelivery>());
 

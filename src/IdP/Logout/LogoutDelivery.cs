@@ -9,7 +9,7 @@ namespace IdentityPlatform.IdP.Logout;
 /// is tried again here, by whichever process comes first, until it arrives or a day is over.
 /// </summary>
 public sealed partial class LogoutDelivery(
-    LogoutOutbox outbox, LogoutTokens tokens, LogoutSender sender, Clients clients, IHostApplicationLifetime lifetime, TimeProvider time,
+    LogoutOutbox outbox, LogoutTokens tokens, LogoutSender sender, AwayServices away, Clients clients, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<LogoutDelivery> logger) : BackgroundService
 {
     private const int AtOnce = 16;
@@ -76,7 +76,14 @@ public sealed partial class LogoutDelivery(
             return;
         }
 
+        if (away.Until(id) is { } until)
+        {
+            await outbox.LeaveAsync(claimed, until, ct);
+            return;
+        }
+
         var receipt = tokens.Write(claimed.Notice, service) is { } token ? await sender.SendAsync(address, token, ct) : LogoutReceipt.Failed;
+        Remember(id, receipt);
         if (receipt == LogoutReceipt.Failed && Later(claimed) is { } later)
         {
             await outbox.PostponeAsync(claimed, later, ct);
@@ -89,6 +96,18 @@ public sealed partial class LogoutDelivery(
         }
 
         await outbox.RemoveAsync(claimed, ct);
+    }
+
+    private void Remember(string serviceId, LogoutReceipt receipt)
+    {
+        if (receipt == LogoutReceipt.Failed)
+        {
+            away.IsAway(serviceId);
+        }
+        else
+        {
+            away.IsBack(serviceId);
+        }
     }
 
     private DateTimeOffset? Later(ClaimedNotice claimed) =>

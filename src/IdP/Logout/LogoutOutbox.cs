@@ -78,6 +78,13 @@ public sealed class LogoutOutbox(Database database, Seal seal, TimeProvider time
             new { claimed.Id, claimed.Attempts, until = until.ToUnixTimeSeconds() }, transaction, cancellationToken: ct)),
         ct);
 
+    /// <summary>Leaves a notice that was not tried for later: that was no attempt.</summary>
+    public Task LeaveAsync(ClaimedNotice claimed, DateTimeOffset until, CancellationToken ct) => database.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE logout_outbox SET due_at = @until, attempts = attempts - 1 WHERE notice_id = @Id AND attempts = @Attempts",
+            new { claimed.Id, claimed.Attempts, until = until.ToUnixTimeSeconds() + 1 }, transaction, cancellationToken: ct)),
+        ct);
+
     /// <summary>Removes what nobody could send in time, unreadable notices among it: no content outlives its need.</summary>
     public Task<int> SweepAsync(CancellationToken ct) => database.WriteAsync(
         (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(

@@ -79,7 +79,12 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
     // OpenID Connect Discovery §3. Subject types, claims and the host's endpoints are the host's to write.
     private static void WriteOpenIdConnect(Utf8JsonWriter writer, Signer signer)
     {
-        WriteStrings(writer, "id_token_signing_alg_values_supported", signer.Algorithms(KeyRole.IdentityTokens).Select(algorithm => algorithm.Name()));
+        // Userinfo is signed by the keys of ID tokens (OpenID Connect Core §5.3.2).
+        foreach (var document in (ReadOnlySpan<string>)["id_token", "userinfo"])
+        {
+            WriteStrings(writer, $"{document}_signing_alg_values_supported", signer.Algorithms(KeyRole.IdentityTokens).Select(algorithm => algorithm.Name()));
+        }
+
         writer.WriteBoolean("claims_parameter_supported", true);
     }
 

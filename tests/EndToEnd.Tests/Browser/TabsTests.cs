@@ -31,6 +31,10 @@ public sealed class TabsTests(BrowserTown place)
         await visitor.OpenAsync(service);
         await visitor.PressAsync(Words.Service(language, "home.signout"));
         await visitor.SeeAsync("service-home", Words.Service(language, "home.title"));
+        await visitor.OpenAsync($"{place.Town.Idp.Url}/signout");
+        await visitor.PressAsync(Words.Idp(language, "signout.button"));
+        await visitor.SeeAsync("idp-signed-out", Words.Idp(language, "signedout.title"));
+        await visitor.OpenAsync(service);
         await ThreeTabsAsync(visitor, service);
 
         await visitor.OpenAsync($"{place.Town.Idp.Url}/signin?request=gone&client_id=service-one");
@@ -53,7 +57,7 @@ public sealed class TabsTests(BrowserTown place)
         {
             await visitor.OpenAsync(tab.Url);
             await visitor.SeeAsync("idp-signin-meanwhile", Words.Idp(language, "signin.title"));
-            await visitor.Page.Locator(".notice a.button").ClickAsync();
+            await visitor.Page.Locator(".notice button").ClickAsync();
             await visitor.SeeAsync("service-signed-in", Words.Service(language, "home.welcome"));
             await tab.CloseAsync();
         }

@@ -1,5 +1,6 @@
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.IdP.Logout;
 using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.IdP.Tests.Harness;
@@ -72,6 +73,41 @@ public sealed class BackchannelTests : IAsyncLifetime
         await _person.Browser.SubmitAsync("/signout");
         Assert.Single(_place.Receiver.Tokens);
         Assert.Equal(0, _place.Waiting());
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_in_the_outbox_is_sent_by_the_next_worker()
+    {
+        // Written with the end of a session, and then the process died.
+        await _place.Host.Services.GetRequiredService<Database>().WriteAsync(
+            (connection, transaction) => _place.Host.Services.GetRequiredService<LogoutOutbox>().AddAsync(
+                connection, transaction, [new(BackchannelHost.ServiceId, _signedIn.Subject, SidOf(_signedIn)!)], CancellationToken.None),
+            CancellationToken.None);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        Assert.Empty(_place.Receiver.Tokens);
+        _place.Host.Time.Advance(LogoutOutbox.Lease);
+        await AssertIsLogoutTokenAsync(Assert.Single(await _place.Receiver.WaitForAsync(1)));
+        await SettledAsync();
+    }
+
+    [Fact]
+    public async Task A_service_that_is_away_is_left_alone_and_its_notices_wait_together()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            using var phone = _person.OnOtherBrowser();
+            await phone.SignInAsync();
+            await _service.SignInAsync(phone);
+        }
+
+        _place.Receiver.Answer([.. Enumerable.Repeat(503, 41)]);
+        await _person.Browser.SubmitAsync("/account/sessions/end-all");
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+
+        // Those that were under way together met the closed door; the rest did not knock.
+        Assert.InRange(_place.Receiver.Tokens.Count, 1, 33);
+        await SettledAsync();
+        Assert.Equal(41, _place.Receiver.Tokens.Select(token => token.UnverifiedClaims.StringMember("sid")).Distinct().Count());
     }
 
     [Fact]
@@ -206,7 +242,7 @@ public sealed class BackchannelTests : IAsyncLifetime
 
     private async Task SettledAsync()
     {
-        for (var i = 0; i < 50 && _place.Waiting() > 0; i++)
+        for (var i = 0; i < 300 && _place.Waiting() > 0; i++)
         {
             await Task.Delay(100);
         }

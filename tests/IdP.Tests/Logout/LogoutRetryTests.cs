@@ -25,6 +25,25 @@ public sealed class LogoutRetryTests
     }
 
     [Fact]
+    public void A_service_that_is_away_is_left_alone_for_longer_each_time_and_not_once_it_answers()
+    {
+        var time = new Harness.ShiftedTime();
+        var away = new AwayServices(time);
+        Assert.Null(away.Until("s"));
+        away.IsAway("s");
+        var first = away.Until("s");
+        away.IsAway("s");
+        Assert.Equal(first, away.Until("s"));
+        Assert.Null(away.Until("other"));
+        time.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.Null(away.Until("s"));
+        away.IsAway("s");
+        Assert.InRange(away.Until("s")!.Value - time.GetUtcNow(), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2));
+        away.IsBack("s");
+        Assert.Null(away.Until("s"));
+    }
+
+    [Fact]
     public void After_a_day_it_is_given_up_and_before_that_not()
     {
         Assert.NotNull(LogoutRetry.Next(20, Ended, Ended.AddHours(19.9), 0.5));

@@ -92,6 +92,7 @@ public sealed class UserInfoTests : IDisposable
         using var browser = new TestBrowser(_host);
         var metadata = (await browser.OpenAsync("/.well-known/openid-configuration")).Json;
         Assert.Equal(["pairwise"], metadata.StringsMember("subject_types_supported"));
+        Assert.Equal(metadata.StringsMember("id_token_signing_alg_values_supported"), metadata.StringsMember("userinfo_signing_alg_values_supported"));
         Assert.Contains("birthdate", metadata.StringsMember("claims_supported")!);
         Assert.Equal(["openid", "profile", "offline_access"], metadata.StringsMember("scopes_supported"));
         Assert.Equal(["normal"], metadata.StringsMember("claim_types_supported"));

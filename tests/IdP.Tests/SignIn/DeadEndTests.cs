@@ -43,7 +43,7 @@ public sealed class DeadEndTests : IAsyncLifetime
         await CompleteAsync(tabs[0]);
         var reloaded = await _person.Browser.OpenAsync(tabs[1].Page.Url.PathAndQuery);
         Assert.True(reloaded.Has("You have signed in meanwhile"));
-        await ReceivedAsync(tabs[1].Start, await _person.Browser.OpenAsync(LinkTo(reloaded, "/authorize")));
+        await ReceivedAsync(tabs[1].Start, await _person.Browser.OpenAsync($"/authorize?client_id={reloaded.Field("client_id")}&request_uri={reloaded.Field("request_uri")}"));
         await CompleteAsync(tabs[2]);
     }
 
