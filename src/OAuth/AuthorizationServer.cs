@@ -74,6 +74,12 @@ public static class AuthorizationServer
             .AddSingleton<SignedRequests>()
             .AddSingleton<AuthorizationAnswers>()
             .AddSingleton<Recipients>()
+            .AddSingleton<DeviceCodes>()
+            .AddSingleton<DeviceAuthorization>()
+            .AddSingleton(s => new DeviceRequests(
+                options, s.GetRequiredService<Clients.Clients>(), s.GetRequiredService<ServerTerms>(), s.GetRequiredService<DeviceCodes>(),
+                s.GetRequiredService<PushedRequests>(), s.GetRequiredService<OneTimeStore>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<GrantHandler, DeviceCodeGrant>()
             .AddSingleton<PushedAuthorization>()
             .AddSingleton<Authorization>()
             .AddSingleton<Token>()
@@ -99,12 +105,7 @@ public static class AuthorizationServer
         Map<Authorization>(path + ServerUrls.Authorize, (endpoint, http) => endpoint.HandleAsync(http, Seam<IResourceOwner>(http)));
         MapCrossOrigin<Token>(path + ServerUrls.Token, (endpoint, http) => endpoint.HandleAsync(http, Seam<ITokenContent>(http)));
         MapCrossOrigin<Revocation>(path + ServerUrls.Revocation, (endpoint, http) => endpoint.HandleAsync(http));
-        if (options.Registration is not null)
-        {
-            Map<Registration>(path + ServerUrls.Registration, (endpoint, http) => endpoint.HandleAsync(http));
-            Map<RegistrationManagement>(path + ServerUrls.Registration + "/{client}", (endpoint, http) => endpoint.HandleAsync(http));
-        }
-
+        MapOffered(endpoints, options, path);
         return endpoints;
 
         // What a public client's page in a browser calls by itself, always by POST.
@@ -115,14 +116,32 @@ public static class AuthorizationServer
             Map<TEndpoint>(pattern, (endpoint, http) => origins.AnswerAsync(http, () => handle(endpoint, http), HttpMethods.Post)).WithoutPages();
         }
 
-        // Made at start, so that a missing key stops the server and not the first request. Methods are the endpoints' own
-        // matter: what they refuse is answered in the form of their specification.
         IEndpointConventionBuilder Map<TEndpoint>(string pattern, Func<TEndpoint, HttpContext, Task<IResult>> handle)
-            where TEndpoint : class
+            where TEndpoint : class => AuthorizationServer.Map(endpoints, pattern, handle);
+    }
+
+    // What a host may leave out.
+    private static void MapOffered(IEndpointRouteBuilder endpoints, AuthorizationServerOptions options, string path)
+    {
+        if (options.Registration is not null)
         {
-            var endpoint = services.GetRequiredService<TEndpoint>();
-            return endpoints.Map(pattern, async http => await (await handle(endpoint, http)).ExecuteAsync(http));
+            Map<Registration>(endpoints, path + ServerUrls.Registration, (endpoint, http) => endpoint.HandleAsync(http)).WithoutPages();
+            Map<RegistrationManagement>(endpoints, path + ServerUrls.Registration + "/{client}", (endpoint, http) => endpoint.HandleAsync(http)).WithoutPages();
         }
+
+        if (options.DevicePage is not null)
+        {
+            Map<DeviceAuthorization>(endpoints, path + ServerUrls.DeviceAuthorization, (endpoint, http) => endpoint.HandleAsync(http)).WithoutPages();
+        }
+    }
+
+    // Made at start, so that a missing key stops the server and not the first request. Methods are the endpoints' own
+    // matter: what they refuse is answered in the form of their specification.
+    private static IEndpointConventionBuilder Map<TEndpoint>(IEndpointRouteBuilder endpoints, string pattern, Func<TEndpoint, HttpContext, Task<IResult>> handle)
+        where TEndpoint : class
+    {
+        var endpoint = endpoints.ServiceProvider.GetRequiredService<TEndpoint>();
+        return endpoints.Map(pattern, async http => await (await handle(endpoint, http)).ExecuteAsync(http));
     }
 
     private static T Seam<T>(HttpContext http)

@@ -63,6 +63,12 @@ public sealed class AuthorizationServerOptions
     /// <summary>True: every DPoP proof needs a nonce of this server (RFC 9449 §8).</summary>
     public bool RequireDpopNonce { get; init; }
 
+    /// <summary>The path of the host's page where a person enters the code of a device (RFC 8628 §3.3); null: devices cannot ask.</summary>
+    public string? DevicePage { get; init; }
+
+    /// <summary>How long a device may wait for its person.</summary>
+    public TimeSpan DeviceCodeLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a pushed request may wait for its first opening: <c>expires_in</c> of RFC 9126.</summary>
     public TimeSpan PushedRequestLifetime { get; init; } = TimeSpan.FromMinutes(5);
 

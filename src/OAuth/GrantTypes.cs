@@ -10,6 +10,9 @@ public static class GrantTypes
     /// <summary>RFC 6749 §4.4.</summary>
     public const string ClientCredentials = "client_credentials";
 
+    /// <summary>RFC 8628 §3.4.</summary>
+    public const string DeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
+
     /// <summary>OpenID4VCI 1.0 §4.1.1.</summary>
     public const string PreAuthorizedCode = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 }

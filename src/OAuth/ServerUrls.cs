@@ -6,6 +6,7 @@ internal static class ServerUrls
     public const string Authorize = "/authorize";
     public const string Token = "/token";
     public const string PushedAuthorization = "/par";
+    public const string DeviceAuthorization = "/device_authorization";
     public const string Revocation = "/revoke";
     public const string Jwks = "/jwks";
     public const string Registration = "/register";

@@ -49,7 +49,7 @@ internal sealed class Authorization(
         }
 
         // The registration may have changed since the request was pushed.
-        return recipients.AtRedirect(client, opened.Request.Parameters) is { } recipient
+        return recipients.Of(opened.Request) is { } recipient
             ? await AskAsync(http, owner, opened, recipient)
             : ShowError(http, client, UnverifiedRedirect);
     }

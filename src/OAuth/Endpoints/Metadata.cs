@@ -53,6 +53,11 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         writer.WriteString("token_endpoint", options.Issuer + ServerUrls.Token);
         writer.WriteString("jwks_uri", options.Issuer + ServerUrls.Jwks);
         writer.WriteString("pushed_authorization_request_endpoint", options.Issuer + ServerUrls.PushedAuthorization);
+        if (options.DevicePage is not null)
+        {
+            writer.WriteString("device_authorization_endpoint", options.Issuer + ServerUrls.DeviceAuthorization);
+        }
+
         writer.WriteString("revocation_endpoint", options.Issuer + ServerUrls.Revocation);
     }
 

@@ -1,5 +1,6 @@
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace IdentityPlatform.OAuth.Endpoints;
@@ -28,8 +29,13 @@ internal sealed class RedirectRecipient(
 }
 
 /// <summary>Makes recipients.</summary>
-internal sealed class Recipients(AuthorizationServerOptions options, AuthorizationAnswers answers, CodeIssuance codes)
+internal sealed class Recipients(AuthorizationServerOptions options, AuthorizationAnswers answers, CodeIssuance codes, DeviceCodes devices, TimeProvider time)
 {
+    /// <summary>Who waits for the answer to a stored request; null when its redirect URI is not registered any more.</summary>
+    public Recipient? Of(AuthorizationRequest request) => request.DeviceCode is { } device
+        ? new DeviceRecipient(options, codes, devices, time, device)
+        : AtRedirect(request.Client, request.Parameters);
+
     /// <summary>The client at the redirect URI of these parameters; null when it is missing or not registered.</summary>
     public Recipient? AtRedirect(Client client, RequestParameters parameters) => VerifiedRedirect.For(client, parameters["redirect_uri"]) is { } redirect
         ? new RedirectRecipient(options, answers, codes, redirect, client, parameters)

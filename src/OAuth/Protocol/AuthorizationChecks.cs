@@ -23,12 +23,29 @@ public static class AuthorizationChecks
         Prompt,
     ];
 
+    // RFC 8628 §3.1: a device has no redirect URI, hence no response type and no code to protect.
+    private static readonly Func<AuthorizationRequest, Client, Refusal?>[] DeviceTable =
+    [
+        Registration,
+        Lengths,
+        DeviceGrantTypeOfClient,
+        DpopJkt,
+        Scope,
+        Resource,
+        AuthorizationDetail,
+    ];
+
     public static readonly IReadOnlyList<string> KnownPrompts = ["none", "login", "consent", "select_account"];
 
     /// <summary>The first rule that refuses, or null when all hold.</summary>
-    public static Refusal? Run(AuthorizationRequest request, Client client)
+    public static Refusal? Run(AuthorizationRequest request, Client client) => Run(Table, request, client);
+
+    /// <summary>The same for the request of a device (RFC 8628).</summary>
+    public static Refusal? RunForDevice(AuthorizationRequest request, Client client) => Run(DeviceTable, request, client);
+
+    private static Refusal? Run(Func<AuthorizationRequest, Client, Refusal?>[] table, AuthorizationRequest request, Client client)
     {
-        foreach (var check in Table)
+        foreach (var check in table)
         {
             if (check(request, client) is { } refusal)
             {
@@ -57,6 +74,10 @@ public static class AuthorizationChecks
     private static Refusal? GrantTypeOfClient(AuthorizationRequest request, Client client) => client.GrantTypes.Contains(GrantTypes.AuthorizationCode)
         ? null
         : new(Rule.GrantTypeOfClient, OAuthErrors.UnauthorizedClient, "the client is not registered for the authorization code");
+
+    private static Refusal? DeviceGrantTypeOfClient(AuthorizationRequest request, Client client) => client.GrantTypes.Contains(GrantTypes.DeviceCode)
+        ? null
+        : new(Rule.GrantTypeOfClient, OAuthErrors.UnauthorizedClient, "the client is not registered for the device code");
 
     // RFC 6749 §3.1.1; FAPI 2.0 §5.3.2.2 wants the code flow alone.
     private static Refusal? ResponseType(AuthorizationRequest request, Client client) => request.ResponseType switch

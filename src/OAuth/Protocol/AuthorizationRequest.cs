@@ -12,7 +12,8 @@ public sealed class AuthorizationRequest
     private AuthorizationRequest(
         Client client, RequestParameters parameters, RequestTerms terms, string? dpopThumbprint, string? instanceThumbprint, DateTimeOffset receivedAt)
     {
-        (Client, Parameters, Terms, ReceivedAt) = (client, parameters, terms, receivedAt);
+        // To the millisecond, as it is stored: what the person does in the same second has an order.
+        (Client, Parameters, Terms, ReceivedAt) = (client, parameters, terms, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt.ToUnixTimeMilliseconds()));
         (DpopThumbprint, ClientInstanceThumbprint) = (dpopThumbprint ?? parameters["dpop_jkt"], instanceThumbprint);
         RequestedScopes = Words("scope");
         Prompts = Words("prompt");
@@ -83,6 +84,9 @@ public sealed class AuthorizationRequest
 
     /// <summary>Where a page of the host sends the browser back to: a path on this server. Set once the request is stored.</summary>
     public string ResumeUrl { get; internal set; } = "";
+
+    /// <summary>The hash of the device code whose request this is (RFC 8628), or null.</summary>
+    internal byte[]? DeviceCode { get; set; }
 
     /// <summary>What the request was read against.</summary>
     internal RequestTerms Terms { get; }

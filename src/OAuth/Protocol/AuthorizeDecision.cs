@@ -1,13 +1,13 @@
 namespace IdentityPlatform.OAuth.Protocol;
 
 /// <summary>What is known about a signed-in browser.</summary>
-/// <param name="AuthTime">When the person last proved to be there.</param>
+/// <param name="AuthTime">When the person last proved to be there, to the millisecond: whole seconds make a sign-in of the request's own second an earlier one.</param>
 /// <param name="Acr">How, as an acr value.</param>
 public sealed record OwnerSession(DateTimeOffset AuthTime, string? Acr);
 
 /// <summary>A consent that stands.</summary>
 /// <param name="Scopes">What was agreed to.</param>
-/// <param name="GivenAt">When.</param>
+/// <param name="GivenAt">When, to the millisecond.</param>
 public sealed record StandingConsent(IReadOnlyCollection<string> Scopes, DateTimeOffset GivenAt);
 
 /// <summary>The next step of a sign-in. Pure: hosts call it from their <see cref="IResourceOwner"/>.</summary>
@@ -42,8 +42,7 @@ public abstract class AuthorizeDecision
 
     private static AuthorizeDecision Next(AuthorizationRequest request, OwnerSession? session, StandingConsent? consent, DateTimeOffset now)
     {
-        // Session times are whole seconds, the request's time may not be.
-        var since = DateTimeOffset.FromUnixTimeSeconds(request.ReceivedAt.ToUnixTimeSeconds());
+        var since = request.ReceivedAt;
         if (session is null || (session.AuthTime < since && WantsNewSignIn(request, session, now)))
         {
             return new SignIn();

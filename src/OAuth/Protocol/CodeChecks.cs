@@ -21,14 +21,13 @@ internal static class CodeChecks
             return wrongVerifier;
         }
 
-        // RFC 9449 §10
-        if (binding.DpopThumbprint is { } expected && expected != proofThumbprint)
-        {
-            return new(Rule.CodeKey, OAuthErrors.InvalidGrant, "the code is bound to another DPoP key");
-        }
-
-        return InstanceKey(binding.InstanceThumbprint, instanceThumbprint);
+        return Key(binding.DpopThumbprint, proofThumbprint) ?? InstanceKey(binding.InstanceThumbprint, instanceThumbprint);
     }
+
+    /// <summary>RFC 9449 §10: where the request named a DPoP key, the code is of use with that key alone.</summary>
+    public static Refusal? Key(string? bound, string? presented) => bound is null || bound == presented
+        ? null
+        : new(Rule.CodeKey, OAuthErrors.InvalidGrant, "the code is bound to another DPoP key");
 
     /// <summary>Attestation-Based Client Authentication, draft 07 §7: a grant stays with the wallet instance that began it.</summary>
     public static Refusal? InstanceKey(string? bound, string? presented) => bound is null || bound == presented

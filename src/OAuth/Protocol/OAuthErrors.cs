@@ -27,6 +27,11 @@ public static class OAuthErrors
     public const string InvalidDpopProof = "invalid_dpop_proof";
     public const string UseDpopNonce = "use_dpop_nonce";
 
+    // RFC 8628 §3.5
+    public const string AuthorizationPending = "authorization_pending";
+    public const string SlowDown = "slow_down";
+    public const string ExpiredToken = "expired_token";
+
     // RFC 9396 §5
     public const string InvalidAuthorizationDetails = "invalid_authorization_details";
 

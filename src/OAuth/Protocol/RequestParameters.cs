@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
+using IdentityPlatform.Formats;
 
 namespace IdentityPlatform.OAuth.Protocol;
 
@@ -15,6 +17,9 @@ public sealed class RequestParameters
     // What stands for itself: ASCII without the percent and the plus sign.
     private static readonly SearchValues<char> Plain =
         SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(c => c is not ('%' or '+'))]);
+
+    private const string ValuesMember = "parameters";
+    private const string ResourcesMember = "resources";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -79,6 +84,30 @@ public sealed class RequestParameters
 
         empty?.ForEach(name => values.Remove(name));
         return new RequestParameters(values, resources ?? (IReadOnlyList<string>)[], isSigned: false);
+    }
+
+    /// <summary>What <see cref="WriteTo"/> wrote. Whether they were signed was checked before and is not kept.</summary>
+    internal static RequestParameters Read(JsonElement json) => Of(
+        json.GetProperty(ValuesMember).EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value.GetString()!)),
+        json.StringsMember(ResourcesMember)!);
+
+    /// <summary>Writes the parameters as members of an object.</summary>
+    internal void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject(ValuesMember);
+        foreach (var (name, value) in _values)
+        {
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartArray(ResourcesMember);
+        foreach (var resource in Resources)
+        {
+            writer.WriteStringValue(resource);
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>The parameters of a request object: only <see cref="RequestObject"/> makes them.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class ExpirySweep(Database database, TimeProvider time, 
     private static readonly (string Table, string Key)[] Tables =
     [
         ("oauth_codes", "code_hash"),
+        ("oauth_device_codes", "code_hash"),
         ("oauth_preauthorized_codes", "code_hash"),
         ("oauth_refresh_tokens", "token_hash"),
         ("oauth_client_invitations", "token_hash"),

@@ -75,16 +75,15 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, ServerT
 
     private Checked<OpenedRequest> Read(JsonElement json, Client client, string handle, DateTimeOffset receivedAt)
     {
-        var parameters = RequestParameters.Of(json.GetProperty("parameters").EnumerateObject()
-            .Select(member => KeyValuePair.Create(member.Name, member.Value.GetString()!)), json.StringsMember("resources") ?? []);
         var parsed = AuthorizationRequest.Parse(
-            parameters, client, terms.Current, receivedAt, json.StringMember("dpop_key"), json.StringMember("instance_key"));
+            RequestParameters.Read(json), client, terms.Current, receivedAt, json.StringMember("dpop_key"), json.StringMember("instance_key"));
         if (parsed.Refused(out var refusal, out var request))
         {
             return refusal;
         }
 
         request.ResumeUrl = ResumeUrl(client, handle);
+        request.DeviceCode = json.StringMember("device") is { } device ? Base64UrlText.Parse(device, "device").OrThrow() : null;
         return new OpenedRequest(handle, request);
     }
 
@@ -95,20 +94,12 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, ServerT
         writer.WriteNumber("received", request.ReceivedAt.ToUnixTimeMilliseconds());
         writer.WriteString("dpop_key", request.DpopThumbprint);
         writer.WriteString("instance_key", request.ClientInstanceThumbprint);
-        writer.WriteStartObject("parameters");
-        foreach (var (name, value) in request.Parameters.All)
+        if (request.DeviceCode is { } device)
         {
-            writer.WriteString(name, value);
+            writer.WriteString("device", Base64UrlText.Encode(device));
         }
 
-        writer.WriteEndObject();
-        writer.WriteStartArray("resources");
-        foreach (var resource in request.Parameters.Resources)
-        {
-            writer.WriteStringValue(resource);
-        }
-
-        writer.WriteEndArray();
+        request.Parameters.WriteTo(writer);
         writer.WriteEndObject();
     });
 
