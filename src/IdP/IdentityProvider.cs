@@ -117,6 +117,7 @@ public static class IdentityProvider
         .AddSingleton<AccountPasskeys>()
         .AddSingleton<AccountExport>()
         .AddSingleton<CardPages>()
+        .AddSingleton<DevicePages>()
         .AddSingleton<UserInfo>()
         .AddSingleton<EndSession>();
 
@@ -132,6 +133,7 @@ public static class IdentityProvider
         SignInPages.Map(app);
         CardPages.Map(app);
         ConsentPages.Map(app);
+        DevicePages.Map(app);
         AccountPages.Map(app);
         AccountActions.Map(app);
         AccountPasskeys.Map(app);

@@ -3,7 +3,7 @@ using IdentityPlatform.Formats;
 namespace IdentityPlatform.IdP.Services;
 
 /// <summary>What a person agreed to share with one service.</summary>
-public sealed class Consent(string serviceId, IReadOnlyList<string> scopes, IReadOnlyList<string> claims, long givenAt)
+public sealed class Consent(string serviceId, IReadOnlyList<string> scopes, IReadOnlyList<string> claims, DateTimeOffset givenAt)
 {
     /// <summary>The service: its client id.</summary>
     public string ServiceId { get; } = serviceId;
@@ -15,7 +15,10 @@ public sealed class Consent(string serviceId, IReadOnlyList<string> scopes, IRea
     public IReadOnlyList<string> Claims { get; } = claims;
 
     /// <summary>When, in Unix seconds.</summary>
-    public long GivenAt { get; } = givenAt;
+    public long GivenAt => GivenAtMilliseconds / 1000;
+
+    /// <summary>The same to the millisecond: an earlier consent of a request's own second is not one to that request.</summary>
+    public long GivenAtMilliseconds { get; } = givenAt.ToUnixTimeMilliseconds();
 
     /// <summary>True when nothing is asked beyond it.</summary>
     public bool Covers(IEnumerable<string> scopes, IEnumerable<string> claims) => !scopes.Except(Scopes).Any() && !claims.Except(Claims).Any();
@@ -28,6 +31,7 @@ public sealed class Consent(string serviceId, IReadOnlyList<string> scopes, IRea
         json.WriteString("scope", string.Join(' ', Scopes));
         json.WriteString("claims", string.Join(' ', Claims));
         json.WriteNumber("given_at", GivenAt);
+        json.WriteNumber("given_ms", GivenAtMilliseconds % 1000);
         json.WriteEndObject();
     });
 
@@ -35,7 +39,9 @@ public sealed class Consent(string serviceId, IReadOnlyList<string> scopes, IRea
     public static Consent FromJson(ReadOnlySpan<byte> bytes)
     {
         var json = StrictJson.ParseObject(bytes).OrThrow().Element;
-        return new(json.StringMember("service")!, Words(json.StringMember("scope")!), Words(json.StringMember("claims")!), json.LongMember("given_at")!.Value);
+        var givenAt = (json.LongMember("given_at")!.Value * 1000) + (json.LongMember("given_ms") ?? 0);
+        return new(
+            json.StringMember("service")!, Words(json.StringMember("scope")!), Words(json.StringMember("claims")!), DateTimeOffset.FromUnixTimeMilliseconds(givenAt));
     }
 
     /// <summary>Redacted: which services a person uses is theirs.</summary>

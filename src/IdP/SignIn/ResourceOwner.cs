@@ -51,7 +51,7 @@ public sealed class ResourceOwner(
         // A claim without a value is nothing to agree to: the page comes when there is something to share.
         var covered = consent is not null && consent.Covers(request.Scopes, ReleasedClaims.Of(asked.All, identity).Keys);
         var acr = assuranceNames.Of(VerifiedIdentity.AssuranceAt(identity, time.GetUtcNow()));
-        return new(session, sector, acr, covered ? consent : null, IsOther(request, sector, session), session.AuthTime.ToUnixTimeSeconds() >= request.ReceivedAt.ToUnixTimeSeconds());
+        return new(session, sector, acr, covered ? consent : null, IsOther(request, sector, session), session.AuthTime >= request.ReceivedAt);
     }
 
     // OpenID Connect Core §3.1.2.1 and §5.5.1: a hint, or a sub asked for by its value, that names somebody else asks for that person.
@@ -78,7 +78,7 @@ public sealed class ResourceOwner(
         var decision = AuthorizeDecision.For(
             request,
             visitor is null ? null : new OwnerSession(visitor.Session.AuthTime, visitor.Acr),
-            visitor?.Consent is { } consent ? new StandingConsent(consent.Scopes.ToHashSet(), DateTimeOffset.FromUnixTimeSeconds(consent.GivenAt)) : null,
+            visitor?.Consent is { } consent ? new StandingConsent(consent.Scopes.ToHashSet(), DateTimeOffset.FromUnixTimeMilliseconds(consent.GivenAtMilliseconds)) : null,
             time.GetUtcNow());
         return decision switch
         {

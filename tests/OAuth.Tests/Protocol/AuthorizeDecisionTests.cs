@@ -25,8 +25,18 @@ public sealed class AuthorizeDecisionTests
     public void Prompt_login_is_done_with_once() => Is<AuthorizeDecision.Issue>(Decide(Fresh, Agreed, ("prompt", "login")));
 
     [Fact]
-    public void A_sign_in_of_the_same_second_counts_although_sessions_keep_whole_seconds() =>
-        Is<AuthorizeDecision.Issue>(Decide(new(DateTimeOffset.FromUnixTimeSeconds(Received.ToUnixTimeSeconds()), "passkey"), Agreed, ("prompt", "login")));
+    public void A_sign_in_of_the_same_millisecond_counts() =>
+        Is<AuthorizeDecision.Issue>(Decide(new(DateTimeOffset.FromUnixTimeMilliseconds(Received.ToUnixTimeMilliseconds()), "passkey"), Agreed, ("prompt", "login")));
+
+    [Theory]
+    [InlineData("login")]
+    [InlineData("select_account")]
+    public void An_earlier_sign_in_of_the_same_second_does_not_count(string prompt) =>
+        Is<AuthorizeDecision.SignIn>(Decide(new(Received.AddMilliseconds(-1), "passkey"), Agreed, ("prompt", prompt)));
+
+    [Fact]
+    public void An_earlier_consent_of_the_same_second_does_not_count() =>
+        Is<AuthorizeDecision.Consent>(Decide(Old, new(Agreed.Scopes, Received.AddMilliseconds(-1)), ("prompt", "consent")));
 
     [Fact]
     public void Prompt_select_account_signs_in_again() => Is<AuthorizeDecision.SignIn>(Decide(Old, Agreed, ("prompt", "select_account")));

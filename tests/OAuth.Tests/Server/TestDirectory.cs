@@ -64,6 +64,14 @@ public sealed class TestDirectory : IDisposable
         }
     }
 
+    private static JsonObject Device(string id, SigningKey key)
+    {
+        var client = Registration(id, key);
+        client.Remove("redirect_uris");
+        client["grant_types"] = new JsonArray(GrantTypes.DeviceCode, GrantTypes.RefreshToken);
+        return client;
+    }
+
     private void WriteKeys()
     {
         Directory.CreateDirectory(Keys);
@@ -95,6 +103,9 @@ public sealed class TestDirectory : IDisposable
         resource["resource"] = "https://records.example/api";
         resource["resource_scopes"] = "records.read";
         Write(resource);
+
+        Write(Device("screen", ClientOne));
+        Write(Device("other-screen", ClientTwo));
 
         var codeOnly = Registration("code-only", ClientOne);
         codeOnly["grant_types"] = new JsonArray(GrantTypes.AuthorizationCode);

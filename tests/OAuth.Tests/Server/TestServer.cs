@@ -182,7 +182,7 @@ public sealed class TestServer : IAsyncDisposable
             ClientsDirectory = files.Clients,
             Scopes = Scopes,
             OpenIdConnect = setup.OpenIdConnect,
-            GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode, GrantTypes.ClientCredentials],
+            GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode, GrantTypes.ClientCredentials, GrantTypes.DeviceCode],
             AcrValues = ["passkey"],
             AttesterAnchors = [files.AttesterAuthority],
             RequireDpopNonce = setup.RequireDpopNonce,
@@ -195,6 +195,7 @@ public sealed class TestServer : IAsyncDisposable
                 return Task.CompletedTask;
             },
             ErrorPage = ShowError,
+            DevicePage = "/device",
             FormPostPage = (_, post) => Results.Json(new { post.Address, Fields = post.Fields.ToDictionary() }),
             AuthorizationDetailsTypes = new Dictionary<string, AuthorizationDetailCheck> { ["payment"] = CheckPayment },
             CredentialConfigurations = ["card-configuration"],
