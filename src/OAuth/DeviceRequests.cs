@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.OAuth.Clients;

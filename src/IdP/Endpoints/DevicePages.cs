@@ -26,16 +26,16 @@ public sealed class DevicePages(DeviceRequests devices, RelyingServices services
         app.MapPost(Path + "/answer", (HttpContext http, DevicePages pages, CancellationToken ct) => pages.AnswerAsync(http, ct)).RequireSameOrigin();
     }
 
-    private Task<IResult> PageAsync(HttpContext http, CancellationToken ct)
+    private async Task<IResult> PageAsync(HttpContext http, CancellationToken ct)
     {
         if (http.Request.Query["outcome"] is ["approved" or "denied" or "expired"])
         {
-            return Task.FromResult(Done(http.Request.Query["outcome"].ToString()));
+            return Done(http.Request.Query["outcome"].ToString());
         }
 
         return http.Request.Query["user_code"] is [{ Length: > 0 } typed]
-            ? WithDeviceAsync(http, typed, device => ConfirmAsync(device, ct), ct)
-            : Task.FromResult(Entry(http, null));
+            ? await WithDeviceAsync(http, typed, device => ConfirmAsync(device, ct), ct)
+            : Entry(http, null);
     }
 
     private Task<IResult> EnterAsync(HttpContext http, CancellationToken ct) => PageForm.HandleAsync(
@@ -79,17 +79,17 @@ public sealed class DevicePages(DeviceRequests devices, RelyingServices services
         return new SeeOther($"{Path}?outcome=denied");
     }
 
-    private IResult Entry(HttpContext http, string? typed)
+    private RazorComponentResult<DevicePage> Entry(HttpContext http, string? typed)
     {
         // The cookie is there before the first try.
         _ = BrowserOf(http);
-        return new RazorComponentResult<DevicePage>(new Dictionary<string, object?> { [nameof(DevicePage.Typed)] = typed })
+        return new(new Dictionary<string, object?> { [nameof(DevicePage.Typed)] = typed })
         {
             StatusCode = typed is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         };
     }
 
-    private static IResult Done(string outcome) => new RazorComponentResult<DeviceDonePage>(new Dictionary<string, object?> { [nameof(DeviceDonePage.Outcome)] = outcome });
+    private static RazorComponentResult<DeviceDonePage> Done(string outcome) => new(new Dictionary<string, object?> { [nameof(DeviceDonePage.Outcome)] = outcome });
 
     // Counts what one browser tries. Who throws the cookie away still has the count of all against them.
     private string BrowserOf(HttpContext http)
