@@ -1,5 +1,6 @@
 using System.Data.Common;
 using IdentityPlatform.IdP.Accounts;
+using IdentityPlatform.IdP.Guardians;
 using IdentityPlatform.IdP.Logout;
 using IdentityPlatform.IdP.SignIn;
 
@@ -7,7 +8,7 @@ namespace IdentityPlatform.IdP;
 
 /// <summary>Removes what has ended by time, and completes the card index once after a card issuer was configured.</summary>
 public sealed partial class Housekeeping(
-    SessionEnds sessions, Identities identities, LogoutOutbox outbox, CardSubjects cardSubjects, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+    SessionEnds sessions, Identities identities, Guardianships guardianships, LogoutOutbox outbox, CardSubjects cardSubjects, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
     // Services learn of an expired session within this time.
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -29,6 +30,7 @@ public sealed partial class Housekeeping(
         {
             await sessions.SweepAsync(ct);
             await identities.SweepAsync(ct);
+            await guardianships.SweepAsync(ct);
             await outbox.SweepAsync(ct);
         }
         catch (DbException e)

@@ -6,6 +6,7 @@ using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Endpoints;
+using IdentityPlatform.IdP.Guardians;
 using IdentityPlatform.IdP.Logout;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
@@ -68,6 +69,7 @@ public static class IdentityProvider
         .AddSingleton<Accounts.Accounts>()
         .AddSingleton<CardSubjects>()
         .AddSingleton<Identities>()
+        .AddSingleton<Guardianships>()
         .AddSingleton<HolderLog>()
         .AddSingleton<Sectors>()
         .AddSingleton<Consents>()
@@ -91,7 +93,8 @@ public static class IdentityProvider
         .AddSingleton(s => new IdTokens(settings.PublicUrl, s.GetRequiredService<Signer>()))
         .AddSingleton(s => new IdTokenHints(settings.PublicUrl, s.GetRequiredService<Signer>()))
         .AddSingleton<IResourceOwner, ResourceOwner>()
-        .AddSingleton<ITokenContent, TokenContents>();
+        .AddSingleton<ITokenContent, TokenContents>()
+        .AddSingleton<ITokenExchange, GuardianExchange>();
 
     private static void AddCards(IServiceCollection services, ServerSettings settings) => services
         .AddSingleton<CardTrust>()

@@ -29,7 +29,7 @@ public static class OpenIdProvider
         ClientRemoved = (services, id, ct) => services.GetRequiredService<Sectors>().RemoveAsync(id, ct),
         Scopes = ["openid", ClaimsAsked.ProfileScope, "offline_access"],
         OpenIdConnect = true,
-        GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials, GrantTypes.DeviceCode],
+        GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials, GrantTypes.DeviceCode, GrantTypes.TokenExchange],
         AcrValues = acr.Supported,
         RequireDpopNonce = IsTrue(configuration, "RequireDpopNonce"),
         DevicePage = DevicePages.Path,

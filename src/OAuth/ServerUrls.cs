@@ -8,6 +8,7 @@ internal static class ServerUrls
     public const string PushedAuthorization = "/par";
     public const string DeviceAuthorization = "/device_authorization";
     public const string Revocation = "/revoke";
+    public const string Introspection = "/introspect";
     public const string Jwks = "/jwks";
     public const string Registration = "/register";
     public const string OpenIdConfiguration = "/.well-known/openid-configuration";

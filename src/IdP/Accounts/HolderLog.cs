@@ -17,6 +17,7 @@ public sealed class HolderLog(AuditLog audit)
     public const string SessionExpired = "session.expired";
     public const string SessionReplaced = "session.replaced";
     public const string ServiceUsed = "service.used";
+    public const string GuardianActed = "guardian.acted";
     public const string ConsentGiven = "consent.given";
     public const string ConsentRefused = "consent.refused";
     public const string ConsentWithdrawn = "consent.withdrawn";
@@ -30,7 +31,7 @@ public sealed class HolderLog(AuditLog audit)
     /// <summary>Every event that there is: each has its words in every language.</summary>
     public static readonly IReadOnlyList<string> Events =
     [
-        AccountOpened, SignedIn, SignedOut, SessionEnded, SessionExpired, SessionReplaced, ServiceUsed, ConsentGiven, ConsentRefused, ConsentWithdrawn, PasskeyAdded,
+        AccountOpened, SignedIn, SignedOut, SessionEnded, SessionExpired, SessionReplaced, ServiceUsed, GuardianActed, ConsentGiven, ConsentRefused, ConsentWithdrawn, PasskeyAdded,
         PasskeyRemoved, CardPresented, IdentityForgotten, Exported, AccountClosed,
     ];
 

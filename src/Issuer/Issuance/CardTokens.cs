@@ -30,7 +30,7 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
     private void WriteDetails(Utf8JsonWriter writer, TokenGrant grant)
     {
         writer.WriteStartArray();
-        foreach (var type in deployment.Types.Where(type => grant.Scopes.Contains(type.Scope)))
+        foreach (var type in deployment.Types.Where(type => grant.Scopes.Contains(type.Scope) && IsAskedFor(type.Id, grant.AuthorizationDetails)))
         {
             writer.WriteStartObject();
             writer.WriteString("type", CardOwner.DetailsType);
@@ -43,4 +43,8 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
 
         writer.WriteEndArray();
     }
+
+    // A token request may ask for less than the grant holds (RFC 9396 §6).
+    private static bool IsAskedFor(string configuration, JsonElement? details) =>
+        details is not { } asked || asked.EnumerateArray().Any(detail => detail.StringMember("credential_configuration_id") == configuration);
 }

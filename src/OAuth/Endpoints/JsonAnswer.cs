@@ -10,11 +10,16 @@ internal sealed class JsonAnswer : IResult, IStatusCodeHttpResult
     private readonly int _status;
     private readonly byte[] _body;
 
-    private JsonAnswer(int status, byte[] body) => (_status, _body) = (status, body);
+    private readonly string _contentType;
+
+    private JsonAnswer(int status, byte[] body, string contentType = "application/json") => (_status, _body, _contentType) = (status, body, contentType);
 
     public int? StatusCode => _status;
 
     public static JsonAnswer Of(int status, byte[] body) => new(status, body);
+
+    /// <summary>JSON in another form, such as signed.</summary>
+    public static JsonAnswer Of(int status, byte[] body, string contentType) => new(status, body, contentType);
 
     /// <summary>The error of RFC 6749 §5.2: 401 for a client that is not who it says, else 400, or what HTTP itself says.</summary>
     public static JsonAnswer Error(Refusal refusal) => Error(refusal, StatusOf(refusal));
@@ -31,7 +36,7 @@ internal sealed class JsonAnswer : IResult, IStatusCodeHttpResult
     {
         var response = httpContext.Response;
         response.StatusCode = _status;
-        response.ContentType = "application/json";
+        response.ContentType = _contentType;
         response.ContentLength = _body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.Pragma = "no-cache";

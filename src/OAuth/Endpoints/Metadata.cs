@@ -37,7 +37,8 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         WriteEndpoints(writer, options);
         WriteRequests(writer, options, clients);
         RequestMetadata.Write(writer, terms.Current);
-        ClientMetadata.WriteAuthentication(writer, options, clients.Files, "token", "revocation");
+        ClientMetadata.WriteAuthentication(writer, options, clients.Files, "token", "revocation", "introspection");
+        WriteStrings(writer, "introspection_signing_alg_values_supported", terms.Current.ResponseAlgorithms.Select(algorithm => algorithm.Name()));
         if (options.OpenIdConnect)
         {
             WriteOpenIdConnect(writer, signer);
@@ -59,6 +60,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         }
 
         writer.WriteString("revocation_endpoint", options.Issuer + ServerUrls.Revocation);
+        writer.WriteString("introspection_endpoint", options.Issuer + ServerUrls.Introspection);
     }
 
     private static void WriteRequests(Utf8JsonWriter writer, AuthorizationServerOptions options, Clients.Clients clients)

@@ -29,30 +29,44 @@ internal sealed class Revocation(
         }
 
         // token_type_hint is only a hint (RFC 7009 §2.1), and the two kinds cannot be mistaken for each other.
-        var (owner, grantId) = await FindAsync(token, http.RequestAborted);
-        if (grantId is not null && owner != client.Client.Id)
+        if (await FindAsync(token, http.RequestAborted) is not { } found)
         {
-            return Refuse(client.Client, new(Rule.TokenOfAnotherClient, OAuthErrors.InvalidGrant, "the token is another client's"));
+            // RFC 7009 §2.2: an unknown token is revoked already.
+            return Done();
         }
 
-        if (grantId is not null)
+        if (Check(found, client.Client) is { } fault)
         {
-            await grants.RevokeAsync(grantId, http.RequestAborted);
+            return Refuse(client.Client, fault);
         }
 
-        // RFC 7009 §2.2: an unknown token is revoked already.
-        return JsonAnswer.Of(StatusCodes.Status200OK, "{}"u8.ToArray());
+        await grants.RevokeAsync(found.GrantId!, http.RequestAborted);
+        return Done();
     }
 
-    // A client's own token names no grant: nothing is stored that could be ended, and it has minutes to live.
-    private async Task<(string? Client, string? Grant)> FindAsync(string token, CancellationToken ct)
+    private static JsonAnswer Done() => JsonAnswer.Of(StatusCodes.Status200OK, "{}"u8.ToArray());
+
+    private async Task<Found?> FindAsync(string token, CancellationToken ct)
     {
         if (await refreshTokens.FindAsync(token, time.GetUtcNow(), ct) is { } stored)
         {
-            return (stored.ClientId, stored.Grant.Id);
+            return new(stored.ClientId, stored.Grant.Id);
         }
 
-        return accessTokens.Read(token).Refused(out _, out var claims) ? (null, null) : (claims.ClientId, claims.GrantId);
+        return accessTokens.Read(token).Refused(out _, out var claims) ? null : new(claims.ClientId, claims.GrantId);
+    }
+
+    private static Refusal? Check(Found found, Client client)
+    {
+        if (found.ClientId != client.Id)
+        {
+            return new(Rule.TokenOfAnotherClient, OAuthErrors.InvalidGrant, "the token is another client's");
+        }
+
+        // RFC 7009 §2.2.1: nothing is stored for a client's own token, and saying that it is dead would be wrong.
+        return found.GrantId is null
+            ? new(Rule.TokenKind, OAuthErrors.UnsupportedTokenType, "a client's own token cannot be revoked: it ends within minutes")
+            : null;
     }
 
     private JsonAnswer Refuse(Client? client, Refusal refusal)
@@ -60,4 +74,6 @@ internal sealed class Revocation(
         log.Write(ServerUrls.Revocation, client?.Id, refusal);
         return JsonAnswer.Error(refusal);
     }
+
+    private sealed record Found(string ClientId, string? GrantId);
 }

@@ -46,6 +46,7 @@ internal static class AccessTokenChecks
         && claims.StringMember("client_id") is not null
         && claims.StringMember("scope") is not null
         && TokenBinding.FromClaims(claims) is not null
+        && claims.Member("act") is null == claims.StringsMember(AccessTokens.ActorGrantsClaim) is null
             ? null
             : new(Rule.TokenFormat, OAuthErrors.InvalidToken, "a claim of the access token is missing");
 

@@ -20,6 +20,9 @@ public static class OAuthErrors
     // RFC 9470 §3
     public const string InsufficientUserAuthentication = "insufficient_user_authentication";
 
+    // RFC 7009 §2.2.1
+    public const string UnsupportedTokenType = "unsupported_token_type";
+
     // RFC 8707 §2
     public const string InvalidTarget = "invalid_target";
 

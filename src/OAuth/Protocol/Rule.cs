@@ -122,6 +122,17 @@ public enum Rule
     TxCodeMissing,
     TxCodeUnexpected,
     TokenOfAnotherClient,
+    TokenKind,
+
+    // Token exchange (RFC 8693)
+    ExchangeTokenType,
+    ExchangeToken,
+    ExchangeClient,
+    ExchangeKey,
+    ExchangePerson,
+    ExchangeChain,
+    ExchangeTarget,
+    ExchangeDecision,
 
     // Proof of possession (RFC 9449 §4.3)
     ProofMissing,

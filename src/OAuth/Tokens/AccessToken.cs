@@ -40,6 +40,12 @@ public sealed class AccessToken
     /// <summary><c>acr</c> (RFC 9068 §2.2.1), or null.</summary>
     public string? Acr => Claims.StringMember("acr");
 
+    /// <summary><c>act</c>: who acts for the subject (RFC 8693 §4.1); null: the subject itself.</summary>
+    public JsonElement? Actor => Claims.ObjectMember("act");
+
+    /// <summary>The grants of all who act, which hold the token too.</summary>
+    internal IReadOnlyList<string> ActorGrantIds => Claims.StringsMember(AccessTokens.ActorGrantsClaim) ?? [];
+
     /// <summary><c>authorization_details</c> (RFC 9396 §9.1), an array; or null.</summary>
     public JsonElement? AuthorizationDetails => Claims.ArrayMember("authorization_details");
 

@@ -18,6 +18,9 @@ internal sealed class AccessTokens(AuthorizationServerOptions options, Signer si
     /// <summary>The claim with the id of the grant, by which a token dies when its grant is revoked.</summary>
     public const string GrantClaim = "grant_id";
 
+    /// <summary>The claim with the grants of those who act in an exchanged token, which end it too.</summary>
+    public const string ActorGrantsClaim = "actor_grant_ids";
+
     private const int TokenIdBytes = 16;
 
     private PreparedHeader? _header;

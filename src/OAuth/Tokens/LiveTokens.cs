@@ -19,8 +19,22 @@ internal sealed class LiveTokens(Clients.Clients clients, StoredGrants grants)
             return new AccessToken(claims, null);
         }
 
-        return await grants.OwnerAsync(grantId, ct) is { } owner
-            ? new AccessToken(claims, owner)
-            : new Refusal(Rule.TokenRevoked, OAuthErrors.InvalidToken, "the access token was revoked");
+        if (await grants.OwnerAsync(grantId, ct) is not { } owner)
+        {
+            return Revoked();
+        }
+
+        var token = new AccessToken(claims, owner);
+        foreach (var actorGrant in token.ActorGrantIds)
+        {
+            if (await grants.OwnerAsync(actorGrant, ct) is null)
+            {
+                return Revoked();
+            }
+        }
+
+        return token;
     }
+
+    private static Refusal Revoked() => new(Rule.TokenRevoked, OAuthErrors.InvalidToken, "the access token was revoked");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Grants;
 using IdentityPlatform.OAuth.Protocol;
@@ -17,7 +18,12 @@ internal sealed class PersonTokens(
             return refusal;
         }
 
-        var grant = Describe(request, usable, grantType, target);
+        if (ChooseDetails(request, usable.Grant.Content).Refused(out refusal, out var details))
+        {
+            return refusal;
+        }
+
+        var grant = Describe(request, usable, grantType, target, details.Json);
         if (await contents.ForAsync(grant, ct) is not { } content)
         {
             return new Refusal(Rule.GrantContent, OAuthErrors.InvalidGrant, "the grant is not valid any more");
@@ -31,6 +37,21 @@ internal sealed class PersonTokens(
             RefreshToken = usable.IsFirstUse ? await AddRefreshTokenAsync(grant, body.IssuedAt, ct) : usable.Successor,
             IdToken = content.IdToken,
         };
+    }
+
+    private static Checked<ChosenDetails> ChooseDetails(TokenRequest request, GrantContent content)
+    {
+        if (request.Form["authorization_details"] is not { } text)
+        {
+            return new ChosenDetails(content.AuthorizationDetails);
+        }
+
+        if (AuthorizationDetails.Parse(text).Refused(out var refusal, out var asked))
+        {
+            return refusal;
+        }
+
+        return DetailNarrowing.Check(content.AuthorizationDetails, asked) is { } fault ? fault : new ChosenDetails(asked.Json);
     }
 
     private AccessTokenBody Body(TokenGrant grant, TokenTarget target, TokenContent content, DateTimeOffset now) => new()
@@ -69,7 +90,7 @@ internal sealed class PersonTokens(
             ? grant.Binding
             : TokenBinding.Unbound;
 
-    private static TokenGrant Describe(TokenRequest request, UsableGrant usable, string grantType, TokenTarget target)
+    private static TokenGrant Describe(TokenRequest request, UsableGrant usable, string grantType, TokenTarget target, JsonElement? details)
     {
         var content = usable.Grant.Content;
         return new()
@@ -86,8 +107,10 @@ internal sealed class PersonTokens(
             GrantType = grantType,
             AuthorizationId = usable.Grant.Id,
             Binding = request.Binding,
-            AuthorizationDetails = content.AuthorizationDetails,
+            AuthorizationDetails = details,
             Extra = content.Extra,
         };
     }
+
+    private sealed record ChosenDetails(JsonElement? Json);
 }

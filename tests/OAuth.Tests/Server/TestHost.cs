@@ -62,3 +62,18 @@ public sealed class TestContent : ITokenContent
             AccessTokenClaims = writer => writer.WriteString("extra", "claim"),
         });
 }
+
+/// <summary>Seam 3 of the tests: allows what is asked, unless the test says otherwise.</summary>
+public sealed class TestExchange(TimeProvider time) : ITokenExchange
+{
+    public List<ExchangeRequest> Asked { get; } = [];
+
+    public Func<ExchangeRequest, ExchangeDecision>? Answer { get; set; }
+
+    public Task<ExchangeDecision> DecideAsync(ExchangeRequest request, CancellationToken ct)
+    {
+        Asked.Add(request);
+        return Task.FromResult(Answer?.Invoke(request) ?? new ExchangeDecision.Allowed(
+            request.Scopes, time.GetUtcNow() + TimeSpan.FromDays(1), writer => writer.WriteString("powers", "all")));
+    }
+}

@@ -91,6 +91,8 @@ public sealed class TestServer : IAsyncDisposable
 
     public TestContent Content => (TestContent)_app.Services.GetRequiredService<ITokenContent>();
 
+    public TestExchange Exchange => (TestExchange)_app.Services.GetRequiredService<ITokenExchange>();
+
     public string Address => _app.Urls.First();
 
     /// <summary>Where TLS asks for a client certificate.</summary>
@@ -176,13 +178,14 @@ public sealed class TestServer : IAsyncDisposable
         services.AddSingleton(s => new PersonKeys(personKeys, new byte[32], s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IResourceOwner, TestOwner>();
         services.AddSingleton<ITokenContent, TestContent>();
+        services.AddSingleton<ITokenExchange, TestExchange>();
         services.AddAuthorizationServer(new AuthorizationServerOptions
         {
             Issuer = setup.Issuer,
             ClientsDirectory = files.Clients,
             Scopes = Scopes,
             OpenIdConnect = setup.OpenIdConnect,
-            GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode, GrantTypes.ClientCredentials, GrantTypes.DeviceCode],
+            GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode, GrantTypes.ClientCredentials, GrantTypes.DeviceCode, GrantTypes.TokenExchange],
             AcrValues = ["passkey"],
             AttesterAnchors = [files.AttesterAuthority],
             RequireDpopNonce = setup.RequireDpopNonce,

@@ -15,6 +15,9 @@ public static class TokenClients
     /// <summary>Public, and its tokens are bound to nothing.</summary>
     public const string Page = "page";
 
+    /// <summary>A service where one person may act for another.</summary>
+    public const string Portal = "portal";
+
     /// <summary>A service that acts in its own name.</summary>
     public const string Service = "service";
 
@@ -40,6 +43,12 @@ public static class TokenClients
             client["scope"] = "openid read write count";
             client["dpop_bound_access_tokens"] = false;
         });
+        yield return Change(TestDirectory.Registration(Portal, key), client =>
+        {
+            client["grant_types"] = new JsonArray(GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.TokenExchange);
+            client["scope"] = "openid profile offline_access read write count";
+            client["authorization_details_types"] = new JsonArray("payment");
+        });
         yield return Resource("api", key, Api, "read write");
         yield return Resource("other-api", key, OtherApi, "read count");
     }
@@ -57,6 +66,12 @@ public static class TokenClients
         SendsProofs = false,
         Authenticate = request => request.Form["client_id"] = Page,
     };
+
+    public static TestClient PortalOf(TestServer server) => new(server, Portal, server.Files.ClientOne);
+
+    public static TestClient ApiOf(TestServer server) => new(server, "api", server.Files.ClientOne);
+
+    public static TestClient OtherApiOf(TestServer server) => new(server, "other-api", server.Files.ClientOne);
 
     public static TestClient ServiceOf(TestServer server) => new(server, Service, server.Files.ClientOne) { SendsProofs = false };
 

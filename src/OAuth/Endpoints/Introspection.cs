@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityPlatform.OAuth.Endpoints;
+
+/// <summary><c>POST /introspect</c> (RFC 7662), plain or signed (RFC 9701).</summary>
+internal sealed class Introspection(
+    AuthorizationServerOptions options, ServerTerms terms, ClientAuthentication authentication, TokenFacts tokens, Signer signer, RefusalLog log, TimeProvider time)
+{
+    /// <summary>The <c>typ</c> of a signed answer; with <c>application/</c> its media type (RFC 9701 §5).</summary>
+    private const string SignedType = "token-introspection+jwt";
+
+    private const string SignedMediaType = $"application/{SignedType}";
+
+    public async Task<IResult> HandleAsync(HttpContext http)
+    {
+        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
+        {
+            return Refuse(null, wrongMethod);
+        }
+
+        if ((await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
+            || (await authentication.CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client))
+        {
+            return Refuse(null, refusal);
+        }
+
+        if (Check(form, client.Client) is { } fault)
+        {
+            return Refuse(client.Client, fault);
+        }
+
+        // token_type_hint is only a hint (RFC 7662 §2.1), and the two kinds cannot be mistaken for each other.
+        var members = await tokens.FindAsync(form["token"]!, client.Client, http.RequestAborted);
+        return WantsSigned(http, client.Client) ? Sign(client.Client, members) : JsonAnswer.Of(StatusCodes.Status200OK, JsonText.Write(writer => Write(writer, members)));
+    }
+
+    private static Refusal? Check(RequestParameters form, Client client)
+    {
+        // RFC 7662 §2.1: the caller proves who it is; anybody can say that they are a public client.
+        if (client.AuthenticationMethod == ClientAuthenticationMethod.None)
+        {
+            return new(Rule.NoClientAuthentication, OAuthErrors.InvalidClient, "a public client cannot ask about tokens");
+        }
+
+        return form["token"] is null ? new(Rule.MissingParameter, OAuthErrors.InvalidRequest, "token is missing") : null;
+    }
+
+    // RFC 9701 §4, or by registration (§6).
+    private static bool WantsSigned(HttpContext http, Client client) =>
+        client.IntrospectionAlgorithm is not null || http.Request.Headers.Accept.ToString().Contains(SignedMediaType, StringComparison.OrdinalIgnoreCase);
+
+    // RFC 9701 §5: the answer stands in a member of its own, so that it cannot be taken for a token.
+    private JsonAnswer Sign(Client client, Action<Utf8JsonWriter>? members)
+    {
+        var key = signer.Active(terms.ResponseRole, client.IntrospectionAlgorithm ?? JwsAlgorithm.ES256);
+        var jwt = JwtWriter.Sign(key, SignedType, writer =>
+        {
+            writer.WriteString("iss", options.Issuer);
+            writer.WriteString("aud", client.Id);
+            writer.WriteNumber("iat", time.GetUtcNow().ToUnixTimeSeconds());
+            writer.WritePropertyName("token_introspection");
+            Write(writer, members);
+        });
+        return JsonAnswer.Of(StatusCodes.Status200OK, Encoding.ASCII.GetBytes(jwt), SignedMediaType);
+    }
+
+    private static void Write(Utf8JsonWriter writer, Action<Utf8JsonWriter>? members)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("active", members is not null);
+        members?.Invoke(writer);
+        writer.WriteEndObject();
+    }
+
+    private JsonAnswer Refuse(Client? client, Refusal refusal)
+    {
+        log.Write(ServerUrls.Introspection, client?.Id, refusal);
+        return JsonAnswer.Error(refusal);
+    }
+}
