@@ -72,7 +72,6 @@ public sealed class ConsentPages(
         var claims = request.Claims.Where(shown.Contains).ToList();
         var sector = await sectors.OfAsync(request.ServiceId, ct);
         await consents.GiveAsync(session.AccountId, sector, new(request.ServiceId, request.Scopes, claims, time.GetUtcNow()), ct);
-        await log.AddAsync(session.AccountId, HolderLog.ConsentGiven, request.ServiceId, claims, ct);
         return new SeeOther(request.ResumeUrl);
     }
 

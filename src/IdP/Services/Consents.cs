@@ -1,11 +1,12 @@
 using Dapper;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.IdP.Accounts;
 
 namespace IdentityPlatform.IdP.Services;
 
 /// <summary>What people agreed to share, one entry a service, readable with the person's key alone.</summary>
-public sealed class Consents(Database database, PersonKeys personKeys)
+public sealed class Consents(Database database, PersonKeys personKeys, HolderLog log)
 {
     private const string Purpose = "consent";
 
@@ -20,17 +21,23 @@ public sealed class Consents(Database database, PersonKeys personKeys)
         return content is null ? null : await OpenAsync(accountId, content, ct);
     }
 
-    /// <summary>Keeps a consent in place of an earlier one to the same service.</summary>
+    /// <summary>Keeps a consent in place of an earlier one to the same service, in one unit of work with its entry in the holder's log.</summary>
     public async Task GiveAsync(string accountId, Sector sector, Consent consent, CancellationToken ct)
     {
         var content = await personKeys.ProtectAsync(accountId, Purpose, consent.ToJson(), ct);
+        var entry = HolderLog.Entry(accountId, HolderLog.ConsentGiven, consent.ServiceId, consent.Claims);
         await database.WriteAsync(
-            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-                """
-                INSERT INTO consents (consent_key, account_id, content) VALUES (@key, @accountId, @content)
-                ON CONFLICT (consent_key) DO UPDATE SET content = excluded.content
-                """,
-                new { key = sector.ConsentKeyOf(accountId), accountId, content }, transaction, cancellationToken: ct)),
+            async (connection, transaction) =>
+            {
+                var kept = await connection.ExecuteAsync(new CommandDefinition(
+                    """
+                    INSERT INTO consents (consent_key, account_id, content) VALUES (@key, @accountId, @content)
+                    ON CONFLICT (consent_key) DO UPDATE SET content = excluded.content
+                    """,
+                    new { key = sector.ConsentKeyOf(accountId), accountId, content }, transaction, cancellationToken: ct));
+                await log.AddAsync(connection, transaction, entry, ct);
+                return kept;
+            },
             ct);
     }
 
