@@ -345,6 +345,20 @@ public abstract class RegistrationTests : IAsyncLifetime
         answer.IsError(Server, 401, OAuthErrors.InvalidToken, Rule.RegistrationAccessToken);
     }
 
+    [Theory]
+    [InlineData("self-0123456789012345678901", true)]
+    [InlineData("self-0123456789-_3456789Az1", true)]
+    [InlineData("self-\u000023456789012345678901", false)]
+    [InlineData("self-012345678901234567890", false)]
+    [InlineData("self-01234567890123456789012", false)]
+    [InlineData("Self-0123456789012345678901", false)]
+    public async Task An_id_of_another_form_is_nobody_s_and_none_is_looked_up(string id, bool form)
+    {
+        Assert.Equal(form, RegisteredClients.IsOne(id));
+        var answer = await ClientOfId(id).PushAsync();
+        answer.IsError(Server, 401, OAuthErrors.InvalidClient, Rule.UnknownClient);
+    }
+
     [Fact]
     public async Task A_client_in_a_file_has_no_registration_here() =>
         (await SendAsync(HttpMethod.Get, "/register/one", "Bearer x", null)).IsError(Server, 401, OAuthErrors.InvalidToken, Rule.RegistrationAccessToken);
@@ -416,6 +430,8 @@ public abstract class RegistrationTests : IAsyncLifetime
 
         return TestClient.One(Server).SendAsync(request);
     }
+
+    private TestClient ClientOfId(string id) => new(Server, id, Keys);
 
     private TestClient ClientOf(Answer registered) => new(Server, registered.Text("client_id"), Keys);
 
