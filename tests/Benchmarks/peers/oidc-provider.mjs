@@ -66,7 +66,6 @@ const provider = new Provider(issuer, {
   pkce: { required: () => true },
   // offline_access asks for consent at every visit here; a scope of our own asks for the refresh token instead.
   issueRefreshToken: (_, client, source) => client.grantTypeAllowed('refresh_token') && source.scopes.has('stay'),
-  rotateRefreshToken: true,
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
   features: {
     devInteractions: { enabled: false },
