@@ -42,6 +42,13 @@ internal sealed class NodeClient : IAsyncDisposable
         var ct = TestContext.Current.CancellationToken;
         await _process.StandardInput.WriteLineAsync(question.ToJsonString().AsMemory(), ct);
         await _process.StandardInput.FlushAsync(ct);
+        return await HearAsync();
+    }
+
+    /// <summary>Waits for what the client says by itself.</summary>
+    public async Task<JsonElement> HearAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
         if (await _process.StandardOutput.ReadLineAsync(ct) is { } answer)
         {
             return JsonElement.Parse(answer);

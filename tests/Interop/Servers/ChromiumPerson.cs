@@ -7,6 +7,8 @@ internal sealed class ChromiumPerson : IAsyncDisposable
 {
     public const string Agree = "Agree";
     public const string Refuse = "Refuse";
+    public const string SameCode = "Yes, my device shows this code";
+    public const string OtherCode = "No";
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _chromium;
@@ -96,6 +98,19 @@ internal sealed class ChromiumPerson : IAsyncDisposable
         await _page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await _page.WaitForURLAsync($"{provider}/signed-out");
     }
+
+    /// <summary>Opens the address that a device shows, and says whether the code is the same.</summary>
+    public async Task CompareCodeAsync(string url, string code, string answer)
+    {
+        await _page.GotoAsync(url);
+        await _page.GetByText(code, new() { Exact = true }).WaitForAsync();
+        var gone = _page.WaitForURLAsync(there => there != url);
+        await _page.GetByRole(AriaRole.Button, new() { Name = answer, Exact = true }).ClickAsync();
+        await gone;
+    }
+
+    /// <summary>Answers the question for consent where the browser is.</summary>
+    public Task<string> ConsentAsync(string end) => AnswerAsync(Agree, end);
 
     /// <summary>Opens an address, and waits until the browser is where that leads.</summary>
     /// <returns>The address at the end.</returns>

@@ -82,6 +82,42 @@ internal static class Registrations
         return service;
     }
 
+    /// <summary>A device without a browser (RFC 8628).</summary>
+    public static JsonObject Device(string id, ECDsa key)
+    {
+        var device = Machine(id, "urn:ietf:params:oauth:grant-type:device_code", key);
+        device["scope"] = "openid";
+        return device;
+    }
+
+    /// <summary>A program without a person (RFC 6749 §4.4).</summary>
+    public static JsonObject Program(string id, string scope, ECDsa key)
+    {
+        var program = Machine(id, "client_credentials", key);
+        program["scope"] = scope;
+        return program;
+    }
+
+    /// <summary>A service that tokens are for (RFC 8707), and that may ask about them.</summary>
+    public static JsonObject Resource(string id, string resource, string scope, ECDsa key)
+    {
+        var service = Machine(id, "client_credentials", key);
+        service["resource"] = resource;
+        service["resource_scopes"] = scope;
+        service["introspection_signed_response_alg"] = "ES256";
+        return service;
+    }
+
+    private static JsonObject Machine(string id, string grantType, ECDsa key)
+    {
+        var machine = Service(id, Town.ServiceCallback, key);
+        machine.Remove("redirect_uris");
+        machine.Remove("response_types");
+        machine.Remove("scope");
+        machine["grant_types"] = NodeJson.Array([grantType]);
+        return machine;
+    }
+
     /// <summary>A page in a browser: it can keep no secret, and its library pushes no requests.</summary>
     public static JsonObject Page(string id, string origin)
     {

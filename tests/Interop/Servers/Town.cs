@@ -33,6 +33,15 @@ public sealed class Town : IAsyncLifetime
 
     internal static string MicrosoftCallback(string algorithm) => $"{ServiceOrigin}/{MicrosoftId(algorithm)}/callback";
 
+    /// <summary>A device without a browser.</summary>
+    internal const string DeviceId = "interop-device";
+
+    /// <summary>A program without a person, and the service that it calls.</summary>
+    internal const string ProgramId = "interop-program";
+    internal const string ResourceId = "interop-resource";
+    internal const string Resource = "https://records.example";
+    internal const string ResourceScope = "records.read";
+
     /// <summary>A page in the browser whose tokens are bound to a DPoP key.</summary>
     internal const string BoundPage = "interop-page";
 
@@ -170,6 +179,9 @@ public sealed class Town : IAsyncLifetime
             Registrations.Microsoft("ES256", ServiceKey),
             Registrations.Microsoft("PS256", ServiceKey),
             Registrations.Microsoft("RS256", ServiceKey),
+            Registrations.Device(DeviceId, ServiceKey),
+            Registrations.Program(ProgramId, ResourceScope, ServiceKey),
+            Registrations.Resource(ResourceId, Resource, ResourceScope, ServiceKey),
             Registrations.Page(BoundPage, Pages.Origin),
             Registrations.UnboundPage(UnboundPage, Pages.Origin)),
 
