@@ -177,7 +177,7 @@ public abstract class GuardianExchangeContract : IAsyncLifetime
         Binding = TokenBinding.Unbound,
     };
 
-    private Consent NewConsent() => new("service-one", ["openid"], [], Host.Time.GetUtcNow().ToUnixTimeSeconds());
+    private Consent NewConsent() => new("service-one", ["openid"], [], Host.Time.GetUtcNow());
 }
 
 public sealed class SqliteGuardianTests : GuardianExchangeContract
