@@ -67,6 +67,25 @@ public sealed class RevocationTests : ServerTests
     }
 
     [Fact]
+    public async Task A_clients_own_token_cannot_be_revoked_and_nobody_says_it_was()
+    {
+        var service = TokenClients.ServiceOf(Server);
+        var token = (await service.ServeAsync()).Text("access_token");
+        (await RevokeAsync(service, token)).IsError(Server, 400, OAuthErrors.UnsupportedTokenType, Rule.TokenKind);
+        (await RevokeAsync(One, token)).IsError(Server, 400, OAuthErrors.InvalidGrant, Rule.TokenOfAnotherClient);
+    }
+
+    [Fact]
+    public async Task Revoking_twice_is_as_once_and_a_rotating_token_goes_too()
+    {
+        var page = TokenClients.PageOf(Server);
+        var token = (await page.SignInAsync()).Text("refresh_token");
+        Assert.Equal(200, (await RevokeAsync(page, token)).Status);
+        Assert.Equal(200, (await RevokeAsync(page, token)).Status);
+        (await page.RefreshAsync(token)).IsError(Server, 400, OAuthErrors.InvalidGrant, Rule.RefreshTokenUnknown);
+    }
+
+    [Fact]
     public async Task A_missing_token_is_refused() =>
         (await RevokeAsync(One, "")).IsError(Server, 400, OAuthErrors.InvalidRequest, Rule.MissingParameter);
 

@@ -163,6 +163,7 @@ public sealed class TestServer : IAsyncDisposable
         _app.Use(TakeCertificate);
         _app.MapAuthorizationServer();
         _app.Map("/resource", (HttpContext http, AccessTokenGuard guard, string? scope) => AnswerAsync(http, guard, new AccessRequirement { Scope = scope }));
+        _app.Map("/strong", (HttpContext http, AccessTokenGuard guard) => AnswerAsync(http, guard, new AccessRequirement { AcrValues = ["gold", "passkey"], MaxAge = TimeSpan.FromMinutes(1) }));
         _app.Map("/service", (HttpContext http, AccessTokenGuard guard) => AnswerAsync(http, guard, new AccessRequirement { AllowsClients = true }));
         await _app.StartAsync(ct);
         await Get<PersonKeys>().CreateAsync(TestOwner.Subject, ct);
