@@ -108,7 +108,15 @@ internal sealed class KeyDirectory
     public string Certify(string name, string pemFile)
     {
         var certificates = new X509Certificate2Collection();
-        certificates.ImportFromPemFile(pemFile);
+        try
+        {
+            certificates.ImportFromPemFile(pemFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new KeyDirectoryException($"Certificate file {pemFile} cannot be read: {e.Message}", e);
+        }
+
         if (certificates.Count == 0 || certificates.Any(c => c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData)))
         {
             throw new KeyDirectoryException($"Certificate file {pemFile}: it holds the leaf and what lies between leaf and anchor, and nothing self-signed.");

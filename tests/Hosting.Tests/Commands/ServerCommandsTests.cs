@@ -208,6 +208,9 @@ public sealed class ServerCommandsTests : IDisposable
         (code, _, error) = await CertifyAsync("pki/issuer-root.pem");
         Assert.Equal(2, code);
         Assert.Contains("nothing self-signed", error, StringComparison.Ordinal);
+        (code, _, error) = await CertifyAsync("pki/nothing.pem");
+        Assert.Equal(2, code);
+        Assert.Contains("pki/nothing.pem cannot be read", error, StringComparison.Ordinal);
 
         Task<(int Code, string Output, string Error)> CertifyAsync(string file) => ServerUnderTest.RunAsync(
             "keys", "certify", "--name", "status", "--certificates", ExampleFolder.Of(file), "--Keys:Directory", own);
