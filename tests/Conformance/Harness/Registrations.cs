@@ -23,6 +23,10 @@ internal static class Registrations
         {
             json["post_logout_redirect_uris"] = new JsonArray(client.PostLogoutRedirectUri);
             json["id_token_signed_response_alg"] = client.IdTokenAlgorithm;
+            if (client.BackchannelLogoutUri is { } logout)
+            {
+                json["backchannel_logout_uri"] = logout;
+            }
         }
 
         AddAuthentication(json, client);
@@ -53,7 +57,7 @@ internal static class Registrations
         };
         if (client.Variant.Auth is ClientAuth.Basic or ClientAuth.Post)
         {
-            json["client_secret"] = client.Secret;
+            json["client_secret_sha256"] = new JsonArray(SuiteKey.HashOf(client.Secret));
         }
         else if (client.Variant.Auth != ClientAuth.Attestation)
         {

@@ -20,6 +20,9 @@ public sealed class Suite : IAsyncLifetime
 
     internal ProviderProgram Idp => _provider!;
 
+    /// <summary>What the clients publish, and what is sent to them.</summary>
+    internal Receiver Received { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         try
@@ -28,6 +31,17 @@ public sealed class Suite : IAsyncLifetime
             {
                 _clients[(variant, 1)] = new(variant, 1);
                 _clients[(variant, 2)] = new(variant, 2);
+                if (variant.Auth == ClientAuth.Basic)
+                {
+                    var post = variant with { Auth = ClientAuth.Post };
+                    _clients[(post, 1)] = new(post, 1);
+                }
+            }
+
+            await Received.StartAsync();
+            foreach (var client in _clients.Values.Where(client => client.Variant.Plan == PlanNames.BackchannelLogout))
+            {
+                client.BackchannelLogoutUri = Received.UrlOf(client.Id);
             }
 
             _provider = new(Path.Combine(_data.FullName, "idp"), _http);
@@ -47,6 +61,9 @@ public sealed class Suite : IAsyncLifetime
         }
     }
 
+    /// <summary>The client of a variant that sends its secret in the form instead.</summary>
+    public SuiteClient PostClientOf(Variant variant) => ClientOf(variant with { Auth = ClientAuth.Post }, 1);
+
     /// <summary>A registered client of a variant: 1 or 2.</summary>
     public SuiteClient ClientOf(Variant variant, int number) => _clients.TryGetValue((variant, number), out var client)
         ? client
@@ -64,6 +81,7 @@ public sealed class Suite : IAsyncLifetime
             client.Dispose();
         }
 
+        await Received.DisposeAsync();
         _authority.Dispose();
         _http.Dispose();
         _data.Delete(recursive: true);

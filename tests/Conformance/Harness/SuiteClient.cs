@@ -37,6 +37,9 @@ public sealed class SuiteClient : IDisposable
 
     public string PostLogoutRedirectUri { get; }
 
+    /// <summary>Where logout tokens go, where the plan wants them.</summary>
+    public string? BackchannelLogoutUri { get; set; }
+
     /// <summary>Signs client assertions and request objects.</summary>
     public SuiteKey Key { get; }
 
@@ -52,7 +55,7 @@ public sealed class SuiteClient : IDisposable
     public ServerUnderTest Server { get; set; } = null!;
 
     /// <summary>The algorithm that the client asks for ID tokens in.</summary>
-    public string IdTokenAlgorithm { get; init; } = "ES256";
+    public string IdTokenAlgorithm => Variant.IsFapi ? "ES256" : "RS256";
 
     public bool IsBearer => Variant.Sender == Sender.Bearer;
 
