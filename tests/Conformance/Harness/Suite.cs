@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using IdentityPlatform.Conformance.Official;
 using IdentityPlatform.Conformance.Programs;
 
@@ -19,6 +20,8 @@ public sealed class Suite : IAsyncLifetime
     public ServerUnderTest Provider => _provider!.Server;
 
     internal ProviderProgram Idp => _provider!;
+
+    internal Registrar Registrar => new(Provider, _provider!.InitialAccessToken);
 
     /// <summary>What the clients publish, and what is sent to them.</summary>
     internal Receiver Received { get; } = new();
@@ -60,6 +63,9 @@ public sealed class Suite : IAsyncLifetime
             throw;
         }
     }
+
+    /// <summary>Registers a fresh client.</summary>
+    public Task<SuiteClient> RegisterAsync(Variant variant, Action<SuiteClient, JsonObject>? change = null) => Registrar.RegisterAsync(variant, change);
 
     /// <summary>The client of a variant that sends its secret in the form instead.</summary>
     public SuiteClient PostClientOf(Variant variant) => ClientOf(variant with { Auth = ClientAuth.Post }, 1);

@@ -37,6 +37,9 @@ public sealed class SuiteClient : IDisposable
 
     public string PostLogoutRedirectUri { get; }
 
+    /// <summary>What the registration endpoint answered.</summary>
+    public JsonObject? Registered { get; set; }
+
     /// <summary>Where logout tokens go, where the plan wants them.</summary>
     public string? BackchannelLogoutUri { get; set; }
 

@@ -27,6 +27,9 @@ internal sealed class ProviderProgram : IAsyncDisposable
 
     public ChildServer Child => _child;
 
+    /// <summary>What lets a client register.</summary>
+    public string? InitialAccessToken { get; private set; }
+
     public async Task StartAsync(IEnumerable<SuiteClient> clients, SuiteAuthority authority)
     {
         await _child.RunVerbAsync("keys", "create");
