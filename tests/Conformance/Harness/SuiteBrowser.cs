@@ -116,7 +116,7 @@ public sealed class SuiteBrowser(SuitePerson person) : IDisposable
 
     private async Task<Page?> RefuseAsync(Page page, string outside)
     {
-        if (page.FormWith("action=\"/signin/cancel\"") is { } cancel)
+        if (page.FormWith("action=\"/signin/cancel") is { } cancel)
         {
             return await PressAsync(cancel.Action, cancel.Fields, outside);
         }

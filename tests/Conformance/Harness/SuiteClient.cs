@@ -38,7 +38,7 @@ public sealed class SuiteClient : IDisposable
     public string PostLogoutRedirectUri { get; }
 
     /// <summary>What the registration endpoint answered.</summary>
-    public JsonObject? Registered { get; set; }
+    public JsonObject? Registered { get; internal set; }
 
     /// <summary>Where logout tokens go, where the plan wants them.</summary>
     public string? BackchannelLogoutUri { get; set; }

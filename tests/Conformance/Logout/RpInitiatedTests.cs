@@ -97,7 +97,7 @@ public sealed class RpInitiatedTests(Suite suite, Verdicts verdicts) : ModuleTes
     // RP-Initiated Logout §2: the provider may ask the person first.
     private static async Task ConfirmAsync(Flow flow, Page page)
     {
-        if (page.FormWith("action=\"/signout\"") is { } question)
+        if (page.FormWith("action=\"/signout") is { } question)
         {
             page = await flow.Browser.PressAsync(question.Action, question.Fields, flow.Client.PostLogoutRedirectUri);
         }

@@ -9,7 +9,6 @@ internal static class Open
         { IsHaip: true } => "the card issuer is not started by the tests yet",
         { Auth: ClientAuth.Mtls } or { Sender: Sender.Mtls } => "client certificates (RFC 8705) are not in the server yet",
         { Dynamic: true } => "registration is not in the server yet",
-        { Sender: Sender.Bearer } => "client secrets and bearer tokens are not in the server yet",
         _ => null,
     };
 }
