@@ -20,7 +20,7 @@ public sealed class TokenTests(Suite suite, Verdicts verdicts) : ModuleTests(sui
     }
 
     [Module(Later)]
-    public Task A_code_again_after_30_seconds(string variant) => Waiting.RunAsync(variant, async each =>
+    public Task A_code_again_after_30_seconds(string variant) => TogetherAsync(Waiting, variant, async each =>
     {
         var flow = Flow(each);
         var code = await flow.CodeAsync();

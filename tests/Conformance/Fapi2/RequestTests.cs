@@ -103,5 +103,15 @@ public sealed class RequestTests(Suite suite, Verdicts verdicts) : ModuleTests(s
     }
 
     [Module("fapi2-security-profile-final-user-rejects-authentication")]
-    public async Task The_person_refuses(string variant) => (await Flow(variant).AuthorizeAsync(willing: Willing.ToNothing)).IsError("access_denied");
+    public async Task The_person_refuses(string variant)
+    {
+        var flow = Flow(variant);
+        if (flow.Client.Variant.IsHaip)
+        {
+            // Who signs in is for the identity provider to ask; what is refused here is the wallet.
+            await new Flow(flow.Client, flow.Browser).SucceedAsync();
+        }
+
+        (await flow.AuthorizeAsync(willing: Willing.ToNothing)).IsError("access_denied");
+    }
 }

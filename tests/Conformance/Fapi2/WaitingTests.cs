@@ -10,7 +10,7 @@ public sealed class ExpiredCodeTests(Suite suite, Verdicts verdicts) : ModuleTes
     private static readonly Together Waiting = new(Name);
 
     [Module(Name)]
-    public Task A_code_after_62_seconds(string variant) => Waiting.RunAsync(variant, async each =>
+    public Task A_code_after_62_seconds(string variant) => TogetherAsync(Waiting, variant, async each =>
     {
         var flow = Flow(each);
         var code = await flow.CodeAsync();
@@ -26,7 +26,7 @@ public sealed class ExpiredRequestTests(Suite suite, Verdicts verdicts) : Module
     private static readonly Together Waiting = new(Name);
 
     [Module(Name)]
-    public Task A_request_uri_after_its_time(string variant) => Waiting.RunAsync(variant, async each =>
+    public Task A_request_uri_after_its_time(string variant) => TogetherAsync(Waiting, variant, async each =>
     {
         var flow = Flow(each);
         var seconds = (int)(await flow.PushAsync()).Is(201).Json["expires_in"]!;

@@ -12,7 +12,10 @@ public sealed class Suite : IAsyncLifetime
     private readonly HttpClient _http = SuiteHttp.Create();
     private readonly ConcurrentDictionary<(Variant, int), SuiteClient> _clients = [];
     private readonly SuiteAuthority _authority = new("Suite authority");
+    private readonly SuiteAuthority _wallets = new("Suite wallet provider root");
+    private readonly SuiteKey _walletProvider = SuiteKey.Of("ES256");
     private ProviderProgram? _provider;
+    private IssuerProgram? _issuer;
 
     public SuitePerson Person { get; } = new();
 
@@ -30,31 +33,9 @@ public sealed class Suite : IAsyncLifetime
     {
         try
         {
-            foreach (var variant in OfficialModules.All.Where(entry => OfficialModules.IsToRun(entry) && entry.Variant is { IsHaip: false, Dynamic: false }).Select(entry => entry.Variant).Distinct())
-            {
-                _clients[(variant, 1)] = new(variant, 1);
-                _clients[(variant, 2)] = new(variant, 2);
-                if (variant.Auth == ClientAuth.Basic)
-                {
-                    var post = variant with { Auth = ClientAuth.Post };
-                    _clients[(post, 1)] = new(post, 1);
-                }
-            }
-
+            MakeClients();
             await Received.StartAsync();
-            foreach (var client in _clients.Values.Where(client => client.Variant.Plan == PlanNames.BackchannelLogout))
-            {
-                client.BackchannelLogoutUri = Received.UrlOf(client.Id);
-            }
-
-            _provider = new(Path.Combine(_data.FullName, "idp"), _http);
-            await _provider.StartAsync(_clients.Values, _authority);
-            foreach (var client in _clients.Values)
-            {
-                client.Server = Provider;
-            }
-
-            await Person.SignUpAsync(Provider.Issuer);
+            await StartAsync();
         }
         catch
         {
@@ -77,9 +58,9 @@ public sealed class Suite : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_provider is not null)
+        foreach (var program in new IAsyncDisposable?[] { _issuer, _provider }.OfType<IAsyncDisposable>())
         {
-            await _provider.DisposeAsync();
+            await program.DisposeAsync();
         }
 
         foreach (var client in _clients.Values)
@@ -89,7 +70,54 @@ public sealed class Suite : IAsyncLifetime
 
         await Received.DisposeAsync();
         _authority.Dispose();
+        _wallets.Dispose();
+        _walletProvider.Dispose();
         _http.Dispose();
         _data.Delete(recursive: true);
+    }
+
+    // The issuer is a client of the provider, so its keys come first; it is started second.
+    private async Task StartAsync()
+    {
+        _provider = new(Path.Combine(_data.FullName, "idp"), _http);
+        _issuer = new(Path.Combine(_data.FullName, "card-issuer"), _provider.Child.Url, _authority, _wallets, _http);
+        var issuer = await _issuer.PrepareAsync(_authority);
+        await _provider.StartAsync([.. ClientsOf(haip: false).Select(client => (client.Id, client.Registration())), (IssuerProgram.ClientId, issuer)], _authority);
+        await _issuer.StartAsync(ClientsOf(haip: true));
+        foreach (var client in _clients.Values)
+        {
+            client.Server = client.Variant.IsHaip ? _issuer.Server : Provider;
+        }
+
+        await Person.SignUpAsync(Provider.Issuer);
+        await new Desk(_issuer.Child, Person).IssueAsync();
+
+        // The first collection makes the card active; the modules then collect side by side.
+        using var browser = Person.NewBrowser();
+        await new Flow(ClientsOf(haip: true).First(), browser).SucceedAsync();
+    }
+
+    private IEnumerable<SuiteClient> ClientsOf(bool haip) => _clients.Values.Where(client => client.Variant.IsHaip == haip);
+
+    private void MakeClients()
+    {
+        foreach (var variant in OfficialModules.All.Where(entry => OfficialModules.IsToRun(entry) && !entry.Variant.Dynamic).Select(entry => entry.Variant).Distinct())
+        {
+            _clients[(variant, 1)] = Make(variant, 1);
+            _clients[(variant, 2)] = Make(variant, 2);
+            if (variant.Auth == ClientAuth.Basic)
+            {
+                var post = variant with { Auth = ClientAuth.Post };
+                _clients[(post, 1)] = Make(post, 1);
+            }
+        }
+    }
+
+    private SuiteClient Make(Variant variant, int number)
+    {
+        using var certificate = _wallets.Issue(_walletProvider, "Suite wallet provider");
+        var client = new SuiteClient(variant, number) { Wallet = variant.IsHaip ? new(_walletProvider, Convert.ToBase64String(certificate.RawData)) : null };
+        client.BackchannelLogoutUri = variant.Plan == PlanNames.BackchannelLogout ? Received.UrlOf(client.Id) : null;
+        return client;
     }
 }

@@ -6,7 +6,6 @@ internal static class Open
     /// <summary>What is missing, or null when the entry is run.</summary>
     public static string? ReasonFor(Entry entry) => entry.Variant switch
     {
-        { IsHaip: true } => "the card issuer is not started by the tests yet",
         { Auth: ClientAuth.Mtls } or { Sender: Sender.Mtls } => "client certificates (RFC 8705) are not in the server yet",
         { Dynamic: true } => "registration is not in the server yet",
         _ => null,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IdentityPlatform.Conformance.Harness;
 
 namespace IdentityPlatform.Conformance.Programs;
@@ -30,13 +31,13 @@ internal sealed class ProviderProgram : IAsyncDisposable
     /// <summary>What lets a client register.</summary>
     public string? InitialAccessToken { get; private set; }
 
-    public async Task StartAsync(IEnumerable<SuiteClient> clients, SuiteAuthority authority)
+    public async Task StartAsync(IEnumerable<(string Id, JsonObject Registration)> clients, SuiteAuthority authority)
     {
         await _child.RunVerbAsync("keys", "create");
         await authority.CertifyAsync(_child, "request-objects", ReaderAuthentication);
-        foreach (var client in clients)
+        foreach (var (id, registration) in clients)
         {
-            await File.WriteAllTextAsync(Path.Combine(_child.ClientsDirectory, $"{client.Id}.json"), client.Registration().ToJsonString());
+            await File.WriteAllTextAsync(Path.Combine(_child.ClientsDirectory, $"{id}.json"), registration.ToJsonString());
         }
 
         await _child.StartAsync(_http);

@@ -23,6 +23,7 @@ internal sealed class SuiteAuthority : IDisposable
     /// <summary>Writes the anchor as PEM and gives the file.</summary>
     public string WriteRoot(string folder)
     {
+        Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, $"{Root.GetNameInfo(X509NameType.SimpleName, false)}.pem");
         File.WriteAllText(file, Root.ExportCertificatePem());
         return file;

@@ -9,6 +9,7 @@ namespace IdentityPlatform.Conformance.Report;
 public abstract class ModuleTests(Suite suite, Verdicts verdicts) : IAsyncDisposable
 {
     private readonly List<IDisposable> _disposables = [];
+    private bool _waits;
 
     protected Suite Suite { get; } = suite;
 
@@ -17,7 +18,11 @@ public abstract class ModuleTests(Suite suite, Verdicts verdicts) : IAsyncDispos
 
     public ValueTask DisposeAsync()
     {
-        _disposables.ForEach(disposable => disposable.Dispose());
+        if (!_waits)
+        {
+            _disposables.ForEach(disposable => disposable.Dispose());
+        }
+
         if (Current() is { } entry && TestContext.Current.TestState is { } state)
         {
             verdicts.Add(entry, state);
@@ -25,6 +30,13 @@ public abstract class ModuleTests(Suite suite, Verdicts verdicts) : IAsyncDispos
 
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Runs a module that waits in all its variants at the same time. What this test opened for the others has to outlive it.</summary>
+    private protected Task TogetherAsync(Together variants, string variant, Func<string, Task> run)
+    {
+        _waits = true;
+        return variants.RunAsync(variant, run);
     }
 
     /// <summary>A fresh browser of the person, without cookies.</summary>

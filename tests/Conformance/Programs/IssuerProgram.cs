@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using IdentityPlatform.Conformance.Harness;
+
+namespace IdentityPlatform.Conformance.Programs;
+
+/// <summary>The real card issuer in its production environment: its authorization server is what HAIP asks about.</summary>
+internal sealed class IssuerProgram : IAsyncDisposable
+{
+    public const string ClientId = "card-issuer";
+
+    // ISO/IEC 18013-5 annex B.1.4.
+    private const string DocumentSigner = "1.0.18013.5.1.2";
+
+    private readonly HttpClient _http;
+
+    public IssuerProgram(string folder, string provider, SuiteAuthority cards, SuiteAuthority wallets, HttpClient http)
+    {
+        _http = http;
+        var port = ChildServer.FreePort();
+        Child = new("card-issuer", "Issuer", folder, port, new Dictionary<string, string>
+        {
+            ["SharedState:Engine"] = "memory",
+            ["Urls"] = $"https://localhost:{port}",
+            ["Deployment:Directory"] = Path.Combine(Repository.ContentRootOf("Issuer"), "deployments", "card"),
+            ["SignIn:Authority"] = provider,
+            ["SignIn:ClientId"] = ClientId,
+            ["Bundle:Anchors:0"] = cards.WriteRoot(folder),
+            ["Wallets:Attesters:0"] = wallets.WriteRoot(folder),
+        });
+    }
+
+    public ChildServer Child { get; }
+
+    public ServerUnderTest Server { get; private set; } = null!;
+
+    /// <summary>Makes its keys, and gives its registration at the identity provider.</summary>
+    public async Task<JsonObject> PrepareAsync(SuiteAuthority authority)
+    {
+        await Child.RunVerbAsync("keys", "create");
+        foreach (var (role, usage) in new[] { ("credentials", DocumentSigner), ("status", null), ("metadata", null) })
+        {
+            await authority.CertifyAsync(Child, role, usage);
+        }
+
+        var name = Path.GetFileNameWithoutExtension(Directory.GetFiles(Child.KeysDirectory, "client-authentication-*.json").Single());
+        return new()
+        {
+            ["client_id"] = ClientId,
+            ["client_name"] = "Card issuer",
+            ["redirect_uris"] = new JsonArray($"{Child.Url}/signin/callback"),
+            ["grant_types"] = new JsonArray("authorization_code"),
+            ["scope"] = "openid",
+            ["token_endpoint_auth_method"] = "private_key_jwt",
+            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(JsonNode.Parse(await Child.RunVerbAsync("keys", "show", "--name", name))) },
+        };
+    }
+
+    public async Task StartAsync(IEnumerable<SuiteClient> clients)
+    {
+        foreach (var client in clients)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Child.ClientsDirectory, $"{client.Id}.json"), client.Registration().ToJsonString());
+        }
+
+        await Child.StartAsync(_http);
+        Server = await ReadAsync();
+    }
+
+    public ValueTask DisposeAsync() => Child.DisposeAsync();
+
+    // The issuer's metadata beside those of its authorization server: where a token is for, and what for.
+    private async Task<ServerUnderTest> ReadAsync()
+    {
+        var server = await ServerUnderTest.ReadAsync(Child.Url, "/.well-known/oauth-authorization-server", _http);
+        var issuer = (await ServerUnderTest.ReadAsync(Child.Url, "/.well-known/openid-credential-issuer", _http)).Metadata;
+        var configuration = issuer["credential_configurations_supported"]!.AsObject().First(entry => (string?)entry.Value!["scope"] == "compatriot_card");
+        server.Metadata["credential_configuration"] = configuration.Key;
+        server.Metadata["credential_endpoint"] = (string?)issuer["credential_endpoint"];
+        server.Metadata["nonce_endpoint"] = (string?)issuer["nonce_endpoint"];
+        return server;
+    }
+}
