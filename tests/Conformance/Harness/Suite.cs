@@ -58,9 +58,14 @@ public sealed class Suite : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var program in new IAsyncDisposable?[] { _issuer, _provider }.OfType<IAsyncDisposable>())
+        if (_issuer is not null)
         {
-            await program.DisposeAsync();
+            await _issuer.DisposeAsync();
+        }
+
+        if (_provider is not null)
+        {
+            await _provider.DisposeAsync();
         }
 
         foreach (var client in _clients.Values)

@@ -178,7 +178,9 @@ public sealed class SuiteClient : IDisposable
 
     public static long Now() => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
-    private HttpClient HttpFor(Change change) => change.WithoutProof && Variant.Sender == Sender.Mtls ? _bare.Value : _http.Value;
+    // Whoever leaves out what the certificate is for comes without it.
+    private HttpClient HttpFor(Change change) =>
+        (change.WithoutProof && Variant.Sender == Sender.Mtls) || (change.WithoutAuthentication && Variant.Auth == ClientAuth.Mtls) ? _bare.Value : _http.Value;
 
     private void Authenticate(HttpRequestMessage request, Dictionary<string, string> form, Change change)
     {
