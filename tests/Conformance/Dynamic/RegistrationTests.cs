@@ -28,9 +28,6 @@ public sealed class RegistrationTests(Suite suite, Verdicts verdicts) : ModuleTe
         Assert.Contains(client.Id, Checks.Audience(signed));
     }
 
-    [Module("oidcc-registration-logo-uri")]
-    public Task Logo(string variant) => IsShownAsync(variant, "logo_uri", "logo.png");
-
     [Module("oidcc-registration-policy-uri")]
     public Task Policy(string variant) => IsShownAsync(variant, "policy_uri", "policy");
 

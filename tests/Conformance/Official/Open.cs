@@ -1,13 +1,14 @@
 namespace IdentityPlatform.Conformance.Official;
 
-/// <summary>What cannot be run yet because the product lacks it: listed on the page as OPEN, never as passed.</summary>
+/// <summary>What the product does not do: listed on the page as OPEN, never as passed.</summary>
 internal static class Open
 {
-    /// <summary>What is missing, or null when the entry is run.</summary>
-    public static string? ReasonFor(Entry entry) => entry.Variant switch
+    private static readonly Dictionary<string, string> Missing = new()
     {
-        { Auth: ClientAuth.Mtls } or { Sender: Sender.Mtls } => "client certificates (RFC 8705) are not in the server yet",
-        { Dynamic: true } => "registration is not in the server yet",
-        _ => null,
+        ["oidcc-registration-logo-uri"] =
+            "by decision: the sign-in page shows no logo, because a picture from elsewhere would tell its server who looks at the page",
     };
+
+    /// <summary>What is missing, or null when the entry is run.</summary>
+    public static string? ReasonFor(Entry entry) => Missing.GetValueOrDefault(entry.Module);
 }

@@ -9,17 +9,27 @@ internal sealed class ProviderProgram : IAsyncDisposable
     // ISO/IEC 18013-5 annex B.1.7.
     private const string ReaderAuthentication = "1.0.18013.5.1.6";
 
+    // What the Dynamic plan's clients are weaker in than FAPI 2.0.
+    private static readonly string[] Loosened = ["secrets", "bearer", "unpushed", "without-pkce", "rs256"];
+
     private readonly HttpClient _http;
     private readonly ChildServer _child;
 
     public ProviderProgram(string folder, HttpClient http)
     {
         _http = http;
-        var port = ChildServer.FreePort();
+        var (port, mtlsPort) = (ChildServer.FreePort(), ChildServer.FreePort());
         _child = new("idp", "IdP", folder, port, new Dictionary<string, string>
         {
             ["SharedState:Engine"] = "memory",
-            ["Urls"] = $"https://localhost:{port}",
+            ["Kestrel:Endpoints:Https:Url"] = $"https://localhost:{port}",
+            ["Kestrel:Endpoints:Mtls:Url"] = $"https://localhost:{mtlsPort}",
+            ["Mtls:PublicUrl"] = $"https://localhost:{mtlsPort}",
+            ["Registration:Enabled"] = "true",
+
+            // The suite's own server, which publishes keys and sector files and takes logout tokens, is on this machine.
+            ["Fetch:Networks"] = "127.0.0.0/8 ::1",
+            ["Fetch:Anchors"] = Anchors(folder),
             ["Logging:LogLevel:Default"] = "Information",
         });
     }
@@ -41,8 +51,17 @@ internal sealed class ProviderProgram : IAsyncDisposable
         }
 
         await _child.StartAsync(_http);
+        InitialAccessToken = (await _child.RunVerbAsync(
+            ["clients", "invite", "--uses", "1000", "--scope", "openid profile offline_access", .. Loosened.SelectMany(what => new[] { "--allow", what })])).Trim();
         Server = await ServerUnderTest.ReadAsync(_child.Url, "/.well-known/openid-configuration", _http);
     }
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();
+
+    private static string Anchors(string folder)
+    {
+        var anchors = Directory.CreateDirectory(Path.Combine(folder, "anchors")).FullName;
+        File.Copy(Path.Combine(Repository.Keys, "pki", "tls-root.pem"), Path.Combine(anchors, "tls-root.pem"));
+        return anchors;
+    }
 }
