@@ -62,7 +62,7 @@ internal sealed class ClientAttestations(AuthorizationServerOptions options, Cli
         // HAIP §4.4.1: client_id is sub of the attestation.
         if (form["client_id"] is { } stated && stated != id)
         {
-            return Refuse(Rule.ClientIdMismatch, "client_id is not sub of the attestation");
+            return ClientAuthentication.Refuse(Rule.ClientIdMismatch, "client_id is not sub of the attestation");
         }
 
         if (await clients.FindAsync(id, ct) is not { } client)

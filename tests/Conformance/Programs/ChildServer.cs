@@ -80,16 +80,25 @@ internal sealed class ChildServer : IAsyncDisposable
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{_name} {string.Join(' ', verb)} ended with code {process.ExitCode}: {output} {LogTail()}");
     }
 
+    /// <summary>Ends the program. One that ended by itself fails the run: a module may not have noticed.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
+        if (_process is not { } process)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
+            return;
         }
 
-        _process?.Dispose();
         _process = null;
+        using (process)
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"{_name} ended by itself with code {process.ExitCode}: {LogTail()}");
+            }
+
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
     }
 
     private Process Launch(IReadOnlyList<string> verb)

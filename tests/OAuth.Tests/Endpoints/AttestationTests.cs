@@ -71,7 +71,7 @@ public sealed class AttestationTests : ServerTests
     [Fact]
     public async Task A_client_id_beside_the_attestation_has_to_agree() =>
         (await Wallet().PushAsync(request => request.Form["client_id"] = "two"))
-            .IsError(Server, 400, OAuthErrors.InvalidClientAttestation, Rule.ClientIdMismatch);
+            .IsError(Server, 401, OAuthErrors.InvalidClient, Rule.ClientIdMismatch);
 
     [Fact]
     public async Task One_header_alone_is_refused() =>
