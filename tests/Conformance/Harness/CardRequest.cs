@@ -8,10 +8,7 @@ internal sealed class CardRequest
 {
     private readonly string _json;
 
-    private CardRequest(string json, SuiteKey holder) => (_json, Holder) = (json, holder);
-
-    /// <summary>The key that the card is bound to.</summary>
-    public SuiteKey Holder { get; }
+    private CardRequest(string json) => _json = json;
 
     /// <summary>Fetches a nonce and proves a fresh holder key with it.</summary>
     public static async Task<CardRequest> MakeAsync(SuiteClient client)
@@ -19,16 +16,15 @@ internal sealed class CardRequest
         using var request = new HttpRequestMessage(HttpMethod.Post, client.Server.Endpoint("nonce_endpoint"));
         using var response = await client.Server.Http.SendAsync(request);
         var nonce = (await Answer.ReadAsync(request, response)).Is(200).Required("c_nonce");
-        var holder = SuiteKey.Of("ES256");
+        using var holder = SuiteKey.Of("ES256");
         var proof = holder.Sign(
             new() { ["typ"] = "openid4vci-proof+jwt", ["alg"] = "ES256", ["jwk"] = holder.Bare() },
             new() { ["iss"] = client.Id, ["aud"] = client.Server.Issuer, ["iat"] = SuiteClient.Now(), ["nonce"] = nonce });
-        var body = new JsonObject
+        return new(new JsonObject
         {
             ["credential_configuration_id"] = (string)client.Server.Metadata["credential_configuration"]!,
             ["proofs"] = new JsonObject { ["jwt"] = new JsonArray(proof) },
-        };
-        return new(body.ToJsonString(), holder);
+        }.ToJsonString());
     }
 
     public StringContent Content() => new(_json, Encoding.UTF8, "application/json");

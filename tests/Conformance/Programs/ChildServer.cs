@@ -83,21 +83,23 @@ internal sealed class ChildServer : IAsyncDisposable
     /// <summary>Ends the program. One that ended by itself fails the run: a module may not have noticed.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process is not { } process)
+        if (_process is null)
         {
             return;
         }
 
-        _process = null;
-        using (process)
+        var ended = _process.HasExited ? $"{_name} ended by itself with code {_process.ExitCode}: {LogTail()}" : null;
+        if (ended is null)
         {
-            if (process.HasExited)
-            {
-                throw new InvalidOperationException($"{_name} ended by itself with code {process.ExitCode}: {LogTail()}");
-            }
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
 
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+        if (ended is not null)
+        {
+            throw new InvalidOperationException(ended);
         }
     }
 

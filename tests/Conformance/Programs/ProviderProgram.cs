@@ -15,9 +15,9 @@ internal sealed class ProviderProgram : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly ChildServer _child;
 
-    public ProviderProgram(string folder, string cardIssuer, HttpClient http)
+    public ProviderProgram(string folder, HttpClient http)
     {
-        (_http, BundleRoot) = (http, Path.Combine(folder, "bundle-root.jwk"));
+        _http = http;
         var (port, mtlsPort) = (ChildServer.FreePort(), ChildServer.FreePort());
         _child = new("idp", "IdP", folder, port, new Dictionary<string, string>
         {
@@ -30,12 +30,6 @@ internal sealed class ProviderProgram : IAsyncDisposable
             // The suite's own server, which publishes keys and sector files and takes logout tokens, is on this machine.
             ["Fetch:Networks"] = "127.0.0.0/8 ::1",
             ["Fetch:Anchors"] = Anchors(folder),
-            ["Cards:BundleUrl"] = $"{cardIssuer}/bundle",
-            ["Cards:BundleRoot"] = BundleRoot,
-            ["Cards:Directory"] = Path.Combine(folder, "cards"),
-            ["Cards:Type"] = "https://example.org/vct/compatriot-card/1",
-            ["Cards:Service"] = IssuerProgram.ClientId,
-            ["Cards:RefreshSeconds"] = "1",
             ["Logging:LogLevel:Default"] = "Information",
         });
     }
@@ -43,9 +37,6 @@ internal sealed class ProviderProgram : IAsyncDisposable
     public ServerUnderTest Server { get; private set; } = null!;
 
     public ChildServer Child => _child;
-
-    /// <summary>Where the key that signs the card issuer's bundle has to lie.</summary>
-    public string BundleRoot { get; }
 
     /// <summary>What lets a client register.</summary>
     public string? InitialAccessToken { get; private set; }
