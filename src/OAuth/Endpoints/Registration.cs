@@ -39,19 +39,21 @@ internal sealed class Registration(
 
         // Only now is the invitation spent: a mistake in the metadata costs nothing.
         var access = StoredHash.NewSecret();
-        var client = new RegisteredClient
-        {
-            ClientId = id,
-            Registration = metadata.ToJsonString(),
-            TokenHash = StoredHash.Of(access),
-            Permissions = invitation.Permissions,
-            Scope = invitation.Scope,
-            CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
-        };
+        var client = Describe(id, metadata, access, invitation);
         return await clients.AddAsync(client, StoredHash.Of(token), ct)
             ? RegistrationMessage.Information(StatusCodes.Status201Created, options.Issuer, client, access, secret)
             : Unauthorized(http);
     }
+
+    private RegisteredClient Describe(string id, JsonObject metadata, string access, ClientInvitation invitation) => new()
+    {
+        ClientId = id,
+        Registration = metadata.ToJsonString(),
+        TokenHash = StoredHash.Of(access),
+        Permissions = invitation.Permissions,
+        Scope = invitation.Scope,
+        CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
+    };
 
     private static string? AddSecret(JsonObject metadata)
     {

@@ -106,7 +106,16 @@ public sealed class TestDirectory : IDisposable
 
         Write(Device("screen", ClientOne));
         Write(Device("other-screen", ClientTwo));
+        foreach (var client in TokenClients.All(ClientOne))
+        {
+            Write(client);
+        }
 
+        WriteClientsOfOtherKinds();
+    }
+
+    private void WriteClientsOfOtherKinds()
+    {
         var codeOnly = Registration("code-only", ClientOne);
         codeOnly["grant_types"] = new JsonArray(GrantTypes.AuthorizationCode);
         codeOnly["scope"] = "openid";
@@ -125,10 +134,5 @@ public sealed class TestDirectory : IDisposable
         open["token_endpoint_auth_method"] = "none";
         open.Remove("jwks");
         Write(open);
-
-        foreach (var client in TokenClients.All(ClientOne))
-        {
-            Write(client);
-        }
     }
 }
