@@ -17,15 +17,6 @@ public sealed class FlowTests(Suite suite, Verdicts verdicts) : ModuleTests(suit
         await new Flow(client, Browser()).SucceedAsync();
     }
 
-    [Module("oidcc-idtoken-signature")]
-    public async Task The_default_signature_is_RS256(string variant)
-    {
-        var tokens = await Flow(variant).SucceedAsync();
-        Assert.Equal("RS256", tokens.Identity.Algorithm);
-        Assert.NotNull(tokens.Identity.Header["kid"]);
-        Warn("the client names RS256 in its registration: for one that names no algorithm the default is ES256, the stricter one, and not RS256");
-    }
-
     [Module("oidcc-response-type-missing")]
     public async Task Response_type_missing(string variant)
     {
