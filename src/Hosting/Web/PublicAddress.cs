@@ -37,7 +37,8 @@ internal static class PublicAddress
         IPNetwork.Parse("3fff::/20"),
     ];
 
+    // IPNetwork compares the IPv4 part of a mapped address with the bits of an IPv6 network: such forms are refused before.
     public static bool Is(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
         ? !SpecialV4.Any(network => network.Contains(address))
-        : GlobalV6.Contains(address) && !SpecialV6.Any(network => network.Contains(address));
+        : !address.IsIPv4MappedToIPv6 && GlobalV6.Contains(address) && !SpecialV6.Any(network => network.Contains(address));
 }

@@ -26,6 +26,9 @@ public sealed class LogoutReceiver : IAsyncDisposable
     /// <summary>How long an answer takes.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>True: every answer is 503.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>What came, in order.</summary>
     public IReadOnlyList<SignedJwt> Tokens => [.. _received.Select(text => SignedJwt.Parse(text).OrThrow())];
 
@@ -62,6 +65,6 @@ public sealed class LogoutReceiver : IAsyncDisposable
         await Task.Delay(Delay);
         var form = await http.Request.ReadFormAsync();
         _received.Enqueue(Assert.Single(form["logout_token"])!);
-        http.Response.StatusCode = _answers.TryDequeue(out var status) ? status : 200;
+        http.Response.StatusCode = IsAway ? 503 : _answers.TryDequeue(out var status) ? status : 200;
     }
 }
