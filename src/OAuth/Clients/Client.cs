@@ -21,6 +21,8 @@ public sealed class Client
 {
     internal Client(JsonElement registration) => Registration = registration;
 
+    internal JwsAlgorithm? RegisteredIdTokenAlgorithm { get; init; }
+
     /// <summary><c>client_id</c>.</summary>
     public required string Id { get; init; }
 
@@ -53,8 +55,8 @@ public sealed class Client
     /// <summary>True unless the client's file says <c>"require_pushed_authorization_requests": false</c>.</summary>
     public required bool RequiresPushedRequests { get; init; }
 
-    /// <summary><c>id_token_signed_response_alg</c>; ES256 where the file says none.</summary>
-    public required JwsAlgorithm IdTokenAlgorithm { get; init; }
+    /// <summary><c>id_token_signed_response_alg</c>. Where the registration says none: ES256, and for a client outside FAPI what OpenID Connect Registration §2 says, RS256.</summary>
+    public JwsAlgorithm IdTokenAlgorithm => RegisteredIdTokenAlgorithm ?? (IsFapi ? JwsAlgorithm.ES256 : JwsAlgorithm.RS256);
 
     /// <summary>True unless the client's file says <c>"require_pkce": false</c>.</summary>
     public bool RequiresPkce { get; init; } = true;

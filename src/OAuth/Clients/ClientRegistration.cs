@@ -47,7 +47,7 @@ internal static class ClientRegistration
             GrantTypes = members.Strings("grant_types") ?? [OAuth.GrantTypes.AuthorizationCode],
             Scopes = members.Words("scope"),
             RequiresPushedRequests = members.Boolean("require_pushed_authorization_requests") ?? true,
-            IdTokenAlgorithm = members.Algorithm("id_token_signed_response_alg") ?? JwsAlgorithm.ES256,
+            RegisteredIdTokenAlgorithm = members.Algorithm("id_token_signed_response_alg"),
             DefaultMaxAge = members.Seconds("default_max_age"),
             RequiresPkce = members.Boolean("require_pkce") ?? true,
             RequiresSignedRequests = members.Boolean("require_signed_request_object") ?? false,

@@ -17,6 +17,14 @@ public sealed class FlowTests(Suite suite, Verdicts verdicts) : ModuleTests(suit
         await new Flow(client, Browser()).SucceedAsync();
     }
 
+    [Module("oidcc-idtoken-signature")]
+    public async Task Signature_of_the_ID_token(string variant)
+    {
+        var tokens = await (await StartAsync(variant)).SucceedAsync();
+        Assert.Equal("RS256", tokens.Identity.Algorithm);
+        Assert.NotNull(tokens.Identity.Header["kid"]);
+    }
+
     [Module("oidcc-response-type-missing")]
     public async Task Response_type_missing(string variant)
     {

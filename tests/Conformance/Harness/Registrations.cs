@@ -22,7 +22,7 @@ internal static class Registrations
         if (!client.Variant.IsHaip)
         {
             json["post_logout_redirect_uris"] = new JsonArray(client.PostLogoutRedirectUri);
-            json["id_token_signed_response_alg"] = client.IdTokenAlgorithm;
+            AddIdTokenAlgorithm(json, client);
             if (client.BackchannelLogoutUri is { } logout)
             {
                 json["backchannel_logout_uri"] = logout;
@@ -32,6 +32,15 @@ internal static class Registrations
         AddAuthentication(json, client);
         AddPolicy(json, client);
         return json;
+    }
+
+    // A client of the Basic plan says nothing, and has a right to RS256 (OpenID Connect Registration §2).
+    private static void AddIdTokenAlgorithm(JsonObject json, SuiteClient client)
+    {
+        if (client.Variant.Plan is not (PlanNames.Basic or PlanNames.FormPostBasic))
+        {
+            json["id_token_signed_response_alg"] = client.IdTokenAlgorithm;
+        }
     }
 
     /// <summary>A certificate that no authority knows.</summary>

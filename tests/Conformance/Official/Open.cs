@@ -7,8 +7,6 @@ internal static class Open
     {
         ["oidcc-registration-logo-uri"] =
             "by decision: the sign-in page shows no logo, because a picture from elsewhere would tell its server who looks at the page",
-        ["oidcc-idtoken-signature"] =
-            "the signature is RS256 for a client that names RS256; one that names no algorithm gets ES256, the stricter default, where the module wants RS256",
     };
 
     private const string NoImplicit =
