@@ -24,9 +24,18 @@ public sealed class CardRegister(Database database, Cards cards, Cases cases, De
     {
         var personId = await database.ReadAsync(
             connection => connection.ExecuteScalarAsync<string?>("SELECT person_id FROM cards WHERE id = @cardId", new { cardId }), ct);
-        return personId is not null
-            && await cards.FindOfPersonAsync(personId, ct) is { } card && card.Id == cardId
-            && await cards.ApplyAsync(card, new CardEvent.Collected(), new Actor.Clock(), ct) is CardTransition.Moved;
+        while (personId is not null && await cards.FindOfPersonAsync(personId, ct) is { } card && card.Id == cardId)
+        {
+            var transition = await cards.ApplyAsync(card, new CardEvent.Collected(), new Actor.Clock(), ct);
+
+            // Another wallet of the person may collect at the same time: the card is looked at again as it is then.
+            if (transition is not CardTransition.Declined { Why: DeskRefusal.ChangedMeanwhile })
+            {
+                return transition is CardTransition.Moved;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The decisions of the application's last attempt with their officers' entries, as the database holds them.</summary>

@@ -23,6 +23,17 @@ public sealed class DeskPostgresTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Wallets_that_collect_at_the_same_moment_all_get_the_card()
+    {
+        await using var host = await DeskHost.StartAsync(server);
+        var (_, personId) = await DeskTests.OfferedAsync(host);
+        var register = host.Get<ICardRegister>();
+        var card = (await register.FindCollectableAsync(personId, CancellationToken.None))!;
+        var collected = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => register.MarkCollectedAsync(card.CardId, CancellationToken.None))));
+        Assert.DoesNotContain(false, collected);
+    }
+
+    [Fact]
     public async Task Of_two_changes_to_one_state_one_happens()
     {
         await using var host = await DeskHost.StartAsync(server);
