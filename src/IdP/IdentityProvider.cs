@@ -103,11 +103,20 @@ public static class IdentityProvider
         .AddPresentations(s => new PresentationOptions
         {
             PublicUrl = settings.PublicUrl,
-            AccessKey = s.GetRequiredService<Signer>().Active(KeyRole.RequestObjects),
+            AccessKey = RequestKey(s.GetRequiredService<Signer>()),
             Policy = Policy.Haip,
             Trust = () => s.GetRequiredService<CardTrust>().Current,
             ReturnPath = CardPages.ReturnPath,
         });
+
+    // A wallet asks who wants to see the card: the key that signs the question has to be certified.
+    internal static SigningKey RequestKey(Signer signer)
+    {
+        var key = signer.Active(KeyRole.RequestObjects);
+        return key.CertificateChain.Count > 0
+            ? key
+            : throw new KeyDirectoryException("The active key for request-objects has no certificate: have its .csr signed, and put the answer in place with 'keys certify'.");
+    }
 
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<PasskeyAnswers>()

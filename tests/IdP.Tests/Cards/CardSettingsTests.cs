@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.IdP.Tests.Harness;
 using Microsoft.Extensions.Configuration;
 
 namespace IdentityPlatform.IdP.Tests.Cards;
@@ -22,6 +25,27 @@ public sealed class CardSettingsTests
         var refused = Assert.Throws<SettingsException>(() => CardSettings.Read(Settings(root, (key, value)), development: false));
 
         Assert.StartsWith(key, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_for_requests_without_a_certificate_is_named()
+    {
+        using var certified = Signer.Load(IdpHost.ExampleKeys("idp"));
+        Assert.NotEmpty(IdentityProvider.RequestKey(certified).CertificateChain);
+
+        var folder = Directory.CreateTempSubdirectory("keys-");
+        try
+        {
+            var file = JsonNode.Parse(File.ReadAllText(Path.Combine(IdpHost.ExampleKeys("idp"), "request-objects.json")))!.AsObject();
+            file.Remove("x5c");
+            File.WriteAllText(Path.Combine(folder.FullName, "request-objects.json"), file.ToJsonString());
+            using var bare = Signer.Load(folder.FullName);
+            Assert.Contains("request-objects", Assert.Throws<KeyDirectoryException>(() => IdentityProvider.RequestKey(bare)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Theory]
