@@ -1,4 +1,3 @@
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.OAuth.Protocol;
 
@@ -7,36 +6,34 @@ namespace IdentityPlatform.OAuth;
 /// <summary>What requests can name at this server: from the host's options, and from the resources that the operator registered.</summary>
 internal sealed class ServerTerms
 {
-    private readonly AuthorizationServerOptions _options;
-    private readonly Signer _signer;
-    private readonly string[] _scopes;
-    private readonly string[] _resources;
-    private readonly Dictionary<string, AuthorizationDetailCheck> _details;
+    private readonly MadeOfKeys<RequestTerms> _terms;
 
     public ServerTerms(AuthorizationServerOptions options, Clients.Clients clients, Signer signer)
     {
-        (_options, _signer) = (options, signer);
-        _scopes = [.. options.Scopes.Concat(clients.Files.SelectMany(client => client.ResourceScopes)).Distinct(StringComparer.Ordinal)];
+        ResponseRole = options.OpenIdConnect ? KeyRole.IdentityTokens : KeyRole.AccessTokens;
+        string[] scopes = [.. options.Scopes.Concat(clients.Files.SelectMany(client => client.ResourceScopes)).Distinct(StringComparer.Ordinal)];
 
         // This server is a resource too: the one of tokens that name none.
-        _resources = [options.Issuer, .. clients.Files.Select(client => client.Resource).OfType<string>()];
-        _details = new(options.AuthorizationDetailsTypes, StringComparer.Ordinal);
+        string[] resources = [options.Issuer, .. clients.Files.Select(client => client.Resource).OfType<string>()];
+        var details = new Dictionary<string, AuthorizationDetailCheck>(options.AuthorizationDetailsTypes, StringComparer.Ordinal);
         if (options.CredentialConfigurations.Count > 0)
         {
-            _details.Add(AuthorizationDetails.CredentialType, AuthorizationDetails.CredentialCheck(options.CredentialConfigurations));
+            details.Add(AuthorizationDetails.CredentialType, AuthorizationDetails.CredentialCheck(options.CredentialConfigurations));
         }
+
+        _terms = new(signer, keys => new()
+        {
+            Scopes = scopes,
+            Resources = resources,
+            AuthorizationDetails = details,
+            FormPost = options.FormPostPage is not null,
+            ResponseAlgorithms = keys.Algorithms(ResponseRole),
+        });
     }
 
     /// <summary>The key role of signed answers: at an OpenID Provider the one of ID tokens, whose keys clients know already.</summary>
-    public KeyRole ResponseRole => _options.OpenIdConnect ? KeyRole.IdentityTokens : KeyRole.AccessTokens;
+    public KeyRole ResponseRole { get; }
 
     /// <summary>As things are now: keys come and go.</summary>
-    public RequestTerms Current => new()
-    {
-        Scopes = _scopes,
-        Resources = _resources,
-        AuthorizationDetails = _details,
-        FormPost = _options.FormPostPage is not null,
-        ResponseAlgorithms = [.. Enum.GetValues<JwsAlgorithm>().Where(algorithm => _signer.FindActive(ResponseRole, algorithm) is not null)],
-    };
+    public RequestTerms Current => _terms.Value;
 }

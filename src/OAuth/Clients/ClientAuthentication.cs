@@ -1,3 +1,4 @@
+using IdentityPlatform.OAuth.Endpoints;
 using IdentityPlatform.OAuth.Protocol;
 using Microsoft.AspNetCore.Http;
 
@@ -7,7 +8,21 @@ namespace IdentityPlatform.OAuth.Clients;
 internal sealed class ClientAuthentication(
     Clients clients, ClientAssertions assertions, ClientAttestations attestations, ClientSecrets secrets, CertificateAuthentication certificates)
 {
-    public async Task<Checked<AuthenticatedClient>> CheckAsync(HttpContext http, RequestParameters form, CancellationToken ct)
+    /// <summary>What every endpoint asks that a client posts a form to: the method, the form, and who sent it.</summary>
+    public async Task<Checked<ClientCall>> ReceiveAsync(HttpContext http)
+    {
+        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
+        {
+            return wrongMethod;
+        }
+
+        return (await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
+            || (await CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client)
+                ? refusal
+                : new ClientCall(form, client);
+    }
+
+    private async Task<Checked<AuthenticatedClient>> CheckAsync(HttpContext http, RequestParameters form, CancellationToken ct)
     {
         var asserted = form["client_assertion"] is not null || form["client_assertion_type"] is not null;
         var attested = ClientAttestations.IsPresent(http);
@@ -55,4 +70,14 @@ internal sealed class ClientAuthentication(
             ? new AuthenticatedClient(client, null)
             : Refuse(Rule.NoClientAuthentication, "client authentication is missing");
     }
+}
+
+/// <summary>A form that a client posted, and the client. Holds secrets: redacted.</summary>
+internal sealed class ClientCall(RequestParameters form, AuthenticatedClient sender)
+{
+    public RequestParameters Form { get; } = form;
+
+    public AuthenticatedClient Sender { get; } = sender;
+
+    public override string ToString() => $"call of {Sender}";
 }

@@ -13,16 +13,12 @@ internal sealed class DeviceAuthorization(
 {
     public async Task<IResult> HandleAsync(HttpContext http)
     {
-        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
-        {
-            return Refuse(null, wrongMethod);
-        }
-
-        if ((await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
-            || (await authentication.CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client))
+        if ((await authentication.ReceiveAsync(http)).Refused(out var refusal, out var call))
         {
             return Refuse(null, refusal);
         }
+
+        var (form, client) = (call.Form, call.Sender);
 
         if ((await CheckAsync(http, form, client)).Refused(out refusal, out var request))
         {
@@ -36,21 +32,16 @@ internal sealed class DeviceAuthorization(
 
     private async Task<Checked<AuthorizationRequest>> CheckAsync(HttpContext http, RequestParameters form, AuthenticatedClient client)
     {
-        string? thumbprint = null;
-        if (DpopProofs.IsPresent(http))
+        if ((await proofs.BindingOfAsync(http, ServerUrls.DeviceAuthorization, http.RequestAborted)).Refused(out var refusal, out var binding))
         {
-            var url = options.Issuer + ServerUrls.DeviceAuthorization;
-            if ((await proofs.CheckAsync(http, url, null, null, http.RequestAborted)).Refused(out var fault, out var proof))
-            {
-                return fault;
-            }
-
-            thumbprint = proof.KeyThumbprint;
+            return refusal;
         }
+
+        var thumbprint = (binding as TokenBinding.Dpop)?.Thumbprint;
 
         var parameters = DeviceRequests.Parameters(form, options);
         if (AuthorizationRequest.Parse(parameters, client.Client, terms.Current, time.GetUtcNow(), thumbprint, client.InstanceThumbprint)
-            .Refused(out var refusal, out var request))
+            .Refused(out refusal, out var request))
         {
             return refusal;
         }

@@ -21,25 +21,21 @@ internal sealed class Introspection(
 
     public async Task<IResult> HandleAsync(HttpContext http)
     {
-        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
-        {
-            return Refuse(null, wrongMethod);
-        }
-
-        if ((await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
-            || (await authentication.CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client))
+        if ((await authentication.ReceiveAsync(http)).Refused(out var refusal, out var call))
         {
             return Refuse(null, refusal);
         }
 
-        if (Check(form, client.Client) is { } fault)
+        var (form, client) = (call.Form, call.Sender.Client);
+
+        if (Check(form, client) is { } fault)
         {
-            return Refuse(client.Client, fault);
+            return Refuse(client, fault);
         }
 
         // token_type_hint is only a hint (RFC 7662 §2.1), and the two kinds cannot be mistaken for each other.
-        var members = await tokens.FindAsync(form["token"]!, client.Client, http.RequestAborted);
-        return WantsSigned(http, client.Client) ? Sign(client.Client, members) : JsonAnswer.Of(StatusCodes.Status200OK, JsonText.Write(writer => Write(writer, members)));
+        var members = await tokens.FindAsync(form["token"]!, client, http.RequestAborted);
+        return WantsSigned(http, client) ? Sign(client, members) : JsonAnswer.Of(StatusCodes.Status200OK, JsonText.Write(writer => Write(writer, members)));
     }
 
     private static Refusal? Check(RequestParameters form, Client client)

@@ -14,16 +14,12 @@ internal sealed class PushedAuthorization(
 {
     public async Task<IResult> HandleAsync(HttpContext http)
     {
-        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
-        {
-            return Refuse(null, wrongMethod);
-        }
-
-        if ((await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
-            || (await authentication.CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client))
+        if ((await authentication.ReceiveAsync(http)).Refused(out var refusal, out var call))
         {
             return Refuse(null, refusal);
         }
+
+        var (form, client) = (call.Form, call.Sender);
 
         if ((await CheckAsync(http, form, client)).Refused(out refusal, out var request))
         {
@@ -48,19 +44,15 @@ internal sealed class PushedAuthorization(
             return new Refusal(Rule.RequestUriParameter, OAuthErrors.InvalidRequest, "request_uri cannot be pushed");
         }
 
-        string? thumbprint = null;
-        if (DpopProofs.IsPresent(http))
+        // RFC 9449 §10.1: a proof that comes with the request binds what comes of it.
+        if ((await proofs.BindingOfAsync(http, ServerUrls.PushedAuthorization, http.RequestAborted)).Refused(out var refusal, out var binding))
         {
-            var url = options.Issuer + ServerUrls.PushedAuthorization;
-            if ((await proofs.CheckAsync(http, url, null, null, http.RequestAborted)).Refused(out var fault, out var proof))
-            {
-                return fault;
-            }
-
-            thumbprint = proof.KeyThumbprint;
+            return refusal;
         }
 
-        if ((await signedRequests.ReadAsync(form, client.Client, http.RequestAborted)).Refused(out var refusal, out var parameters))
+        var thumbprint = (binding as TokenBinding.Dpop)?.Thumbprint;
+
+        if ((await signedRequests.ReadAsync(form, client.Client, http.RequestAborted)).Refused(out refusal, out var parameters))
         {
             return refusal;
         }

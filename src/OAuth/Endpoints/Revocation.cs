@@ -12,20 +12,16 @@ internal sealed class Revocation(
 {
     public async Task<IResult> HandleAsync(HttpContext http)
     {
-        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
-        {
-            return Refuse(null, wrongMethod);
-        }
-
-        if ((await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
-            || (await authentication.CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client))
+        if ((await authentication.ReceiveAsync(http)).Refused(out var refusal, out var call))
         {
             return Refuse(null, refusal);
         }
 
+        var (form, client) = (call.Form, call.Sender.Client);
+
         if (form["token"] is not { } token)
         {
-            return Refuse(client.Client, new(Rule.MissingParameter, OAuthErrors.InvalidRequest, "token is missing"));
+            return Refuse(client, new(Rule.MissingParameter, OAuthErrors.InvalidRequest, "token is missing"));
         }
 
         // token_type_hint is only a hint (RFC 7009 §2.1), and the two kinds cannot be mistaken for each other.
@@ -35,9 +31,9 @@ internal sealed class Revocation(
             return Done();
         }
 
-        if (Check(found, client.Client) is { } fault)
+        if (Check(found, client) is { } fault)
         {
-            return Refuse(client.Client, fault);
+            return Refuse(client, fault);
         }
 
         await grants.RevokeAsync(found.GrantId!, http.RequestAborted);

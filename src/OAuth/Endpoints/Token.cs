@@ -20,16 +20,12 @@ internal sealed class Token(
 
     public async Task<IResult> HandleAsync(HttpContext http, ITokenContent contents)
     {
-        if (HttpMessage.CheckMethod(http, HttpMethods.Post) is { } wrongMethod)
-        {
-            return Refuse(null, wrongMethod);
-        }
-
-        if ((await HttpMessage.ReadFormAsync(http)).Refused(out var refusal, out var form)
-            || (await authentication.CheckAsync(http, form, http.RequestAborted)).Refused(out refusal, out var client))
+        if ((await authentication.ReceiveAsync(http)).Refused(out var refusal, out var call))
         {
             return Refuse(null, refusal);
         }
+
+        var (form, client) = (call.Form, call.Sender);
 
         if (FindHandler(form, client.Client).Refused(out refusal, out var handler)
             || (await AnswerAsync(http, form, client, handler, contents)).Refused(out refusal, out var response))

@@ -16,6 +16,16 @@ internal sealed class DpopProofs(AuthorizationServerOptions options, OneTimeStor
     /// <summary>True when the request has the header at all.</summary>
     public static bool IsPresent(HttpContext http) => http.Request.Headers.ContainsKey(HeaderName);
 
+    /// <summary>The key of a client that may send a proof to one of this server's endpoints; unbound where it sends none.</summary>
+    public async Task<Checked<TokenBinding>> BindingOfAsync(HttpContext http, string path, CancellationToken ct) =>
+        IsPresent(http) ? await RequiredBindingOfAsync(http, path, ct) : TokenBinding.Unbound;
+
+    /// <summary>The key of a client that has to send a proof.</summary>
+    public async Task<Checked<TokenBinding>> RequiredBindingOfAsync(HttpContext http, string path, CancellationToken ct) =>
+        (await CheckAsync(http, options.Issuer + path, null, null, ct)).Refused(out var refusal, out var proof)
+            ? refusal
+            : new TokenBinding.Dpop(proof.KeyThumbprint);
+
     /// <summary>The proof that goes with this request; with an access token, also its hash and its key.</summary>
     public async Task<Checked<DpopProof>> CheckAsync(HttpContext http, string url, string? accessToken, string? keyThumbprint, CancellationToken ct)
     {

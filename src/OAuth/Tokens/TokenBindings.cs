@@ -5,20 +5,15 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Tokens;
 
 /// <summary>What the tokens of a request will be bound to: what the client registered for, and nothing weaker.</summary>
-internal sealed class TokenBindings(AuthorizationServerOptions options, DpopProofs proofs, ClientCertificates certificates)
+internal sealed class TokenBindings(DpopProofs proofs, ClientCertificates certificates)
 {
     public async Task<Checked<TokenBinding>> OfAsync(HttpContext http, Client client, CancellationToken ct) => client.SenderConstraint switch
     {
         SenderConstraint.Certificate => OfCertificate(http),
-        SenderConstraint.None when !DpopProofs.IsPresent(http) => TokenBinding.Unbound,
-        SenderConstraint.None or SenderConstraint.Dpop => await OfProofAsync(http, ct),
+        SenderConstraint.None => await proofs.BindingOfAsync(http, ServerUrls.Token, ct),
+        SenderConstraint.Dpop => await proofs.RequiredBindingOfAsync(http, ServerUrls.Token, ct),
         _ => throw new InvalidOperationException("closed"),
     };
-
-    private async Task<Checked<TokenBinding>> OfProofAsync(HttpContext http, CancellationToken ct) =>
-        (await proofs.CheckAsync(http, options.Issuer + ServerUrls.Token, null, null, ct)).Refused(out var refusal, out var proof)
-            ? refusal
-            : new TokenBinding.Dpop(proof.KeyThumbprint);
 
     private Checked<TokenBinding> OfCertificate(HttpContext http)
     {
