@@ -37,6 +37,12 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
         return shuffled;
     }
 
+    /// <summary>
+    /// Opens the next list before an open one is full. A verifier learns of lists on a schedule of its own: an entry of a list that
+    /// opened with it would be refused there until the next turn.
+    /// </summary>
+    public async Task OpenAheadAsync(long today, CancellationToken ct) => await OpenListsAsync(policy.Limit / 8, today, ct);
+
     /// <summary>Sets entries to INVALID inside a unit of work, with some decoys, so that a change does not tell how many copies a card had.</summary>
     internal static async Task RevokeAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<StatusIndex> indices, CancellationToken ct)
     {
@@ -53,12 +59,12 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
         }
     }
 
-    /// <summary>The lists that may still matter, with the version that rises with every change.</summary>
+    /// <summary>The lists that may still matter, and those that wait for their first entry, with the version that rises with every change.</summary>
     internal Task<IReadOnlyList<StatusListState>> ListsAsync(long today, CancellationToken ct) => database.ReadAsync<IReadOnlyList<StatusListState>>(
         async connection =>
         {
             var rows = await connection.QueryAsync<(long Number, long Capacity, long Version)>(new CommandDefinition(
-                "SELECT list_no, capacity, version FROM status_lists WHERE last_day >= @today ORDER BY list_no", new { today }, cancellationToken: ct));
+                "SELECT list_no, capacity, version FROM status_lists WHERE last_day >= @today OR reserved = 0 ORDER BY list_no", new { today }, cancellationToken: ct));
             return [.. rows.Select(row => new StatusListState(row.Number, (int)row.Capacity, row.Version))];
         },
         ct);
@@ -93,8 +99,8 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
 
     private async Task<List<long>> FindOpenAsync(DbConnection connection, DbTransaction? transaction, int room, CancellationToken ct) =>
         [.. await connection.QueryAsync<long>(new CommandDefinition(
-            "SELECT list_no FROM status_lists WHERE capacity = @capacity AND reserved + @room <= @limit ORDER BY list_no",
-            new { capacity = (long)policy.Entries, room = (long)room, limit = (long)policy.Limit }, transaction, cancellationToken: ct))];
+            "SELECT list_no FROM status_lists WHERE capacity = @capacity AND reserved + @room <= @limit ORDER BY list_no LIMIT @few",
+            new { capacity = (long)policy.Entries, room = (long)room, limit = (long)policy.Limit, few = (long)policy.OpenLists }, transaction, cancellationToken: ct))];
 
     private Task<List<StatusIndex>> TakeAsync(long list, int count, long lastDay, CancellationToken ct) => database.WriteAsync(
         async (connection, transaction) =>

@@ -68,7 +68,7 @@ public sealed record IssuerUrls(string Issuer)
 }
 
 /// <summary>Publishes at the start and from then on, so that every node shows a change within a minute.</summary>
-internal sealed partial class StatusPublishing(StatusPublisher publisher, StatusPolicy policy, TimeProvider time, ILogger<StatusPublishing> logger) : BackgroundService
+internal sealed partial class StatusPublishing(StatusPublisher publisher, StatusIndexes indexes, StatusPolicy policy, TimeProvider time, ILogger<StatusPublishing> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,6 +77,7 @@ internal sealed partial class StatusPublishing(StatusPublisher publisher, Status
         {
             try
             {
+                await indexes.OpenAheadAsync(Days.Of(time.GetUtcNow()), stoppingToken);
                 await publisher.PublishAsync(stoppingToken);
             }
             catch (System.Data.Common.DbException e)

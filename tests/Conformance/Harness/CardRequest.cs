@@ -8,7 +8,10 @@ internal sealed class CardRequest
 {
     private readonly string _json;
 
-    private CardRequest(string json) => _json = json;
+    private CardRequest(string json, SuiteKey holder) => (_json, Holder) = (json, holder);
+
+    /// <summary>The key that the card is bound to.</summary>
+    public SuiteKey Holder { get; }
 
     /// <summary>Fetches a nonce and proves a fresh holder key with it.</summary>
     public static async Task<CardRequest> MakeAsync(SuiteClient client)
@@ -16,15 +19,16 @@ internal sealed class CardRequest
         using var request = new HttpRequestMessage(HttpMethod.Post, client.Server.Endpoint("nonce_endpoint"));
         using var response = await client.Server.Http.SendAsync(request);
         var nonce = (await Answer.ReadAsync(request, response)).Is(200).Required("c_nonce");
-        using var holder = SuiteKey.Of("ES256");
+        var holder = SuiteKey.Of("ES256");
         var proof = holder.Sign(
             new() { ["typ"] = "openid4vci-proof+jwt", ["alg"] = "ES256", ["jwk"] = holder.Bare() },
             new() { ["iss"] = client.Id, ["aud"] = client.Server.Issuer, ["iat"] = SuiteClient.Now(), ["nonce"] = nonce });
-        return new(new JsonObject
+        var body = new JsonObject
         {
             ["credential_configuration_id"] = (string)client.Server.Metadata["credential_configuration"]!,
             ["proofs"] = new JsonObject { ["jwt"] = new JsonArray(proof) },
-        }.ToJsonString());
+        };
+        return new(body.ToJsonString(), holder);
     }
 
     public StringContent Content() => new(_json, Encoding.UTF8, "application/json");

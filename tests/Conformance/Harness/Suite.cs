@@ -84,9 +84,10 @@ public sealed class Suite : IAsyncLifetime
     // The issuer is a client of the provider, so its keys come first; it is started second.
     private async Task StartAsync()
     {
-        _provider = new(Path.Combine(_data.FullName, "idp"), _http);
-        _issuer = new(Path.Combine(_data.FullName, "card-issuer"), _provider.Child.Url, _authority, _wallets, _http);
-        var issuer = await _issuer.PrepareAsync(_authority);
+        var issuerPort = ChildServer.FreePort();
+        _provider = new(Path.Combine(_data.FullName, "idp"), $"https://localhost:{issuerPort}", _http);
+        _issuer = new(Path.Combine(_data.FullName, "card-issuer"), issuerPort, _provider.Child.Url, _authority, _wallets, _http);
+        var issuer = await _issuer.PrepareAsync(_authority, _provider.BundleRoot);
         await _provider.StartAsync([.. ClientsOf(haip: false).Select(client => (client.Id, client.Registration())), (IssuerProgram.ClientId, issuer)], _authority);
         await _issuer.StartAsync(ClientsOf(haip: true));
         foreach (var client in _clients.Values)
@@ -99,7 +100,7 @@ public sealed class Suite : IAsyncLifetime
 
         // The first collection makes the card active; the modules then collect side by side.
         using var browser = Person.NewBrowser();
-        await new Flow(ClientsOf(haip: true).First(), browser).SucceedAsync();
+        await new CardShow(_provider, _authority.Root, _http).ShowAsync(new(ClientsOf(haip: true).First(), browser));
     }
 
     private IEnumerable<SuiteClient> ClientsOf(bool haip) => _clients.Values.Where(client => client.Variant.IsHaip == haip);

@@ -50,17 +50,20 @@ public sealed class TokenSet
     }
 
     /// <summary>Calls the protected resource: userinfo, or the credential endpoint of the card issuer.</summary>
-    public Task<Answer> CallAsync(Change? change = null, HttpMethod? method = null) => CallAsync(_flow.Client, AccessToken, change, method);
+    public async Task<Answer> CallAsync(Change? change = null, HttpMethod? method = null) => await CallAsync(_flow.Client, AccessToken, change, method, await CardOfAsync(_flow.Client));
+
+    /// <summary>Collects a card for a key that the caller keeps.</summary>
+    internal Task<Answer> CollectAsync(CardRequest card) => CallAsync(_flow.Client, AccessToken, null, null, card);
 
     /// <summary>Another client's call with this token.</summary>
-    public Task<Answer> CallByAsync(SuiteClient other) => CallAsync(other, AccessToken, null, null);
+    public async Task<Answer> CallByAsync(SuiteClient other) => await CallAsync(other, AccessToken, null, null, await CardOfAsync(other));
 
     public override string ToString() => nameof(TokenSet);
 
-    private static async Task<Answer> CallAsync(SuiteClient client, string accessToken, Change? change, HttpMethod? method)
-    {
-        var card = client.Variant.IsHaip ? await CardRequest.MakeAsync(client) : null;
-        return await client.SendAsync(change ?? Change.None, client.UsesDpop, accessToken, _ =>
+    private static async Task<CardRequest?> CardOfAsync(SuiteClient client) => client.Variant.IsHaip ? await CardRequest.MakeAsync(client) : null;
+
+    private static Task<Answer> CallAsync(SuiteClient client, string accessToken, Change? change, HttpMethod? method, CardRequest? card) =>
+        client.SendAsync(change ?? Change.None, client.UsesDpop, accessToken, _ =>
         {
             var endpoint = card is null ? "userinfo_endpoint" : "credential_endpoint";
             var request = new HttpRequestMessage(card is null ? method ?? HttpMethod.Get : HttpMethod.Post, client.Server.Endpoint(endpoint, client.Certificate is not null))
@@ -70,5 +73,4 @@ public sealed class TokenSet
             request.Headers.TryAddWithoutValidation("Authorization", $"{(client.UsesDpop ? "DPoP" : "Bearer")} {accessToken}");
             return request;
         });
-    }
 }

@@ -13,10 +13,9 @@ internal sealed class IssuerProgram : IAsyncDisposable
 
     private readonly HttpClient _http;
 
-    public IssuerProgram(string folder, string provider, SuiteAuthority cards, SuiteAuthority wallets, HttpClient http)
+    public IssuerProgram(string folder, int port, string provider, SuiteAuthority cards, SuiteAuthority wallets, HttpClient http)
     {
         _http = http;
-        var port = ChildServer.FreePort();
         Child = new("card-issuer", "Issuer", folder, port, new Dictionary<string, string>
         {
             ["SharedState:Engine"] = "memory",
@@ -33,8 +32,8 @@ internal sealed class IssuerProgram : IAsyncDisposable
 
     public ServerUnderTest Server { get; private set; } = null!;
 
-    /// <summary>Makes its keys, and gives its registration at the identity provider.</summary>
-    public async Task<JsonObject> PrepareAsync(SuiteAuthority authority)
+    /// <summary>Makes its keys, hands over the one that verifiers pin, and gives its registration at the identity provider.</summary>
+    public async Task<JsonObject> PrepareAsync(SuiteAuthority authority, string bundleRoot)
     {
         await Child.RunVerbAsync("keys", "create");
         foreach (var (role, usage) in new[] { ("credentials", DocumentSigner), ("status", null), ("metadata", null) })
@@ -42,7 +41,7 @@ internal sealed class IssuerProgram : IAsyncDisposable
             await authority.CertifyAsync(Child, role, usage);
         }
 
-        var name = Path.GetFileNameWithoutExtension(Directory.GetFiles(Child.KeysDirectory, "client-authentication-*.json").Single());
+        await File.WriteAllTextAsync(bundleRoot, await ShowAsync("bundle-root"));
         return new()
         {
             ["client_id"] = ClientId,
@@ -51,7 +50,7 @@ internal sealed class IssuerProgram : IAsyncDisposable
             ["grant_types"] = new JsonArray("authorization_code"),
             ["scope"] = "openid",
             ["token_endpoint_auth_method"] = "private_key_jwt",
-            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(JsonNode.Parse(await Child.RunVerbAsync("keys", "show", "--name", name))) },
+            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(JsonNode.Parse(await ShowAsync("client-authentication"))) },
         };
     }
 
@@ -67,6 +66,9 @@ internal sealed class IssuerProgram : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Child.DisposeAsync();
+
+    private Task<string> ShowAsync(string role) =>
+        Child.RunVerbAsync("keys", "show", "--name", Path.GetFileNameWithoutExtension(Directory.GetFiles(Child.KeysDirectory, $"{role}-*.json").Single()));
 
     // The issuer's metadata beside those of its authorization server: where a token is for, and what for.
     private async Task<ServerUnderTest> ReadAsync()

@@ -14,10 +14,11 @@ internal sealed class ProviderProgram : IAsyncDisposable
 
     private readonly HttpClient _http;
     private readonly ChildServer _child;
+    private readonly string _bundle;
 
-    public ProviderProgram(string folder, HttpClient http)
+    public ProviderProgram(string folder, string cardIssuer, HttpClient http)
     {
-        _http = http;
+        (_http, BundleRoot, _bundle) = (http, Path.Combine(folder, "bundle-root.jwk"), Path.Combine(folder, "cards", "bundle.json"));
         var (port, mtlsPort) = (ChildServer.FreePort(), ChildServer.FreePort());
         _child = new("idp", "IdP", folder, port, new Dictionary<string, string>
         {
@@ -30,6 +31,12 @@ internal sealed class ProviderProgram : IAsyncDisposable
             // The suite's own server, which publishes keys and sector files and takes logout tokens, is on this machine.
             ["Fetch:Networks"] = "127.0.0.0/8 ::1",
             ["Fetch:Anchors"] = Anchors(folder),
+            ["Cards:BundleUrl"] = $"{cardIssuer}/bundle",
+            ["Cards:BundleRoot"] = BundleRoot,
+            ["Cards:Directory"] = Path.GetDirectoryName(_bundle)!,
+            ["Cards:Type"] = "https://example.org/vct/compatriot-card/1",
+            ["Cards:Service"] = IssuerProgram.ClientId,
+            ["Cards:RefreshSeconds"] = "1",
             ["Logging:LogLevel:Default"] = "Information",
         });
     }
@@ -37,6 +44,9 @@ internal sealed class ProviderProgram : IAsyncDisposable
     public ServerUnderTest Server { get; private set; } = null!;
 
     public ChildServer Child => _child;
+
+    /// <summary>Where the key that signs the card issuer's bundle has to lie.</summary>
+    public string BundleRoot { get; }
 
     /// <summary>What lets a client register.</summary>
     public string? InitialAccessToken { get; private set; }
@@ -54,6 +64,16 @@ internal sealed class ProviderProgram : IAsyncDisposable
         InitialAccessToken = (await _child.RunVerbAsync(
             ["clients", "invite", "--uses", "1000", "--scope", "openid profile offline_access", .. Loosened.SelectMany(what => new[] { "--allow", what })])).Trim();
         Server = await ServerUnderTest.ReadAsync(_child.Url, "/.well-known/openid-configuration", _http);
+    }
+
+    /// <summary>Until the provider holds what it checks cards against: it fetches the issuer's bundle by its own clock, here every second.</summary>
+    public async Task WaitForBundleAsync()
+    {
+        for (var attempt = 0; !File.Exists(_bundle); attempt++)
+        {
+            Assert.True(attempt < 300, "the provider did not fetch the bundle of the card issuer within 30 seconds");
+            await Task.Delay(100);
+        }
     }
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();

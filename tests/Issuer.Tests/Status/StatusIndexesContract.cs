@@ -105,6 +105,39 @@ public abstract class StatusIndexesContract : IAsyncLifetime
         Assert.Empty(await indexes.ListsAsync(LastDay + 1, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_list_is_told_before_its_first_entry_is_given_out()
+    {
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 512, OpenLists: 2));
+        await indexes.OpenAheadAsync(LastDay, CancellationToken.None);
+        Assert.Equal([1, 2], await NumbersAsync(indexes));
+
+        // Limit 384, an eighth of it is 48: who has room for fewer gets a successor, which waits until one is full.
+        await FillAsync(upTo: 380);
+        await indexes.OpenAheadAsync(LastDay, CancellationToken.None);
+        Assert.Equal([1, 2, 3, 4], await NumbersAsync(indexes));
+        Assert.All(await indexes.ReserveAsync(4, LastDay, CancellationToken.None), entry => Assert.InRange(entry.List, 1, 2));
+        await FillAsync(upTo: 384);
+        Assert.All(await indexes.ReserveAsync(4, LastDay, CancellationToken.None), entry => Assert.InRange(entry.List, 3, 4));
+        Assert.Equal([1, 2, 3, 4], await NumbersAsync(indexes));
+    }
+
+    [Fact]
+    public async Task Lists_with_room_get_no_successor_and_one_that_waits_is_told_on_any_day()
+    {
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 512, OpenLists: 2));
+        await indexes.OpenAheadAsync(LastDay, CancellationToken.None);
+        await indexes.OpenAheadAsync(LastDay + 400, CancellationToken.None);
+        Assert.Equal([1, 2], (await indexes.ListsAsync(LastDay + 400, CancellationToken.None)).Select(list => list.Number));
+    }
+
+    private static async Task<IEnumerable<long>> NumbersAsync(StatusIndexes indexes) =>
+        (await indexes.ListsAsync(LastDay, CancellationToken.None)).Select(list => list.Number);
+
+    private Task<int> FillAsync(int upTo) => _first.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync("UPDATE status_lists SET reserved = @upTo WHERE list_no <= 2", new { upTo }, transaction),
+        CancellationToken.None);
+
     private protected abstract Task<(Database First, Database Second)> OpenTwiceAsync();
 
     private Task<long> CountAsync(string sql) => _first.ReadAsync(connection => connection.ExecuteScalarAsync<long>(sql), CancellationToken.None);
