@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
@@ -26,6 +27,7 @@ public static class CardIssuer
     {
         Name = "card-issuer",
         Keys = [.. IssuanceRegistration.Keys, KeyRole.AuditHead, KeyRole.Roster, KeyRole.ClientAuthentication],
+        MoreKeys = [(KeyRole.RequestEncryption, JwsAlgorithm.ES256)],
         Secrets = [SecretRole.PersonKeyWrap, SecretRole.DocumentHash, SecretRole.Invitations],
         Migrations = [AuthorizationServer.Migrations, PasskeyStore.Migrations, new MigrationSet("issuer", Assembly.GetExecutingAssembly())],
         Services = AddServices,

@@ -23,6 +23,35 @@ public sealed class JweTests
         Assert.Equal(vector.StringMember("plaintext"), Encoding.UTF8.GetString(Expect.Accepted(Jwe.Decrypt(jwe, key))));
     }
 
+    [Fact]
+    public void The_key_agreement_of_RFC_7518_binds_both_parties_into_the_key()
+    {
+        var vector = Vectors.Read("jose", "rfc7518-key-agreement");
+        using var alice = Expect.Accepted(PrivateJwk.ParseAgreement(vector.GetProperty("alice")));
+        using var bob = Expect.Accepted(PrivateJwk.ParseAgreement(vector.GetProperty("bob")));
+        var (u, v) = (Bytes("apu"), Bytes("apv"));
+        var derived = KeyAgreement.Derive(alice, bob, vector.StringMember("enc")!, 16, u, v);
+        Assert.Equal(Bytes("derived"), derived);
+        Assert.Equal(derived, KeyAgreement.Derive(bob, alice, vector.StringMember("enc")!, 16, u, v));
+        Assert.NotEqual(derived, KeyAgreement.Derive(bob, alice, vector.StringMember("enc")!, 16, v, u));
+        Assert.NotEqual(derived, KeyAgreement.Derive(bob, alice, vector.StringMember("enc")!, 16, [], []));
+
+        byte[] Bytes(string name) => Base64UrlText.Parse(vector.StringMember(name), name).OrThrow();
+    }
+
+    [Fact]
+    public void A_public_key_to_encrypt_to_names_its_use()
+    {
+        using var key = NewKey();
+        using var larger = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384);
+        var jwk = Jwk.ForEncryption(key);
+        Assert.Equal(("enc", "ECDH-ES", Jwk.Of(key).ThumbprintText()), (jwk.Use, jwk.Algorithm, jwk.KeyId));
+        Assert.Equal("k1", Jwk.ForEncryption(key, "k1").KeyId);
+        Assert.Throws<ArgumentException>(() => Jwk.ForEncryption(larger));
+        Expect.Refused(FormatRule.Key, PrivateJwk.ParseAgreement(TestKeys.Json("""{"kty":"EC","crv":"P-384"}""")));
+        Expect.Refused(FormatRule.Key, PrivateJwk.ParseAgreement(TestKeys.Json("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}""")));
+    }
+
     [Theory]
     [InlineData("A128GCM")]
     [InlineData("A256GCM")]
@@ -32,6 +61,19 @@ public sealed class JweTests
         var jwe = Jwe.Encrypt(Jwk.Of(key, "k1"), enc, Payload, TestKeys.Seeded(1), partyU: "from"u8, partyV: "to"u8);
         Assert.Equal("k1", Jwe.KeyIdOf(jwe));
         Assert.Equal(Payload, Expect.Accepted(Jwe.Decrypt(jwe, key)));
+    }
+
+    [Fact]
+    public void A_compressed_message_is_for_those_who_ask_for_it_and_bounded()
+    {
+        using var key = NewKey();
+        var large = Encoding.ASCII.GetBytes(new string('x', 50_000));
+        var jwe = Jwe.Encrypt(Jwk.Of(key), "A128GCM", large, TestKeys.Seeded(1), compress: true);
+        Assert.InRange(jwe.Length, 1, 1_000);
+        Assert.Equal(large, Expect.Accepted(Jwe.Decrypt(jwe, key, maxInflated: large.Length)));
+        Expect.Refused(FormatRule.Compression, Jwe.Decrypt(jwe, key, maxInflated: large.Length - 1));
+        Expect.Refused(FormatRule.Compression, Jwe.Decrypt(jwe, key));
+        Assert.Equal(Payload, Expect.Accepted(Jwe.Decrypt(Encrypt(key), key, maxInflated: 10)));
     }
 
     [Fact]
@@ -52,7 +94,8 @@ public sealed class JweTests
     [InlineData("alg", "\"dir\"", FormatRule.Algorithm)]
     [InlineData("enc", "\"A192GCM\"", FormatRule.Algorithm)]
     [InlineData("enc", "\"A128CBC-HS256\"", FormatRule.Algorithm)]
-    [InlineData("zip", "\"DEF\"", FormatRule.Structure)]
+    [InlineData("zip", "\"DEF\"", FormatRule.Compression)]
+    [InlineData("zip", "\"GZIP\"", FormatRule.Structure)]
     [InlineData("crit", "[\"exp\"]", FormatRule.Structure)]
     [InlineData("apu", "7", FormatRule.Member)]
     [InlineData("apv", "\"AB==\"", FormatRule.Base64Url)]
@@ -108,7 +151,7 @@ public sealed class JweTests
     }
 
     [Fact]
-    public void A_long_message_is_refused()
+    public void A_largemessage_is_refused()
     {
         using var key = NewKey();
         var jwe = Encrypt(key);

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -7,7 +7,7 @@ namespace IdentityPlatform.Formats.Jose;
 
 /// <summary>
 /// Encrypted messages (RFC 7516 compact) with the one key agreement of HAIP §5: ECDH-ES on P-256 in direct mode, and
-/// A128GCM or A256GCM. Compression (<c>zip</c>) is refused: its size betrays its content.
+/// A128GCM or A256GCM. Compression (<c>zip</c>) is refused where the reader does not ask for it: its size betrays its content.
 /// </summary>
 public static class Jwe
 {
@@ -16,6 +16,7 @@ public static class Jwe
 
     private const int IvBytes = 12;
     private const int TagBytes = 16;
+    private const string Deflated = "DEF";
 
     /// <summary>Encrypts to a public key, with a fresh ephemeral key.</summary>
     /// <param name="recipient">A P-256 key.</param>
@@ -25,6 +26,7 @@ public static class Jwe
     /// <param name="keyId">The <c>kid</c> header; null takes the recipient's.</param>
     /// <param name="partyU"><c>apu</c>: information on the sender that both sides bind into the key (RFC 7518 §4.6.1.2).</param>
     /// <param name="partyV"><c>apv</c>: the same of the recipient.</param>
+    /// <param name="compress">Compresses first (<c>zip</c> DEF, RFC 7516 §4.1.3), for a recipient that asked for it.</param>
     /// <exception cref="ArgumentException">The key is not on P-256, or the encryption is another.</exception>
     public static string Encrypt(
         Jwk recipient,
@@ -33,25 +35,27 @@ public static class Jwe
         FillRandom random,
         string? keyId = null,
         ReadOnlySpan<byte> partyU = default,
-        ReadOnlySpan<byte> partyV = default)
+        ReadOnlySpan<byte> partyV = default,
+        bool compress = false)
     {
-        using var theirs = Agreement.Import(recipient) ?? throw new ArgumentException("The recipient's key is no P-256 key.", nameof(recipient));
-        if (Agreement.KeyBytes(enc) is not { } keyBytes)
+        using var theirs = KeyAgreement.Import(recipient) ?? throw new ArgumentException("The recipient's key is no P-256 key.", nameof(recipient));
+        if (KeyAgreement.KeyBytes(enc) is not { } keyBytes)
         {
             throw new ArgumentException("Neither A128GCM nor A256GCM.", nameof(enc));
         }
 
         using var ephemeral = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         var (apu, apv) = (partyU.ToArray(), partyV.ToArray());
-        var header = Base64UrlText.Encode(WriteHeader(ephemeral, enc, keyId ?? recipient.KeyId, apu, apv));
-        var key = Agreement.Derive(ephemeral, theirs, enc, keyBytes, apu, apv);
+        var header = Base64UrlText.Encode(WriteHeader(ephemeral, enc, keyId ?? recipient.KeyId, apu, apv, compress));
+        var key = KeyAgreement.Derive(ephemeral, theirs, enc, keyBytes, apu, apv);
         Span<byte> iv = stackalloc byte[IvBytes];
         Span<byte> tag = stackalloc byte[TagBytes];
         random(iv);
-        var ciphertext = new byte[payload.Length];
+        var plain = compress ? Deflate(payload) : payload;
+        var ciphertext = new byte[plain.Length];
         using (var gcm = new AesGcm(key, TagBytes))
         {
-            gcm.Encrypt(iv, payload, ciphertext, tag, Encoding.ASCII.GetBytes(header));
+            gcm.Encrypt(iv, plain, ciphertext, tag, Encoding.ASCII.GetBytes(header));
         }
 
         CryptographicOperations.ZeroMemory(key);
@@ -62,8 +66,9 @@ public static class Jwe
     /// <param name="compact">The message.</param>
     /// <param name="key">The recipient's private key, on P-256.</param>
     /// <param name="maxBytes">The bound on the message's length.</param>
+    /// <param name="maxInflated">The bound on what a compressed message becomes, in bytes; 0: none is taken.</param>
     /// <exception cref="ArgumentException">The key is not on P-256.</exception>
-    public static Parsed<byte[]> Decrypt(string compact, ECDiffieHellman key, int maxBytes = DefaultMaxBytes)
+    public static Parsed<byte[]> Decrypt(string compact, ECDiffieHellman key, int maxBytes = DefaultMaxBytes, int maxInflated = 0)
     {
         if (key.KeySize != 256)
         {
@@ -75,7 +80,12 @@ public static class Jwe
             return failure;
         }
 
-        using var ephemeral = Agreement.Import(message.Ephemeral);
+        if (message.Compressed && maxInflated == 0)
+        {
+            return new FormatFailure(FormatRule.Compression, "compression was not agreed");
+        }
+
+        using var ephemeral = KeyAgreement.Import(message.Ephemeral);
         if (ephemeral is null)
         {
             return new FormatFailure(FormatRule.Key, "epk is no valid P-256 key");
@@ -88,9 +98,12 @@ public static class Jwe
             return failure;
         }
 
-        return iv.Length == IvBytes && tag.Length == TagBytes
-            ? Open(message, key, ephemeral, iv, ciphertext, tag)
-            : new FormatFailure(FormatRule.Structure, "the initialisation vector has 96 bits, the tag 128");
+        if (Open(message, key, ephemeral, iv, ciphertext, tag).Failed(out failure, out var plain))
+        {
+            return failure;
+        }
+
+        return message.Compressed ? Inflate(plain, maxInflated) : plain;
     }
 
     /// <summary>The <c>kid</c> of a message, by which its recipient finds the key; null where it has none or is malformed.</summary>
@@ -121,15 +134,15 @@ public static class Jwe
 
     private static Parsed<Message> ReadHeader(string[] parts, JsonElement header)
     {
-        if (header.StringMember("alg") != Agreement.Name || Agreement.KeyBytes(header.StringMember("enc")) is null)
+        if (header.StringMember("alg") != KeyAgreement.Name || KeyAgreement.KeyBytes(header.StringMember("enc")) is null)
         {
             return new FormatFailure(FormatRule.Algorithm, "only ECDH-ES with A128GCM or A256GCM is understood");
         }
 
-        // RFC 7516 §4.1.13: critical extensions, of which none is understood; §4.1.3: compression, which was not agreed.
-        if (header.Member("crit") is not null || header.Member("zip") is not null)
+        // RFC 7516 §4.1.13: critical extensions, of which none is understood; §4.1.3: the one compression there is.
+        if (header.Member("crit") is not null || (header.Member("zip") is not null && header.StringMember("zip") != Deflated))
         {
-            return new FormatFailure(FormatRule.Structure, "crit and zip are not understood");
+            return new FormatFailure(FormatRule.Structure, "crit is not understood, and zip is DEF alone");
         }
 
         if (header.ObjectMember("epk") is not { } epk)
@@ -144,7 +157,7 @@ public static class Jwe
             return failure;
         }
 
-        return new Message(parts, header.StringMember("enc")!, header.StringMember("kid"), ephemeral, apu, apv);
+        return new Message(parts, header.StringMember("enc")!, header.StringMember("kid"), header.Member("zip") is not null, ephemeral, apu, apv);
     }
 
     private static Parsed<byte[]> ReadParty(JsonElement header, string name)
@@ -161,10 +174,15 @@ public static class Jwe
 
     private static Parsed<byte[]> Open(Message message, ECDiffieHellman key, ECDiffieHellman ephemeral, byte[] iv, byte[] ciphertext, byte[] tag)
     {
+        if (iv.Length != IvBytes || tag.Length != TagBytes)
+        {
+            return new FormatFailure(FormatRule.Structure, "the initialisation vector has 96 bits, the tag 128");
+        }
+
         var plain = new byte[ciphertext.Length];
         try
         {
-            var contentKey = Agreement.Derive(key, ephemeral, message.Enc, Agreement.KeyBytes(message.Enc)!.Value, message.PartyU, message.PartyV);
+            var contentKey = KeyAgreement.Derive(key, ephemeral, message.Enc, KeyAgreement.KeyBytes(message.Enc)!.Value, message.PartyU, message.PartyV);
             using (var gcm = new AesGcm(contentKey, TagBytes))
             {
                 gcm.Decrypt(iv, ciphertext, tag, plain, Encoding.ASCII.GetBytes(message.Parts[0]));
@@ -179,14 +197,46 @@ public static class Jwe
         }
     }
 
-    private static byte[] WriteHeader(ECDiffieHellman ephemeral, string enc, string? keyId, byte[] apu, byte[] apv) => JsonText.Write(writer =>
+    private static byte[] Deflate(ReadOnlySpan<byte> payload)
+    {
+        using var output = new MemoryStream();
+        using (var deflate = new DeflateStream(output, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(payload);
+        }
+
+        return output.ToArray();
+    }
+
+    // One byte beyond the bound tells that there is more; DEFLATE expands at most 1032 times.
+    private static Parsed<byte[]> Inflate(byte[] compressed, int maxBytes)
+    {
+        var buffer = new byte[Math.Min(maxBytes, compressed.Length * 1032L) + 1];
+        try
+        {
+            using var inflate = new DeflateStream(new MemoryStream(compressed), CompressionMode.Decompress);
+            var length = inflate.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return length <= maxBytes ? buffer[..length] : new FormatFailure(FormatRule.Compression, $"the message inflates to more than {maxBytes} bytes");
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return new FormatFailure(FormatRule.Compression, "the message is no DEFLATE stream");
+        }
+    }
+
+    private static byte[] WriteHeader(ECDiffieHellman ephemeral, string enc, string? keyId, byte[] apu, byte[] apv, bool compressed) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("alg", Agreement.Name);
+        writer.WriteString("alg", KeyAgreement.Name);
         writer.WriteString("enc", enc);
         if (keyId is not null)
         {
             writer.WriteString("kid", keyId);
+        }
+
+        if (compressed)
+        {
+            writer.WriteString("zip", Deflated);
         }
 
         if (apu.Length > 0)
@@ -204,7 +254,7 @@ public static class Jwe
         writer.WriteEndObject();
     });
 
-    private sealed class Message(string[] parts, string enc, string? keyId, Jwk ephemeral, byte[] partyU, byte[] partyV)
+    private sealed class Message(string[] parts, string enc, string? keyId, bool compressed, Jwk ephemeral, byte[] partyU, byte[] partyV)
     {
         public string[] Parts => parts;
 
@@ -212,57 +262,12 @@ public static class Jwe
 
         public string? KeyId => keyId;
 
+        public bool Compressed => compressed;
+
         public Jwk Ephemeral => ephemeral;
 
         public byte[] PartyU => partyU;
 
         public byte[] PartyV => partyV;
-    }
-
-    /// <summary>RFC 7518 §4.6: the key agreement and its key derivation.</summary>
-    private static class Agreement
-    {
-        public const string Name = "ECDH-ES";
-
-        public static int? KeyBytes(string? enc) => enc switch { "A128GCM" => 16, "A256GCM" => 32, _ => null };
-
-        public static ECDiffieHellman? Import(Jwk key)
-        {
-            if (key.Curve != "P-256")
-            {
-                return null;
-            }
-
-            try
-            {
-                return ECDiffieHellman.Create(new ECParameters
-                {
-                    Curve = ECCurve.NamedCurves.nistP256,
-                    Q = new ECPoint { X = key.First, Y = key.Second },
-                });
-            }
-            catch (CryptographicException)
-            {
-                return null;
-            }
-        }
-
-        // RFC 7518 §4.6.2: one round of the Concat KDF; SHA-256 gives as much as the longest key needs.
-        public static byte[] Derive(ECDiffieHellman mine, ECDiffieHellman theirs, string enc, int keyBytes, byte[] apu, byte[] apv)
-        {
-            using var publicKey = theirs.PublicKey;
-            byte[] otherInfo = [.. Sized(Encoding.ASCII.GetBytes(enc)), .. Sized(apu), .. Sized(apv), .. Number(keyBytes * 8)];
-            var derived = mine.DeriveKeyFromHash(publicKey, HashAlgorithmName.SHA256, Number(1), otherInfo);
-            return derived[..keyBytes];
-        }
-
-        private static byte[] Sized(byte[] data) => [.. Number(data.Length), .. data];
-
-        private static byte[] Number(int value)
-        {
-            var bytes = new byte[4];
-            BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-            return bytes;
-        }
     }
 }

@@ -70,6 +70,18 @@ public sealed class Jwk
     /// <exception cref="ArgumentException">The key is on none of the three curves.</exception>
     public static Jwk Of(ECDiffieHellman key, string? keyId = null) => Of(key.ExportParameters(includePrivateParameters: false), keyId);
 
+    /// <summary>The public half of a key to which others encrypt (<see cref="Jwe"/>): with <c>use</c>, <c>alg</c> and a <c>kid</c>, which their messages repeat.</summary>
+    /// <param name="key">A key on P-256.</param>
+    /// <param name="keyId">The <c>kid</c>; null takes the thumbprint.</param>
+    /// <exception cref="ArgumentException">The key is not on P-256.</exception>
+    public static Jwk ForEncryption(ECDiffieHellman key, string? keyId = null)
+    {
+        var bare = Of(key);
+        return bare.Curve == "P-256"
+            ? Write("EC", "crv", bare.Curve, ("x", bare.First), ("y", bare.Second), keyId ?? bare.ThumbprintText(), KeyAgreement.Name, "enc")
+            : throw new ArgumentException("The key is not on P-256.", nameof(key));
+    }
+
     /// <summary>The public half of a key that this program holds; <c>alg</c> where it is given, since an RSA key does not tell it.</summary>
     public static Jwk Of(RSA key, string? keyId = null, JwsAlgorithm? algorithm = null)
     {
@@ -164,7 +176,7 @@ public sealed class Jwk
         return Write("EC", "crv", curve, ("x", Pad(key.Q.X!, size)), ("y", Pad(key.Q.Y!, size)), keyId);
     }
 
-    private static Jwk Write(string keyType, string? curveName, string? curve, (string Name, byte[] Value) first, (string Name, byte[] Value) second, string? keyId, string? algorithm = null)
+    private static Jwk Write(string keyType, string? curveName, string? curve, (string Name, byte[] Value) first, (string Name, byte[] Value) second, string? keyId, string? algorithm = null, string? use = null)
     {
         var json = JsonText.Write(writer =>
         {
@@ -174,6 +186,7 @@ public sealed class Jwk
             writer.WriteString(first.Name, Base64UrlText.Encode(first.Value));
             writer.WriteString(second.Name, Base64UrlText.Encode(second.Value));
             WriteOptional(writer, "kid", keyId);
+            WriteOptional(writer, "use", use);
             WriteOptional(writer, "alg", algorithm);
             writer.WriteEndObject();
         });

@@ -26,6 +26,22 @@ public static class PrivateJwk
         }
     }
 
+    /// <summary>Imports the private key to which others encrypt (<see cref="Jwe"/>): EC on P-256.</summary>
+    /// <param name="json">The JWK with its private member.</param>
+    public static Parsed<ECDiffieHellman> ParseAgreement(JsonElement json)
+    {
+        try
+        {
+            return json.StringMember("kty") == "EC" && json.StringMember("crv") == "P-256"
+                ? ECDiffieHellman.Create(EcParameters(json))
+                : new FormatFailure(FormatRule.Key, "the key is not EC on P-256");
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        {
+            return new FormatFailure(FormatRule.Key, "the private key is malformed or its parts do not fit together");
+        }
+    }
+
     /// <summary>Writes an EC key with its private part.</summary>
     public static void Write(Utf8JsonWriter writer, ECDsa key, string keyId)
     {

@@ -61,6 +61,11 @@ internal abstract class KeyFile(string path)
             throw Refused(path, "jwk is an RSA key and its alg is neither RS256 nor PS256");
         }
 
+        if (role == KeyRole.RequestEncryption)
+        {
+            return ForEncryption(path, role, state, since, jwk, json);
+        }
+
         return json.Member("pkcs11") is null
             ? InFile(path, role, state, since, PrivateKey(path, jwk, Chain(path, json)))
             : InToken(path, role, state, since, jwk, json, module);
@@ -68,6 +73,25 @@ internal abstract class KeyFile(string path)
 
     private static KeySigningFile InFile(string path, KeyRole role, KeyState state, DateTimeOffset? since, SigningKey key) =>
         new(path, role, state, since, key.Algorithm, key.PublicKey, key, null);
+
+    private static KeySigningFile ForEncryption(string path, KeyRole role, KeyState state, DateTimeOffset? since, JsonElement jwk, JsonElement json)
+    {
+        if (json.Member("pkcs11") is not null)
+        {
+            throw Refused(path, "keys to which others encrypt lie in files: tokens are asked to sign, and for nothing else");
+        }
+
+        if (PrivateJwk.ParseAgreement(jwk).Failed(out var failure, out var key))
+        {
+            throw Refused(path, failure.Fact);
+        }
+
+        var publicKey = Jwk.ForEncryption(key, jwk.StringMember("kid"));
+        ReadOnlySpan<byte> probe = "a key agrees with itself"u8;
+        return Jwe.Decrypt(Jwe.Encrypt(publicKey, "A128GCM", probe, RandomNumberGenerator.Fill), key).Succeeded(out _, out _)
+            ? new(path, role, state, since, JwsAlgorithm.ES256, publicKey, null, null) { Agreement = key }
+            : throw Refused(path, "the private and the public part of jwk are of different keys");
+    }
 
     // What a retired or denied key does is in its public half: its object may have left the token already.
     private static KeySigningFile InToken(
@@ -162,7 +186,7 @@ internal abstract class KeyFile(string path)
     }
 }
 
-/// <summary>A file with a signing key.</summary>
+/// <summary>A file with a key that signs, or to which others encrypt.</summary>
 /// <param name="path">The file.</param>
 /// <param name="role">What the key is for.</param>
 /// <param name="state">Where it is in its life.</param>
@@ -187,6 +211,9 @@ internal sealed class KeySigningFile(
     public SigningKey? Key { get; } = key;
 
     public Pkcs11Uri? Uri { get; } = uri;
+
+    /// <summary>The private half of a key to which others encrypt; it signs nothing.</summary>
+    public ECDiffieHellman? Agreement { get; init; }
 
     /// <summary>What a successor is made like.</summary>
     public KeyKind Kind => new(Algorithm, PublicKey.ModulusBits is > 0 and var bits ? bits : KeyKind.DefaultRsaBits, Uri?.Token);

@@ -1,6 +1,6 @@
 namespace IdentityPlatform.Hosting.Keys;
 
-/// <summary>What a signing key is for: a key has one role and serves no other.</summary>
+/// <summary>What a key is for: a key has one role and serves no other.</summary>
 public enum KeyRole
 {
     IdentityTokens,
@@ -14,6 +14,9 @@ public enum KeyRole
     ClientAuthentication,
     RequestObjects,
     WalletProvider,
+
+    /// <summary>No signature: wallets encrypt their requests to it (OpenID4VCI 1.0 §10).</summary>
+    RequestEncryption,
 }
 
 /// <summary>The life of a key: published first, then signing, then only verifying; denied keys are not published any more.</summary>
@@ -32,6 +35,7 @@ public enum SecretRole
     DocumentHash,
     PairwiseWrap,
     Invitations,
+    Notifications,
 }
 
 /// <summary>Names in key files: the enum names in kebab case.</summary>

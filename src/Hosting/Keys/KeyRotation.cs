@@ -6,9 +6,9 @@ namespace IdentityPlatform.Hosting.Keys;
 /// </summary>
 internal static class KeyRotation
 {
-    // Keys that live in this server's own JWKS alone. The others are pinned, registered or certified elsewhere, or check what
+    // Keys that live in this server's own JWKS, or its metadata, alone. The others are pinned, registered or certified elsewhere, or check what
     // is stored for good: somebody has to act there first, so they are renewed by hand.
-    private static readonly KeyRole[] Roles = [KeyRole.IdentityTokens, KeyRole.AccessTokens];
+    private static readonly KeyRole[] Roles = [KeyRole.IdentityTokens, KeyRole.AccessTokens, KeyRole.RequestEncryption];
 
     /// <summary>The file that signs for each role and algorithm: of several active ones the newest; a file that does not say since when is older than any that does.</summary>
     public static IEnumerable<KeySigningFile> Signing(IEnumerable<KeySigningFile> files) => files

@@ -55,7 +55,7 @@ internal sealed class KeySnapshot
         var next = new KeySnapshot(Version + 1, files, Secrets);
 
         // An empty folder where a volume should be mounted is no wish to sign nothing: whoever ends a key says so in its file.
-        foreach (var lost in KeyRotation.Signing(Keys).Where(old => next.Active(old.Role, old.Algorithm) is null && next.Keys.All(key => key.PublicKey.KeyId != old.PublicKey.KeyId)))
+        foreach (var lost in KeyRotation.Signing(Keys).Where(old => !KeyRotation.Signing(next.Keys).Any(key => (key.Role, key.Algorithm) == (old.Role, old.Algorithm)) && next.Keys.All(key => key.PublicKey.KeyId != old.PublicKey.KeyId)))
         {
             throw new KeyDirectoryException($"Key file {lost.Path} signs for {KeyNames.Of(lost.Role)} and is gone without a successor.");
         }

@@ -44,6 +44,13 @@ public sealed class Signer : IDisposable
     public IReadOnlyList<Jwk> Published(params KeyRole[] roles) =>
         [.. _keys.Keys.Where(file => roles.Contains(file.Role) && file.State != KeyState.Denied).OrderBy(file => file.State != KeyState.Active).ThenBy(file => file.State).Select(file => file.PublicKey)];
 
+    /// <summary>The one key to which others are told to encrypt, or null. An announced one waits until every node can decrypt with it.</summary>
+    public Jwk? FindRecipient(KeyRole role) => KeyRotation.Signing(_keys.Keys.Where(file => file.Role == role && file.Agreement is not null)).FirstOrDefault()?.PublicKey;
+
+    /// <summary>The private half of a key to which something was encrypted, or null: active, announced, or retired and still known to caches; never a denied one.</summary>
+    public ECDiffieHellman? FindDecryption(KeyRole role, string keyId) =>
+        _keys.Keys.FirstOrDefault(file => file.Role == role && file.State != KeyState.Denied && file.PublicKey.KeyId == keyId)?.Agreement;
+
     /// <summary>A copy of the 32 bytes of a secret.</summary>
     /// <exception cref="KeyDirectoryException">There is none.</exception>
     public byte[] Secret(SecretRole role) => _keys.Secrets.TryGetValue(role, out var file)
@@ -66,6 +73,7 @@ public sealed class Signer : IDisposable
         foreach (var file in _keys.Keys)
         {
             file.Key?.Dispose();
+            file.Agreement?.Dispose();
         }
 
         foreach (var file in _keys.Secrets.Values)

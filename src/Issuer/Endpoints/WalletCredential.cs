@@ -1,58 +1,34 @@
 using System.Text.Json;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.OAuth.Tokens;
-using Microsoft.Net.Http.Headers;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary><c>POST /credential</c> (OpenID4VCI 1.0 §8).</summary>
-internal static class WalletCredential
+internal sealed class WalletCredential(AccessTokenGuard guard, Entitlements entitlements, IssueCredential issue, Signer signer, FillRandom random)
 {
-    // One byte more than a request may have tells "full" from "too much".
-    private const int ReadLimit = CredentialRequest.MaxBytes + 1;
+    public void Map(WebApplication app) => app.MapOnly(HttpMethods.Post, IssuerMetadata.CredentialPath, AnswerAsync);
 
-    public static void Map(WebApplication app) => app.MapOnly(HttpMethods.Post, IssuerMetadata.CredentialPath, AnswerAsync);
-
-    private static async Task<IResult> AnswerAsync(
-        HttpContext http, AccessTokenGuard guard, Entitlements entitlements, IssueCredential issue, CancellationToken ct)
+    private async Task<IResult> AnswerAsync(HttpContext http, CancellationToken ct) => await guard.CheckAsync(http, requiredScope: null, ct) switch
     {
-        switch (await guard.CheckAsync(http, requiredScope: null, ct))
-        {
-            case GuardResult.Granted granted:
-                return await IssueAsync(http, await entitlements.OfAsync(granted.Token, ct), issue, ct);
-            case GuardResult.Refused refused:
-                return refused.Result;
-            default:
-                throw new InvalidOperationException("closed");
-        }
-    }
+        GuardResult.Granted granted => await IssueAsync(http, granted.Token, ct),
+        GuardResult.Refused refused => refused.Result,
+        _ => throw new InvalidOperationException("closed"),
+    };
 
-    private static async Task<IResult> IssueAsync(HttpContext http, Entitlement entitlement, IssueCredential issue, CancellationToken ct)
+    private async Task<IResult> IssueAsync(HttpContext http, AccessToken token, CancellationToken ct)
     {
-        if (RefuseMediaType(http.Request.ContentType) is { } failure)
+        if ((await WalletBody.ReadAsync(http, signer, ct)).Failed(out var failure, out var message)
+            || CredentialRequest.Parse(message).Failed(out failure, out var request)
+            || (await issue.RunAsync(request, await entitlements.OfAsync(token, ct), ct)).Failed(out failure, out var credentials))
         {
             return WalletAnswers.Error(failure);
         }
 
-        var body = new byte[ReadLimit];
-        var length = await http.Request.Body.ReadAtLeastAsync(body, ReadLimit, throwOnEndOfStream: false, ct);
-        return (await issue.RunAsync(body.AsMemory(0, length), entitlement, ct)).Match(
-            credentials => WalletAnswers.Json(StatusCodes.Status200OK, writer => Write(writer, credentials)),
-            WalletAnswers.Error);
-    }
-
-    // §8.2: application/json; application/jwt would be an encrypted request, which the metadata does not offer.
-    private static CredentialFailure? RefuseMediaType(string? contentType)
-    {
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || type.MediaType != "application/json")
-        {
-            return type?.MediaType == "application/jwt"
-                ? new CredentialFailure(CredentialError.InvalidEncryptionParameters, CredentialRule.NoEncryption, "requests are not encrypted here")
-                : new CredentialFailure(CredentialError.InvalidCredentialRequest, CredentialRule.Json, "the content type is application/json");
-        }
-
-        return null;
+        return WalletAnswers.Success(StatusCodes.Status200OK, request.ResponseEncryption, random, writer => Write(writer, credentials));
     }
 
     private static void Write(Utf8JsonWriter writer, IReadOnlyList<string> credentials)

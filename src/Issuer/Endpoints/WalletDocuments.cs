@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.Issuer.Status;
@@ -15,19 +16,22 @@ internal static class WalletDocuments
     {
         var urls = app.Services.GetRequiredService<IssuerUrls>();
         var deployment = app.Services.GetRequiredService<Deployment>();
-        var metadata = IssuerMetadata.Write(urls.Issuer, deployment);
-        var tag = Base64UrlText.Encode(SHA256.HashData(metadata).AsSpan(0, 12));
-        app.MapOnly(HttpMethods.Get, IssuerMetadata.PathFor(urls.Issuer), (HttpContext http) => WalletAnswers.Public(http, "application/json", metadata, tag, MaxAge));
+        var metadata = new MadeOfKeys<Served>(
+            app.Services.GetRequiredService<Signer>(),
+            signer => new Served(IssuerMetadata.Write(urls.Issuer, deployment, signer.FindRecipient(KeyRole.RequestEncryption))));
+        app.MapOnly(HttpMethods.Get, IssuerMetadata.PathFor(urls.Issuer), (HttpContext http) => metadata.Value.Answer(http, "application/json"));
         foreach (var type in deployment.Types)
         {
             // A deployment under the type's own name serves the type at its vct; others serve the same path.
-            var document = TypeMetadata.Of(type);
-            app.MapOnly(
-                HttpMethods.Get,
-                new Uri(type.Vct).AbsolutePath,
-                (HttpContext http) => WalletAnswers.Public(http, "application/json", document.Document, Tag(document), MaxAge));
+            var document = new Served(TypeMetadata.Of(type).Document);
+            app.MapOnly(HttpMethods.Get, new Uri(type.Vct).AbsolutePath, (HttpContext http) => document.Answer(http, "application/json"));
         }
     }
 
-    private static string Tag(TypeMetadata document) => Base64UrlText.Encode(SHA256.HashData(document.Document.Span).AsSpan(0, 12));
+    private sealed class Served(ReadOnlyMemory<byte> body)
+    {
+        private readonly string _tag = Base64UrlText.Encode(SHA256.HashData(body.Span).AsSpan(0, 12));
+
+        public IResult Answer(HttpContext http, string mediaType) => WalletAnswers.Public(http, mediaType, body, _tag, MaxAge);
+    }
 }

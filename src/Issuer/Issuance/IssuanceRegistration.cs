@@ -41,6 +41,7 @@ public static class IssuanceRegistration
             .AddSingleton<CardMinter>()
             .AddSingleton<MintingAuthority>()
             .AddSingleton<IssueCredential>()
+            .AddSingleton<WalletCredential>()
             .AddSingleton<StatusIndexes>()
             .AddSingleton<StatusPublisher>()
             .AddSingleton<CardStatus>()
@@ -63,7 +64,7 @@ public static class IssuanceRegistration
         WalletOffer.Map(app);
         WalletConsent.Map(app);
         WalletNonce.Map(app);
-        WalletCredential.Map(app);
+        app.Services.GetRequiredService<WalletCredential>().Map(app);
         WalletStatus.Map(app);
         return app;
     }

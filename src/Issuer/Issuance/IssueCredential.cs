@@ -21,10 +21,9 @@ public sealed partial class IssueCredential(
     ILogger<IssueCredential> logger)
 {
     /// <summary>The credentials, one for each proved key, or the failure for the wallet.</summary>
-    public async Task<Checked<IReadOnlyList<string>>> RunAsync(ReadOnlyMemory<byte> body, Entitlement entitlement, CancellationToken ct)
+    public async Task<Checked<IReadOnlyList<string>>> RunAsync(CredentialRequest request, Entitlement entitlement, CancellationToken ct)
     {
-        if (CredentialRequest.Parse(body.Span).Failed(out var failure, out var request)
-            || CredentialRequestChecks.Run(request, entitlement.Grant, deployment).Failed(out failure, out var type)
+        if (CredentialRequestChecks.Run(request, entitlement.Grant, deployment).Failed(out var failure, out var type)
             || HolderProofs.Verify(request.Proofs, urls.Issuer, entitlement.Grant.ClientId, time.GetUtcNow()).Failed(out failure, out var proofs))
         {
             return failure;

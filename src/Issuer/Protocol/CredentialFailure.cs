@@ -33,8 +33,14 @@ public enum CredentialRule
     /// <summary>The access token covers the configuration.</summary>
     Authorized,
 
-    /// <summary>Responses are not encrypted here, so nothing may ask for it.</summary>
-    NoEncryption,
+    /// <summary>An encrypted request is a JWE to a key of this issuer, in an algorithm that the metadata offers.</summary>
+    EncryptedRequest,
+
+    /// <summary>credential_response_encryption holds a key on P-256 with its alg, and an enc and a zip that the metadata offers.</summary>
+    ResponseEncryption,
+
+    /// <summary>A request that asks for an encrypted response is encrypted itself.</summary>
+    ResponseEncryptionUnprotected,
 
     /// <summary>Proofs are there.</summary>
     ProofsPresent,

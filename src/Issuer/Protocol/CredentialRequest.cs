@@ -6,11 +6,8 @@ namespace IdentityPlatform.Issuer.Protocol;
 /// <summary>A credential request (OpenID4VCI 1.0 §8.2): well formed, nothing more. Members that we do not know are ignored (§8.2).</summary>
 public sealed class CredentialRequest
 {
-    /// <summary>The bound on a request: fifty proofs of two kilobytes fit.</summary>
-    public const int MaxBytes = 128 * 1024;
-
-    private CredentialRequest(string? identifier, string? configurationId, IReadOnlyList<string> proofs) =>
-        (CredentialIdentifier, ConfigurationId, Proofs) = (identifier, configurationId, proofs);
+    private CredentialRequest(string? identifier, string? configurationId, IReadOnlyList<string> proofs, ResponseEncryption? responseEncryption) =>
+        (CredentialIdentifier, ConfigurationId, Proofs, ResponseEncryption) = (identifier, configurationId, proofs, responseEncryption);
 
     /// <summary>The <c>credential_identifier</c>; exactly one of this and <see cref="ConfigurationId"/> is there.</summary>
     public string? CredentialIdentifier { get; }
@@ -21,34 +18,28 @@ public sealed class CredentialRequest
     /// <summary>The proofs of type <c>jwt</c>, at least one.</summary>
     public IReadOnlyList<string> Proofs { get; }
 
-    /// <summary>Parses a request body.</summary>
-    public static Checked<CredentialRequest> Parse(ReadOnlySpan<byte> body)
-    {
-        if (StrictJson.ParseObject(body, MaxBytes).Failed(out var malformed, out var json))
-        {
-            return Invalid(CredentialRule.Json, malformed.Fact);
-        }
+    /// <summary>How the answer is to be encrypted, or null.</summary>
+    public ResponseEncryption? ResponseEncryption { get; }
 
-        var (identifier, configuration) = (json.Element.Member("credential_identifier"), json.Element.Member("credential_configuration_id"));
+    /// <summary>Parses a request.</summary>
+    public static Checked<CredentialRequest> Parse(WalletMessage message)
+    {
+        var (identifier, configuration) = (message.Json.Member("credential_identifier"), message.Json.Member("credential_configuration_id"));
         if (identifier is null == configuration is null || (identifier ?? configuration) is not { ValueKind: JsonValueKind.String })
         {
             return Invalid(CredentialRule.OneCredential, "exactly one of credential_identifier and credential_configuration_id is expected, as a string");
         }
 
-        if (json.Element.Member("credential_response_encryption") is not null)
+        if (ResponseEncryption.IsWrong(message, out var failure, out var encryption) || Proven(message.Json).Failed(out failure, out var proofs))
         {
-            // OpenID4VCI 1.0 §8.2: only where the metadata offers it; ours does not.
-            return new CredentialFailure(CredentialError.InvalidEncryptionParameters, CredentialRule.NoEncryption, "responses are not encrypted by this issuer");
+            return failure;
         }
 
-        return Proven(json.Element).Failed(out var failure, out var proofs)
-            ? failure
-            : new CredentialRequest(identifier?.GetString(), configuration?.GetString(), proofs);
+        return new CredentialRequest(identifier?.GetString(), configuration?.GetString(), proofs, encryption);
     }
 
     /// <summary>Redacted: proofs carry keys.</summary>
     public override string ToString() => $"credential request with {Proofs.Count} proofs";
-
 
     private static Checked<IReadOnlyList<string>> Proven(JsonElement json)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Issuer.Catalogue;
 
 namespace IdentityPlatform.Issuer.Protocol;
@@ -18,9 +19,18 @@ public static class IssuerMetadata
     public static string PathFor(string issuer) => $"/.well-known/openid-credential-issuer{new Uri(issuer).AbsolutePath.TrimEnd('/')}";
 
     /// <summary>The document as JSON.</summary>
-    public static byte[] Write(string issuer, Deployment deployment) => JsonText.Write(writer =>
+    /// <param name="issuer">The credential issuer identifier.</param>
+    /// <param name="deployment">What is issued.</param>
+    /// <param name="recipient">The key to which wallets may encrypt; null: nothing is encrypted here.</param>
+    public static byte[] Write(string issuer, Deployment deployment, Jwk? recipient) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
+        WriteMembers(writer, issuer, deployment, recipient);
+        writer.WriteEndObject();
+    });
+
+    private static void WriteMembers(Utf8JsonWriter writer, string issuer, Deployment deployment, Jwk? recipient)
+    {
         writer.WriteString("credential_issuer", issuer);
         writer.WriteString("credential_endpoint", issuer + CredentialPath);
         writer.WriteString("nonce_endpoint", issuer + NoncePath);
@@ -28,6 +38,11 @@ public static class IssuerMetadata
         writer.WriteNumber("batch_size", deployment.Types.Min(type => type.BatchSize));
         writer.WriteEndObject();
         WriteNames(writer, deployment.Name);
+        if (recipient is not null)
+        {
+            WriteEncryption(writer, recipient);
+        }
+
         writer.WriteStartObject("credential_configurations_supported");
         foreach (var type in deployment.Types)
         {
@@ -36,8 +51,31 @@ public static class IssuerMetadata
         }
 
         writer.WriteEndObject();
+    }
+
+    // §12.2.4. Neither direction requires it: TLS ends in this program.
+    private static void WriteEncryption(Utf8JsonWriter writer, Jwk recipient)
+    {
+        writer.WriteStartObject("credential_request_encryption");
+        writer.WriteStartObject("jwks");
+        writer.WriteStartArray("keys");
+        recipient.WriteTo(writer);
+        writer.WriteEndArray();
         writer.WriteEndObject();
-    });
+        WriteEncryptions(writer);
+        writer.WriteEndObject();
+        writer.WriteStartObject("credential_response_encryption");
+        WriteTexts(writer, "alg_values_supported", ResponseEncryption.Algorithm);
+        WriteEncryptions(writer);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEncryptions(Utf8JsonWriter writer)
+    {
+        WriteTexts(writer, "enc_values_supported", [.. WalletMessage.Encryptions]);
+        WriteTexts(writer, "zip_values_supported", ResponseEncryption.Compression);
+        writer.WriteBoolean("encryption_required", false);
+    }
 
     private static void WriteConfiguration(Utf8JsonWriter writer, CredentialType type)
     {
@@ -105,10 +143,14 @@ public static class IssuerMetadata
         writer.WriteEndArray();
     }
 
-    private static void WriteTexts(Utf8JsonWriter writer, string name, string value)
+    private static void WriteTexts(Utf8JsonWriter writer, string name, params ReadOnlySpan<string> values)
     {
         writer.WriteStartArray(name);
-        writer.WriteStringValue(value);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
         writer.WriteEndArray();
     }
 }

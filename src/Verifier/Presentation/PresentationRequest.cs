@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 
@@ -31,7 +30,8 @@ public sealed class PresentationRequest : IDisposable
 
         (Query, ClientId, ResponseUri, Nonce, State, ExpiresAt) = (query, clientId, responseUri, nonce, state, expiresAt);
         _encryptionKey = encryptionKey;
-        EncryptionKey = PublicKeyOf(encryptionKey);
+        // OpenID4VP 1.0 §8.3: the key names its algorithm and its id, which the answer repeats.
+        EncryptionKey = Jwk.ForEncryption(encryptionKey);
     }
 
     /// <summary>What is asked for.</summary>
@@ -63,29 +63,4 @@ public sealed class PresentationRequest : IDisposable
     public override string ToString() => $"presentation request for {string.Join(", ", Query.Credentials.Select(query => query.Id))}";
 
     internal Parsed<byte[]> Decrypt(string jwe) => Jwe.Decrypt(jwe, _encryptionKey);
-
-    private static Jwk PublicKeyOf(ECDiffieHellman key)
-    {
-        var q = key.ExportParameters(includePrivateParameters: false).Q;
-        var bare = Jwk.Parse(Write(q, null)).OrThrow();
-        return bare.Curve == "P-256" ? Jwk.Parse(Write(q, bare.ThumbprintText())).OrThrow() : throw new ArgumentException("The key is not on P-256.", nameof(key));
-    }
-
-    // OpenID4VP §8.3: the key names its algorithm and its id, which the answer repeats.
-    private static JsonElement Write(ECPoint q, string? keyId) => JsonElement.Parse(JsonText.Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("kty", "EC");
-        writer.WriteString("crv", "P-256");
-        writer.WriteString("x", Base64UrlText.Encode(q.X));
-        writer.WriteString("y", Base64UrlText.Encode(q.Y));
-        writer.WriteString("use", "enc");
-        writer.WriteString("alg", "ECDH-ES");
-        if (keyId is not null)
-        {
-            writer.WriteString("kid", keyId);
-        }
-
-        writer.WriteEndObject();
-    }));
 }

@@ -73,15 +73,28 @@ internal sealed class TestWallet(IssuerHost host)
         proofs = new { jwt = proofs },
     }));
 
-    public async Task<WalletAnswer> SendAsync(string body, string mediaType = "application/json")
+    public Task<WalletAnswer> SendAsync(string body, string mediaType = "application/json") => PostAsync("/credential", body, mediaType);
+
+    public async Task<WalletAnswer> PostAsync(string path, string body, string mediaType = "application/json")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/credential") { Content = new StringContent(body, Encoding.UTF8, mediaType) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, mediaType) };
         request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", AccessToken);
-        request.Headers.Add("DPoP", DpopProof.Create(_dpop, "POST", $"{IssuerHost.Url}/credential", host.Time.Now, Guid.NewGuid().ToString(), AccessToken));
+        request.Headers.Add("DPoP", DpopProof.Create(_dpop, "POST", $"{IssuerHost.Url}{path}", host.Time.Now, Guid.NewGuid().ToString(), AccessToken));
         using var answer = await host.Http.SendAsync(request);
         Assert.True(answer.Headers.CacheControl?.NoStore);
-        return new WalletAnswer(answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+        var text = await answer.Content.ReadAsStringAsync();
+        return new WalletAnswer(answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, text);
     }
+
+    /// <summary>The metadata's key, to which requests are encrypted.</summary>
+    public async Task<Jwk> RecipientAsync()
+    {
+        var metadata = await host.Http.GetFromJsonAsync<JsonElement>(new Uri("/.well-known/openid-credential-issuer", UriKind.Relative));
+        return Jwk.Parse(metadata.GetProperty("credential_request_encryption").GetProperty("jwks").GetProperty("keys")[0]).OrThrow();
+    }
+
+    public async Task<string> EncryptAsync(string body, string enc = "A256GCM", bool compress = false) =>
+        Jwe.Encrypt(await RecipientAsync(), enc, Encoding.UTF8.GetBytes(body), RandomNumberGenerator.Fill, partyU: "wallet"u8, partyV: "issuer"u8, compress: compress);
 
     public static IReadOnlyList<string> Credentials(WalletAnswer answer)
     {
@@ -90,7 +103,9 @@ internal sealed class TestWallet(IssuerHost host)
     }
 }
 
-internal sealed record WalletAnswer(HttpStatusCode Status, JsonElement Body)
+internal sealed record WalletAnswer(HttpStatusCode Status, string? MediaType, string Text)
 {
+    public JsonElement Body => JsonElement.Parse(Text);
+
     public string? Error => Body.StringMember("error");
 }

@@ -15,7 +15,7 @@ public sealed class CredentialRequestTests
     [Fact]
     public void A_request_with_unknown_members_is_read()
     {
-        var request = CredentialRequest.Parse("""{"credential_configuration_id":"compatriot-card","proofs":{"jwt":["p1","p2"]},"format":"vc","x":{"y":1}}"""u8)
+        var request = Parse("""{"credential_configuration_id":"compatriot-card","proofs":{"jwt":["p1","p2"]},"format":"vc","x":{"y":1}}""")
             .Match(passed => passed, failure => throw new InvalidOperationException(failure.ToString()));
         Assert.Equal(("compatriot-card", null), (request.ConfigurationId, request.CredentialIdentifier));
         Assert.Equal(["p1", "p2"], request.Proofs);
@@ -37,9 +37,9 @@ public sealed class CredentialRequestTests
     [InlineData("""{"credential_configuration_id":"a","proofs":{"jwt":[1]}}""", CredentialError.InvalidProof, CredentialRule.ProofsShape)]
     [InlineData("""{"credential_configuration_id":"a","proofs":{"jwt":["p"],"attestation":["p"]}}""", CredentialError.InvalidProof, CredentialRule.ProofsShape)]
     [InlineData("""{"credential_configuration_id":"a","proofs":{"attestation":["p"]}}""", CredentialError.InvalidProof, CredentialRule.ProofType)]
-    [InlineData("""{"credential_configuration_id":"a","proofs":{"jwt":["p"]},"credential_response_encryption":{"jwk":{},"enc":"A128GCM"}}""", CredentialError.InvalidEncryptionParameters, CredentialRule.NoEncryption)]
+    [InlineData("""{"credential_configuration_id":"a","proofs":{"jwt":["p"]},"credential_response_encryption":{"jwk":{},"enc":"A128GCM"}}""", CredentialError.InvalidEncryptionParameters, CredentialRule.ResponseEncryptionUnprotected)]
     public void A_bad_request_is_refused_by_its_rule(string body, CredentialError error, CredentialRule rule) =>
-        Assert.Equal((error, rule), Failure(CredentialRequest.Parse(Encoding.UTF8.GetBytes(body))));
+        Assert.Equal((error, rule), Failure(Parse(body)));
 
     [Fact]
     public void A_configuration_that_the_scope_covers_passes() => Assert.Equal("compatriot-card", Passed("credential_configuration_id", "compatriot-card", ByScope));
@@ -74,10 +74,13 @@ public sealed class CredentialRequestTests
     private static Checked<IdentityPlatform.Issuer.Catalogue.CredentialType> Run(string member, string value, CredentialGrant grant, int proofs)
     {
         var list = string.Join(',', Enumerable.Repeat("\"p\"", proofs));
-        var request = CredentialRequest.Parse(Encoding.UTF8.GetBytes($$$"""{"{{{member}}}":"{{{value}}}","proofs":{"jwt":[{{{list}}}]}}"""))
+        var request = Parse($$$"""{"{{{member}}}":"{{{value}}}","proofs":{"jwt":[{{{list}}}]}}""")
             .Match(passed => passed, failure => throw new InvalidOperationException(failure.ToString()));
         return CredentialRequestChecks.Run(request, grant, CatalogueFiles.Shipped());
     }
+
+    private static Checked<CredentialRequest> Parse(string body) =>
+        WalletMessage.Parse(Encoding.UTF8.GetBytes(body)).Failed(out var failure, out var message) ? failure : CredentialRequest.Parse(message);
 
     private static (CredentialError Error, CredentialRule Rule) Failure<T>(Checked<T> outcome)
         where T : class => outcome.Match(_ => throw new InvalidOperationException("it passed"), failure => (failure.Error, failure.Rule));
