@@ -135,7 +135,6 @@ public static class IdentityProvider
 
     private static void MapEndpoints(WebApplication app)
     {
-        OpenIdProvider.CheckAlgorithms(app.Services.GetRequiredService<Clients>().Files, app.Services.GetRequiredService<Signer>());
         app.UsePages();
         app.MapAuthorizationServer();
         app.MapPresentations();

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
-using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Endpoints;
@@ -37,25 +35,6 @@ public static class OpenIdProvider
         Metadata = json => WriteMetadata(json, settings.PublicUrl),
         ErrorPage = GoOn.For,
     };
-
-    /// <summary>A service that registered for an algorithm without a key would never get a token: the server does not start with it.</summary>
-    /// <exception cref="SettingsException">Names the service, the member and the algorithm.</exception>
-    public static void CheckAlgorithms(IEnumerable<Client> clients, Signer signer)
-    {
-        foreach (var service in clients.Where(client => client.Scopes.Contains("openid")))
-        {
-            Check(service.Id, "id_token_signed_response_alg", service.IdTokenAlgorithm);
-            Check(service.Id, "userinfo_signed_response_alg", service.UserInfoAlgorithm);
-        }
-
-        void Check(string id, string member, JwsAlgorithm? algorithm)
-        {
-            if (algorithm is { } wanted && signer.FindActive(KeyRole.IdentityTokens, wanted) is null)
-            {
-                throw new SettingsException("Clients:Directory", $"has the client {id} with {member} {wanted.Name()}, and there is no active key for it.");
-            }
-        }
-    }
 
     private static bool IsTrue(IConfiguration configuration, string key) => configuration[key] switch
     {

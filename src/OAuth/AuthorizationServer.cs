@@ -1,4 +1,6 @@
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.OAuth.Clients;
@@ -37,9 +39,11 @@ public static class AuthorizationServer
     }
 
     /// <summary>Maps metadata, <c>/jwks</c>, <c>/par</c>, <c>/authorize</c>, <c>/token</c>, <c>/revoke</c> and <c>/introspect</c>; <c>/register</c> and the device endpoint where they are on.</summary>
+    /// <exception cref="SettingsException">A client's file asks for signatures of an algorithm without a key: names the client and the member.</exception>
     public static IEndpointRouteBuilder MapAuthorizationServer(this IEndpointRouteBuilder endpoints)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<AuthorizationServerOptions>();
+        CheckAlgorithms(endpoints.ServiceProvider.GetRequiredService<ClientDirectory>(), options, endpoints.ServiceProvider.GetRequiredService<Signer>());
         var path = ServerUrls.PathOf(options.Issuer);
         endpoints.Map<Metadata>(ServerUrls.AuthorizationServerMetadata + path, (endpoint, http) => Task.FromResult(endpoint.Handle(http))).WithoutPages();
         if (options.OpenIdConnect)
@@ -156,6 +160,17 @@ public static class AuthorizationServer
 
     private static T Seam<T>(HttpContext http)
         where T : notnull => http.RequestServices.GetRequiredService<T>();
+
+    private static void CheckAlgorithms(ClientDirectory clients, AuthorizationServerOptions options, Signer signer)
+    {
+        foreach (var client in clients.All)
+        {
+            if (ClientAlgorithms.FindUnsigned(client, options, signer) is var (member, algorithm))
+            {
+                throw new SettingsException("Clients:Directory", $"has the client {client.Id} with {member} {algorithm.Name()}, and there is no active key for it.");
+            }
+        }
+    }
 
     private static ClientDirectory ReadClients(AuthorizationServerOptions options)
     {

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.OAuth.Protocol;
@@ -30,18 +29,9 @@ internal sealed class SelfRegistration(AuthorizationServerOptions options, Signe
 
     public static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private Refusal? CheckSigning(Client client)
-    {
-        (string Member, JwsAlgorithm? Algorithm)[] asked =
-        [
-            ("id_token_signed_response_alg", client.IdTokenAlgorithm),
-            ("userinfo_signed_response_alg", client.UserInfoAlgorithm),
-            ("authorization_signed_response_alg", client.Registration.Member("authorization_signed_response_alg") is null ? null : client.ResponseAlgorithm),
-        ];
-        return !options.OpenIdConnect || Array.Find(asked, entry => entry.Algorithm is { } algorithm && signer.FindActive(KeyRole.IdentityTokens, algorithm) is null).Member is not { } member
-            ? null
-            : ClientRegistration.Refuse(member, "is not an algorithm that this server signs with");
-    }
+    private Refusal? CheckSigning(Client client) => ClientAlgorithms.FindUnsigned(client, options, signer) is var (member, _)
+        ? ClientRegistration.Refuse(member, "is not an algorithm that this server signs with")
+        : null;
 
     // OpenID Connect Core §8.1 and Dynamic Registration §5: all redirect URIs are on the list, or anybody could join the sector.
     private async Task<Refusal?> CheckSectorAsync(Client client, CancellationToken ct)

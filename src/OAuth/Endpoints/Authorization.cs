@@ -57,7 +57,7 @@ internal sealed class Authorization(
     // Only for clients whose policy allows it: the request comes through the browser, and goes on as if it had been pushed.
     private async Task<IResult> BeginAsync(HttpContext http, IResourceOwner owner, Client client, RequestParameters received)
     {
-        if (client.RequiresPushedRequests)
+        if (client.RequiresPushedRequests || terms.TakesPushedRequestsAlone)
         {
             return ShowError(http, client, new(Rule.PushedRequestRequired, OAuthErrors.InvalidRequest, "the client has to push its request first"));
         }

@@ -35,7 +35,7 @@ internal sealed class Introspection(
 
         // token_type_hint is only a hint (RFC 7662 §2.1), and the two kinds cannot be mistaken for each other.
         var members = await tokens.FindAsync(form["token"]!, client, http.RequestAborted);
-        return WantsSigned(http, client) ? Sign(client, members) : JsonAnswer.Of(StatusCodes.Status200OK, JsonText.Write(writer => Write(writer, members)));
+        return WantsSigned(http, client) ? Signed(client, members) : JsonAnswer.Of(StatusCodes.Status200OK, JsonText.Write(writer => Write(writer, members)));
     }
 
     private static Refusal? Check(RequestParameters form, Client client)
@@ -53,10 +53,22 @@ internal sealed class Introspection(
     private static bool WantsSigned(HttpContext http, Client client) =>
         client.IntrospectionAlgorithm is not null || http.Request.Headers.Accept.ToString().Contains(SignedMediaType, StringComparison.OrdinalIgnoreCase);
 
-    // RFC 9701 §5: the answer stands in a member of its own, so that it cannot be taken for a token.
-    private JsonAnswer Sign(Client client, Action<Utf8JsonWriter>? members)
+    // A key may have gone since the client registered. Who relies on the signature is not answered without it.
+    private JsonAnswer Signed(Client client, Action<Utf8JsonWriter>? members)
     {
-        var key = signer.Active(terms.ResponseRole, client.IntrospectionAlgorithm ?? JwsAlgorithm.ES256);
+        if (signer.FindActive(terms.ResponseRole, client.IntrospectionAlgorithm ?? JwsAlgorithm.ES256) is { } key)
+        {
+            return Sign(key, client, members);
+        }
+
+        var refusal = new Refusal(Rule.SigningKey, OAuthErrors.TemporarilyUnavailable, "there is no active key of the algorithm that the client registered for");
+        log.Write(ServerUrls.Introspection, client.Id, refusal);
+        return JsonAnswer.Error(refusal, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    // RFC 9701 §5: the answer stands in a member of its own, so that it cannot be taken for a token.
+    private JsonAnswer Sign(SigningKey key, Client client, Action<Utf8JsonWriter>? members)
+    {
         var jwt = JwtWriter.Sign(key, SignedType, writer =>
         {
             writer.WriteString("iss", options.Issuer);

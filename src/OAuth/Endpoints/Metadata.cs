@@ -35,7 +35,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         writer.WriteStartObject();
         writer.WriteString("issuer", options.Issuer);
         WriteEndpoints(writer, options);
-        WriteRequests(writer, options, clients);
+        WriteRequests(writer, options, terms);
         RequestMetadata.Write(writer, terms.Current);
         ClientMetadata.WriteAuthentication(writer, options, clients.Files, "token", "revocation", "introspection");
         WriteStrings(writer, "introspection_signing_alg_values_supported", terms.Current.ResponseAlgorithms.Select(algorithm => algorithm.Name()));
@@ -63,9 +63,9 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         writer.WriteString("introspection_endpoint", options.Issuer + ServerUrls.Introspection);
     }
 
-    private static void WriteRequests(Utf8JsonWriter writer, AuthorizationServerOptions options, Clients.Clients clients)
+    private static void WriteRequests(Utf8JsonWriter writer, AuthorizationServerOptions options, ServerTerms terms)
     {
-        writer.WriteBoolean("require_pushed_authorization_requests", clients.Files.All(client => client.RequiresPushedRequests));
+        writer.WriteBoolean("require_pushed_authorization_requests", terms.TakesPushedRequestsAlone);
         writer.WriteBoolean("authorization_response_iss_parameter_supported", true);
         WriteStrings(writer, "response_types_supported", ["code"]);
         WriteStrings(writer, "grant_types_supported", options.GrantTypes);

@@ -12,6 +12,7 @@ public static class OAuthErrors
     public const string InvalidScope = "invalid_scope";
     public const string AccessDenied = "access_denied";
     public const string UnsupportedResponseType = "unsupported_response_type";
+    public const string TemporarilyUnavailable = "temporarily_unavailable";
 
     // RFC 6750 §3.1
     public const string InvalidToken = "invalid_token";

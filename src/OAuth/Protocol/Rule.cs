@@ -150,6 +150,9 @@ public enum Rule
     CertificateMissing,
     TokenCertificate,
 
+    // Signed answers
+    SigningKey,
+
     // Access tokens (RFC 9068 §4)
     TokenMissing,
     TokenScheme,

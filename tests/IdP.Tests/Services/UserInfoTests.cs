@@ -1,10 +1,7 @@
 using System.Text;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
-using IdentityPlatform.Hosting;
-using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.IdP.Tests.Harness;
-using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.RelyingParty;
 
 namespace IdentityPlatform.IdP.Tests.Services;
@@ -96,19 +93,5 @@ public sealed class UserInfoTests : IDisposable
         Assert.Contains("birthdate", metadata.StringsMember("claims_supported")!);
         Assert.Equal(["openid", "profile", "offline_access"], metadata.StringsMember("scopes_supported"));
         Assert.Equal(["normal"], metadata.StringsMember("claim_types_supported"));
-    }
-
-    [Fact]
-    public void A_service_that_asks_for_an_algorithm_without_a_key_stops_the_start()
-    {
-        using var host = new IdpHost();
-        host.Register("es512-service", "openid", "\"id_token_signed_response_alg\": \"ES512\",");
-        using var signer = Signer.Load(IdpHost.ExampleKeys("idp"));
-        var clients = ClientDirectory.Load(Path.Combine(host.Folder, "clients"), allowExampleKeys: true).All;
-        var refused = Assert.Throws<SettingsException>(() => OpenIdProvider.CheckAlgorithms(clients, signer));
-        Assert.Contains("es512-service with id_token_signed_response_alg ES512", refused.Message, StringComparison.Ordinal);
-
-        // The twin: without that service the server starts.
-        OpenIdProvider.CheckAlgorithms(clients.Where(client => client.Id != "es512-service"), signer);
     }
 }

@@ -137,6 +137,22 @@ public sealed class IntrospectionTests : ServerTests
         Assert.Equal("application/token-introspection+jwt", answer.Response.Content.Headers.ContentType!.MediaType);
     }
 
+    [Fact]
+    public async Task Who_relies_on_a_signature_gets_no_answer_without_one_while_the_key_is_away()
+    {
+        Server.Files.Add("signed", client => client["introspection_signed_response_alg"] = "ES384");
+        var directory = KeyDirectory.OpenOrCreate(Server.Files.Keys, Server.Clock);
+        var file = directory.CreateKey(KeyRole.IdentityTokens, JwsAlgorithm.ES384, KeyState.Active, "es384");
+        await using var server = await TestServer.StartAsync(new() { Directory = Server.Files.Path });
+        var client = new TestClient(server, "signed", Server.Files.ClientOne);
+        Assert.Equal(JwsAlgorithm.ES384, SignedJwt.Parse((await AskAsync(client, "garbage")).Body).OrThrow().Algorithm);
+
+        directory.SetState((KeySigningFile)KeyFile.Read(file), KeyState.Retired, Server.Clock.GetUtcNow());
+        Assert.True(server.Get<Signer>().Reload());
+        (await AskAsync(client, "garbage")).IsError(server, 503, OAuthErrors.TemporarilyUnavailable, Rule.SigningKey);
+        Assert.Equal(200, (await AskAsync(new TestClient(server, "one", Server.Files.ClientOne), "garbage")).Status);
+    }
+
     private static void IsInactive(Answer answer) => Assert.Equal((200, """{"active":false}"""), (answer.Status, answer.Body));
 
     private static Task<Answer> AskAsync(TestClient client, string token, Action<Request>? change = null)

@@ -1,3 +1,8 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using IdentityPlatform.OAuth.Clients;
+using IdentityPlatform.OAuth.Protocol;
+using IdentityPlatform.OAuth.Storage;
 using IdentityPlatform.OAuth.Tests.Server;
 
 namespace IdentityPlatform.OAuth.Tests.Endpoints;
@@ -57,6 +62,59 @@ public sealed class MetadataTests
     {
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => TestServer.StartAsync(new() { Metadata = member }));
         Assert.StartsWith(message, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public async Task A_server_says_that_it_takes_pushed_requests_alone_where_no_client_can_do_otherwise(bool unpushedFile, bool registration, bool expected)
+    {
+        await using var server = await TestServer.StartAsync(new()
+        {
+            Prepare = files => KeepOnly(files, unpushedFile ? ["one", "front"] : ["one"]),
+            Registration = registration ? new() : null,
+        });
+        var metadata = await TestClient.One(server).GetAsync("/.well-known/oauth-authorization-server");
+        Assert.Equal(expected, metadata.Json["require_pushed_authorization_requests"]!.GetValue<bool>());
+    }
+
+    // RFC 9126 §5: what the metadata say holds for every client, also for one from when registration was open.
+    [Fact]
+    public async Task A_server_that_says_so_refuses_requests_of_a_client_that_registered_itself_to_send_them_otherwise()
+    {
+        await using var open = await TestServer.StartAsync(new() { Registration = new() });
+        var id = await RegisterUnpushedAsync(open);
+        var url = $"/authorize?client_id={id}&response_type=code&redirect_uri={Uri.EscapeDataString("https://nowhere.example/")}";
+        Assert.Equal(Rule.RedirectUri, await RuleAsync(open));
+
+        KeepOnly(open.Files, ["one"]);
+        await using var closed = await TestServer.StartAsync(new() { Directory = open.Files.Path });
+        Assert.Equal(Rule.PushedRequestRequired, await RuleAsync(closed));
+
+        async Task<Rule> RuleAsync(TestServer server)
+        {
+            Assert.Equal(400, (await TestClient.One(server).GetAsync(url)).Status);
+            return server.LastRule;
+        }
+    }
+
+    private static async Task<string> RegisterUnpushedAsync(TestServer server)
+    {
+        var invitation = await server.Get<ClientInvitations>().AddAsync(1, TimeSpan.FromDays(1), RegistrationPermissions.Unpushed, "openid", TestContext.Current.CancellationToken);
+        var metadata = TestDirectory.Registration("itself", server.Files.ClientOne);
+        (metadata["scope"], metadata["require_pushed_authorization_requests"], metadata["grant_types"]) = ("openid", false, new JsonArray(GrantTypes.AuthorizationCode));
+        var request = new Request(HttpMethod.Post, "/register") { Body = new StringContent(metadata.ToJsonString(), Encoding.UTF8, "application/json") };
+        request.Headers["Authorization"] = $"Bearer {invitation}";
+        return (await TestClient.One(server).SendAsync(request)).Text("client_id");
+    }
+
+    private static void KeepOnly(TestDirectory files, string[] clients)
+    {
+        foreach (var file in Directory.GetFiles(files.Clients).Where(file => !clients.Contains(Path.GetFileNameWithoutExtension(file))))
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

@@ -43,6 +43,7 @@ public sealed class TestDirectory : IDisposable
         ["grant_types"] = new JsonArray(GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode),
         ["response_types"] = new JsonArray("code"),
         ["scope"] = "openid profile offline_access card",
+        ["id_token_signed_response_alg"] = "ES256",
     };
 
     /// <summary>Registers one more client with the key of the first: a server that starts from now on knows it.</summary>
