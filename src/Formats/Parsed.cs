@@ -35,7 +35,7 @@ public enum FormatRule
     /// <summary>The signature does not verify.</summary>
     Signature,
 
-    /// <summary>A digest occurs twice, or a disclosure is not referenced exactly once (RFC 9901 §7.1).</summary>
+    /// <summary>A digest occurs twice, or does not stand for what was disclosed exactly once (RFC 9901 §7.1, ISO/IEC 18013-5 §9.1.2.4).</summary>
     Digest,
 
     /// <summary>A disclosure has the wrong shape or a forbidden or clashing name (RFC 9901 §7.1).</summary>
@@ -49,6 +49,9 @@ public enum FormatRule
 
     /// <summary>A certificate chain is malformed, out of order, or holds what does not belong in it (RFC 7515 §4.1.6, HAIP §6.1.1).</summary>
     Certificate,
+
+    /// <summary>Not CBOR (RFC 8949), of indefinite length, with doubled keys, or deeper than allowed.</summary>
+    Cbor,
 }
 
 /// <summary>Why an input was refused: the rule it broke, and a fact for a developer. Holds no claim value.</summary>

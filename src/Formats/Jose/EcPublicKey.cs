@@ -27,14 +27,16 @@ internal static partial class EcPublicKey
 
     public static ECDsa ImportWithFramework(Jwk jwk) => ECDsa.Create(new ECParameters
     {
-        Curve = jwk.Curve switch
-        {
-            "P-256" => ECCurve.NamedCurves.nistP256,
-            "P-384" => ECCurve.NamedCurves.nistP384,
-            _ => ECCurve.NamedCurves.nistP521,
-        },
+        Curve = CurveOf(jwk),
         Q = new ECPoint { X = jwk.First, Y = jwk.Second },
     });
+
+    public static ECCurve CurveOf(Jwk jwk) => jwk.Curve switch
+    {
+        "P-256" => ECCurve.NamedCurves.nistP256,
+        "P-384" => ECCurve.NamedCurves.nistP384,
+        _ => ECCurve.NamedCurves.nistP521,
+    };
 
     [SupportedOSPlatform("linux")]
     public static unsafe ECDsa ImportWithOpenSsl(Jwk jwk)

@@ -131,9 +131,18 @@ public sealed class Jwk
     /// <summary>The key as JSON text.</summary>
     public string ToJson() => Encoding.UTF8.GetString(JsonText.Write(WriteTo));
 
+    /// <summary>An EC key by its point; that it lies on the curve is for the import to say.</summary>
+    internal static Parsed<Jwk> OfPoint(string curve, byte[] x, byte[] y)
+    {
+        var size = CoordinateBytes(curve);
+        return size > 0 && x.Length == size && y.Length == size
+            ? new Jwk("EC", curve, x, y, default)
+            : new FormatFailure(FormatRule.Key, $"x and y are of {size} bytes each");
+    }
+
     private static Parsed<Jwk> ParseEc(JsonElement json)
     {
-        var size = json.StringMember("crv") switch { "P-256" => 32, "P-384" => 48, "P-521" => 66, _ => 0 };
+        var size = CoordinateBytes(json.StringMember("crv"));
         if (size == 0)
         {
             return new FormatFailure(FormatRule.Key, "crv is none of P-256, P-384 and P-521");
@@ -154,6 +163,8 @@ public sealed class Jwk
             ? new Jwk("RSA", null, n, e, json)
             : new FormatFailure(FormatRule.Key, "n and e are base64url of a modulus of 2048 to 8192 bits and a small exponent");
     }
+
+    private static int CoordinateBytes(string? curve) => curve switch { "P-256" => 32, "P-384" => 48, "P-521" => 66, _ => 0 };
 
     // An even exponent or 1 is no RSA key; above 64 bits a verification costs as much as a signature.
     private static bool IsExponent(byte[] e) => e.Length is >= 1 and <= 8 && e[0] != 0 && (e[^1] & 1) == 1 && (e.Length > 1 || e[0] > 1);

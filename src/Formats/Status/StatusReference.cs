@@ -1,4 +1,6 @@
+using System.Formats.Cbor;
 using System.Text.Json;
+using IdentityPlatform.Formats.Cose;
 
 namespace IdentityPlatform.Formats.Status;
 
@@ -31,6 +33,24 @@ public sealed class StatusReference
             : new FormatFailure(FormatRule.Member, "uri is missing or no string");
     }
 
+    /// <summary>Reads the <c>status</c> element of an mdoc's security object (Token Status List §6.3).</summary>
+    public static Parsed<StatusReference> Parse(CborValue status)
+    {
+        if (status.Member("status_list") is not { Kind: CborKind.Map } reference)
+        {
+            return new FormatFailure(FormatRule.Member, "status with a status_list is missing");
+        }
+
+        if (reference.Member("idx")?.Number is not (>= 0 and { } index))
+        {
+            return new FormatFailure(FormatRule.Member, "idx is no whole number from 0 on");
+        }
+
+        return reference.Member("uri")?.Text is { Length: > 0 } uri
+            ? new StatusReference(index, uri)
+            : new FormatFailure(FormatRule.Member, "uri is missing or no string");
+    }
+
     /// <summary>Writes the <c>status</c> object of a credential's claims.</summary>
     public static void Write(Utf8JsonWriter writer, string uri, long index)
     {
@@ -40,6 +60,20 @@ public sealed class StatusReference
         writer.WriteString("uri", uri);
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the <c>status</c> element of an mdoc's security object.</summary>
+    internal static void Write(CborWriter writer, string uri, long index)
+    {
+        writer.WriteStartMap(1);
+        writer.WriteTextString("status_list");
+        writer.WriteStartMap(2);
+        writer.WriteTextString("idx");
+        writer.WriteInt64(index);
+        writer.WriteTextString("uri");
+        writer.WriteTextString(uri);
+        writer.WriteEndMap();
+        writer.WriteEndMap();
     }
 
     /// <summary>Redacted: the index identifies a credential.</summary>

@@ -20,17 +20,30 @@ public static class X5c
             return new FormatFailure(FormatRule.Member, "x5c is missing, empty, or no array of strings");
         }
 
+        return ReadAll(encoded, ReadText, maxCertificates);
+    }
+
+    /// <summary>
+    /// Parses a chain of certificates in DER (<c>x5chain</c>, RFC 9360 §2): leaf first, without the trust anchor or any other
+    /// self-signed certificate. Says nothing about trust: that is <see cref="CertificatePath"/>.
+    /// </summary>
+    public static Parsed<X5cChain> ParseDer(IReadOnlyList<ReadOnlyMemory<byte>> certificates, int maxCertificates = 4) => certificates.Count == 0
+        ? new FormatFailure(FormatRule.Member, "the chain has no certificate")
+        : ReadAll(certificates, der => Read(der.Span), maxCertificates);
+
+    private static Parsed<X5cChain> ReadAll<T>(IReadOnlyList<T> encoded, Func<T, Parsed<X509Certificate2>> read, int maxCertificates)
+    {
         if (encoded.Count > maxCertificates)
         {
-            return new FormatFailure(FormatRule.Size, $"x5c has more than {maxCertificates} certificates");
+            return new FormatFailure(FormatRule.Size, $"the chain has more than {maxCertificates} certificates");
         }
 
         var certificates = new List<X509Certificate2>(encoded.Count);
-        foreach (var text in encoded)
+        foreach (var item in encoded)
         {
-            if (Read(text).Failed(out var failure, out var certificate))
+            if (read(item).Failed(out var failure, out var certificate))
             {
-                certificates.ForEach(read => read.Dispose());
+                certificates.ForEach(earlier => earlier.Dispose());
                 return failure;
             }
 
@@ -40,7 +53,7 @@ public static class X5c
         return new X5cChain(certificates);
     }
 
-    private static Parsed<X509Certificate2> Read(string text)
+    private static Parsed<X509Certificate2> ReadText(string text)
     {
         if (text.Length > MaxCertificateBytes)
         {
@@ -49,24 +62,31 @@ public static class X5c
 
         // The framework's decoder forgives white space: what was decoded must encode to the same text.
         var der = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, der, out var length) || Convert.ToBase64String(der.AsSpan(0, length)) != text)
+        return Convert.TryFromBase64String(text, der, out var length) && Convert.ToBase64String(der.AsSpan(0, length)) == text
+            ? Read(der.AsSpan(0, length))
+            : new FormatFailure(FormatRule.Certificate, "x5c is not ordinary base64");
+    }
+
+    private static Parsed<X509Certificate2> Read(ReadOnlySpan<byte> der)
+    {
+        if (der.Length > MaxCertificateBytes)
         {
-            return new FormatFailure(FormatRule.Certificate, "x5c is not ordinary base64");
+            return new FormatFailure(FormatRule.Size, "a certificate is larger than 16 KiB");
         }
 
         try
         {
-            var certificate = X509CertificateLoader.LoadCertificate(der.AsSpan(0, length));
+            var certificate = X509CertificateLoader.LoadCertificate(der);
 
             // The loader reads PEM as well, and forgives bytes behind the end.
-            if (!certificate.RawData.AsSpan().SequenceEqual(der.AsSpan(0, length)))
+            if (!certificate.RawData.AsSpan().SequenceEqual(der))
             {
                 certificate.Dispose();
                 return new FormatFailure(FormatRule.Certificate, "a certificate is not exactly one DER structure");
             }
 
             return IsSelfIssued(certificate)
-                ? new FormatFailure(FormatRule.Certificate, "x5c holds a self-signed certificate")
+                ? new FormatFailure(FormatRule.Certificate, "the chain holds a self-signed certificate")
                 : certificate;
         }
         catch (CryptographicException)

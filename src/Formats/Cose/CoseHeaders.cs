@@ -1,0 +1,62 @@
+namespace IdentityPlatform.Formats.Cose;
+
+/// <summary>The two headers of a COSE message (RFC 9052 §3). The protected one keeps the bytes that were signed.</summary>
+internal sealed class CoseHeaders
+{
+    public const long AlgorithmLabel = 1;
+    public const long CriticalLabel = 2;
+
+    private CoseHeaders(ReadOnlyMemory<byte> protectedBytes, CborValue? protectedMap, CborValue unprotected) =>
+        (ProtectedBytes, ProtectedMap, Unprotected) = (protectedBytes, protectedMap, unprotected);
+
+    public ReadOnlyMemory<byte> ProtectedBytes { get; }
+
+    /// <summary>Null where the header is the empty byte string.</summary>
+    public CborValue? ProtectedMap { get; }
+
+    public CborValue Unprotected { get; }
+
+    /// <summary>RFC 9052 §3.1: the algorithm is read where it is authenticated, and nowhere else.</summary>
+    public long? Algorithm => Protected(AlgorithmLabel)?.Number;
+
+    public CborValue? Protected(long label) => ProtectedMap?.Member(label);
+
+    public static Parsed<CoseHeaders> Parse(CborValue protectedItem, CborValue unprotected)
+    {
+        if (protectedItem.Bytes is not { } bytes || unprotected.Kind != CborKind.Map)
+        {
+            return new FormatFailure(FormatRule.Structure, "a COSE message begins with a byte string and a map: its headers");
+        }
+
+        CborValue? map = null;
+        if (bytes.Length > 0 && StrictCbor.ParseMap(bytes).Failed(out var failure, out map))
+        {
+            return failure;
+        }
+
+        return Check(new CoseHeaders(bytes, map, unprotected));
+    }
+
+    private static Parsed<CoseHeaders> Check(CoseHeaders headers)
+    {
+        // RFC 9052 §3.1: a critical extension that is not understood makes the message invalid; we understand none.
+        if (headers.Protected(CriticalLabel) is not null || headers.Unprotected.Member(CriticalLabel) is not null)
+        {
+            return new FormatFailure(FormatRule.Structure, "crit names an extension that is not understood");
+        }
+
+        // RFC 9052 §3: labels are numbers or texts, and none stands in both headers.
+        foreach (var member in headers.ProtectedMap?.Members ?? [])
+        {
+            if (IsIn(headers.Unprotected, member.Key))
+            {
+                return new FormatFailure(FormatRule.Structure, "a label stands in both headers");
+            }
+        }
+
+        return headers;
+    }
+
+    private static bool IsIn(CborValue map, CborValue label) =>
+        (label.Number is { } number && map.Member(number) is not null) || (label.Text is { } text && map.Member(text) is not null);
+}
