@@ -43,8 +43,6 @@ public sealed class Identities(Database database, PersonKeys personKeys, TimePro
         ct);
 
     /// <summary>Removes what has expired.</summary>
-    public Task<int> SweepAsync(CancellationToken ct) => database.WriteAsync(
-        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM identities WHERE expires_at <= @now", new { now = time.GetUtcNow().ToUnixTimeSeconds() }, transaction, cancellationToken: ct)),
-        ct);
+    public Task<int> SweepAsync(CancellationToken ct) =>
+        Sweep.DeleteAsync(database, "identities", "account_id", "expires_at <= @now", new { now = time.GetUtcNow().ToUnixTimeSeconds() }, ct);
 }

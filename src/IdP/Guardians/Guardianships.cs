@@ -70,10 +70,8 @@ public sealed class Guardianships(Database database, PersonKeys personKeys, Seal
         ct);
 
     /// <summary>Removes what ended last year and before.</summary>
-    public Task<int> SweepAsync(CancellationToken ct) => database.WriteAsync(
-        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM guardianships WHERE sweep_after <= @now", new { now = time.GetUtcNow().ToUnixTimeSeconds() }, transaction, cancellationToken: ct)),
-        ct);
+    public Task<int> SweepAsync(CancellationToken ct) =>
+        Sweep.DeleteAsync(database, "guardianships", "guardianship_key", "sweep_after <= @now", new { now = time.GetUtcNow().ToUnixTimeSeconds() }, ct);
 
     // Account ids are base64url and hold no colon.
     private string KeyOf(string guardianId, string childId) => seal.LookupKey($"guardianship:{guardianId}:{childId}");

@@ -86,11 +86,8 @@ public sealed class LogoutOutbox(Database database, Seal seal, TimeProvider time
         ct);
 
     /// <summary>Removes what nobody could send in time, unreadable notices among it: no content outlives its need.</summary>
-    public Task<int> SweepAsync(CancellationToken ct) => database.WriteAsync(
-        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM logout_outbox WHERE created_at <= @before",
-            new { before = (time.GetUtcNow() - LogoutRetry.Bound - Lease).ToUnixTimeSeconds() }, transaction, cancellationToken: ct)),
-        ct);
+    public Task<int> SweepAsync(CancellationToken ct) => Sweep.DeleteAsync(
+        database, "logout_outbox", "notice_id", "created_at <= @before", new { before = (time.GetUtcNow() - LogoutRetry.Bound - Lease).ToUnixTimeSeconds() }, ct);
 
     // Null for what was sealed under another secret: the server changed hands, and cannot know who was to be told.
     private ClaimedNotice? Open(NoticeRow row) => seal.Unprotect(row.Content, Context(row.Id)) is { } content

@@ -1,4 +1,3 @@
-using Dapper;
 using IdentityPlatform.Hosting.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,8 +7,6 @@ namespace IdentityPlatform.OAuth.Storage;
 /// <summary>Deletes what has expired, a little at a time. Nothing depends on it: every statement looks at the time itself.</summary>
 internal sealed partial class ExpirySweep(Database database, TimeProvider time, ILogger<ExpirySweep> logger) : BackgroundService
 {
-    private const int BatchSize = 1000;
-
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     // A spent code stays for a while after its expiry: its replay still ends the grant.
@@ -33,14 +30,7 @@ internal sealed partial class ExpirySweep(Database database, TimeProvider time, 
         var total = 0;
         foreach (var (table, key) in Tables)
         {
-            var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE expires_at < @before LIMIT {BatchSize}{database.SkipLocked})";
-            int deleted;
-            do
-            {
-                deleted = await database.WriteAsync((connection, transaction) => connection.ExecuteAsync(sql, new { before }, transaction), ct);
-                total += deleted;
-            }
-            while (deleted == BatchSize);
+            total += await Sweep.DeleteAsync(database, table, key, "expires_at < @before", new { before }, ct);
         }
 
         return total;

@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting;
 using IdentityPlatform.IdP.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -49,6 +51,19 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
 
     public string PersonKeysFile => Path.Combine(Folder, "person-keys.db");
 
+    /// <summary>Settings beyond those that every test has; before the server starts.</summary>
+    public Dictionary<string, string> More { get; } = [];
+
+    /// <summary>Runs a verb of the program beside the server, on the same files.</summary>
+    public async Task<(int Code, string Output, string Error)> RunVerbAsync(params string[] verb)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        string[] arguments = [.. verb, "--environment=Development", $"--contentRoot={Folder}", .. Settings().Select(setting => $"--{setting.Key}={setting.Value}")];
+        var code = await ServerCommands.RunAsync(arguments, IdentityProvider.Program, new InvocationConfiguration { Output = output, Error = error });
+        return (code, output.ToString().Trim(), error.ToString().Trim());
+    }
+
     /// <summary>A folder of the example keys.</summary>
     public static string ExampleKeys(string name) => Path.Combine(Root, "keys.example", name);
 
@@ -93,7 +108,7 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
         }
     }
 
-    private Dictionary<string, string> Settings() => new()
+    private Dictionary<string, string> Settings() => new(More)
     {
         ["PublicUrl"] = Url,
         ["Namespace"] = "example.org",

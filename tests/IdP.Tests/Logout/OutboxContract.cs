@@ -71,6 +71,17 @@ public abstract class OutboxContract
     }
 
     [Fact]
+    public async Task However_much_is_over_goes_in_bounded_units_of_work()
+    {
+        await using var place = await PlaceAsync();
+        await place.AddAsync((2 * Sweep.BatchSize) + 1);
+        place.Time.Advance(LogoutRetry.Bound + LogoutOutbox.Lease + TimeSpan.FromSeconds(1));
+        var before = place.Database.UnitsOfWork;
+        Assert.Equal((2 * Sweep.BatchSize) + 1, await place.Outbox.SweepAsync(CancellationToken.None));
+        Assert.Equal((3L, 0L), (place.Database.UnitsOfWork - before, await place.CountAsync()));
+    }
+
+    [Fact]
     public async Task A_row_names_neither_service_nor_person()
     {
         await using var place = await PlaceAsync();
