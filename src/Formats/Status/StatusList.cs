@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Formats.Cbor;
 using System.IO.Compression;
 using System.Text.Json;
+using IdentityPlatform.Formats.Cose;
 
 namespace IdentityPlatform.Formats.Status;
 
@@ -11,6 +13,7 @@ public sealed class StatusList
     public const int DefaultMaxBytes = 1024 * 1024;
 
     private readonly byte[] _bytes;
+    private byte[]? _smallest;
 
     private StatusList(byte[] bytes, int bits, int count) => (_bytes, Bits, Count) = (bytes, bits, count);
 
@@ -53,13 +56,25 @@ public sealed class StatusList
             return new FormatFailure(FormatRule.Member, "lst is missing or no string");
         }
 
-        if (Base64UrlText.Parse(lst, "lst").Failed(out var failure, out var compressed) || Inflate(compressed, maxBytes).Failed(out failure, out var bytes))
+        return Base64UrlText.Parse(lst, "lst").Failed(out var failure, out var compressed)
+            ? failure
+            : Parse((int)statusListObject.LongMember("bits")!.Value, compressed, maxBytes);
+    }
+
+    /// <summary>Parses the <c>status_list</c> map of a CWT (Token Status List §4.3).</summary>
+    /// <param name="statusListMap">The map.</param>
+    /// <param name="maxBytes">The bound on the inflated list.</param>
+    public static Parsed<StatusList> Parse(CborValue statusListMap, int maxBytes = DefaultMaxBytes)
+    {
+        var bits = statusListMap.Member("bits")?.Number;
+        if (bits is not (1 or 2 or 4 or 8))
         {
-            return failure;
+            return new FormatFailure(FormatRule.Member, "bits is none of 1, 2, 4 and 8");
         }
 
-        var bits = (int)statusListObject.LongMember("bits")!.Value;
-        return new StatusList(bytes, bits, checked((int)(bytes.LongLength * 8 / bits)));
+        return statusListMap.Member("lst")?.Bytes is { } lst
+            ? Parse((int)bits.Value, lst.ToArray(), maxBytes)
+            : new FormatFailure(FormatRule.Member, "lst is missing or no byte string");
     }
 
     /// <summary>True with the status of an entry; false where the list has no such entry, which is no statement at all.</summary>
@@ -100,7 +115,35 @@ public sealed class StatusList
     }
 
     /// <summary>The list as <c>lst</c>: ZLIB (RFC 1950), then base64url. The highest level costs ten times the default's time for a tenth of the size.</summary>
-    public string Compress(CompressionLevel level = CompressionLevel.SmallestSize)
+    public string Compress(CompressionLevel level = CompressionLevel.SmallestSize) => Base64UrlText.Encode(Deflate(level));
+
+    /// <summary>Writes the <c>status_list</c> object.</summary>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("bits", Bits);
+        writer.WriteString("lst", Base64UrlText.Encode(Smallest()));
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the <c>status_list</c> map of a CWT.</summary>
+    internal void WriteTo(CborWriter writer)
+    {
+        writer.WriteStartMap(2);
+        writer.WriteTextString("lst");
+        writer.WriteByteString(Smallest());
+        writer.WriteTextString("bits");
+        writer.WriteInt32(Bits);
+        writer.WriteEndMap();
+    }
+
+    /// <summary>The packed bytes.</summary>
+    public ReadOnlySpan<byte> AsSpan() => _bytes;
+
+    // A list goes out as JWT and as CWT: it is compressed once for both.
+    private byte[] Smallest() => _smallest ??= Deflate(CompressionLevel.SmallestSize);
+
+    private byte[] Deflate(CompressionLevel level)
     {
         using var output = new MemoryStream();
         using (var zlib = new ZLibStream(output, level, leaveOpen: true))
@@ -108,20 +151,12 @@ public sealed class StatusList
             zlib.Write(_bytes);
         }
 
-        return Base64UrlText.Encode(output.GetBuffer().AsSpan(0, (int)output.Length));
+        return output.ToArray();
     }
 
-    /// <summary>Writes the <c>status_list</c> object.</summary>
-    public void WriteTo(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("bits", Bits);
-        writer.WriteString("lst", Compress());
-        writer.WriteEndObject();
-    }
-
-    /// <summary>The packed bytes.</summary>
-    public ReadOnlySpan<byte> AsSpan() => _bytes;
+    private static Parsed<StatusList> Parse(int bits, byte[] compressed, int maxBytes) => Inflate(compressed, maxBytes).Failed(out var failure, out var bytes)
+        ? failure
+        : new StatusList(bytes, bits, checked((int)(bytes.LongLength * 8 / bits)));
 
     private static Parsed<byte[]> Inflate(byte[] compressed, int maxBytes)
     {
