@@ -28,7 +28,7 @@ public static class CardIssuer
         Name = "card-issuer",
         Keys = [.. IssuanceRegistration.Keys, KeyRole.AuditHead, KeyRole.Roster, KeyRole.ClientAuthentication],
         MoreKeys = [(KeyRole.RequestEncryption, JwsAlgorithm.ES256)],
-        Secrets = [SecretRole.PersonKeyWrap, SecretRole.DocumentHash, SecretRole.Invitations],
+        Secrets = [SecretRole.PersonKeyWrap, SecretRole.DocumentHash, SecretRole.Invitations, SecretRole.Notifications],
         Migrations = [AuthorizationServer.Migrations, PasskeyStore.Migrations, new MigrationSet("issuer", Assembly.GetExecutingAssembly())],
         Services = AddServices,
         Endpoints = MapEndpoints,

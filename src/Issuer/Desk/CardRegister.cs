@@ -20,6 +20,9 @@ public sealed class CardRegister(Database database, Cards cards, Cases cases, De
         return new RegisteredCard(card.Id, personId, claims, await EvidenceAsync(found.Application, ct));
     }
 
+    public async Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct) =>
+        await cards.FindOfPersonAsync(personId, ct) is { State: CardState.Suspended, Suspension: SuspensionReason.Fraud } card && card.Id == cardId;
+
     public async Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct)
     {
         var personId = await database.ReadAsync(

@@ -9,20 +9,27 @@ namespace IdentityPlatform.Issuer.Endpoints;
 internal static class WalletBody
 {
     /// <summary>The message, or the failure.</summary>
-    public static async Task<Checked<WalletMessage>> ReadAsync(HttpContext http, Signer signer, CancellationToken ct)
+    public static async Task<Checked<WalletMessage>> ReadAsync(HttpContext http, Signer signer, CancellationToken ct) => MediaType(http) switch
     {
-        _ = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type);
-        return type?.MediaType.Value switch
-        {
-            "application/json" => await ReadAsync(http.Request, WalletMessage.MaxBytes, body => WalletMessage.Parse(body), ct),
-            "application/jwt" => await ReadAsync(
-                http.Request,
-                WalletMessage.MaxEncryptedBytes,
-                body => WalletMessage.Decrypt(body, keyId => signer.FindDecryption(KeyRole.RequestEncryption, keyId)),
-                ct),
-            _ => new CredentialFailure(CredentialError.InvalidCredentialRequest, CredentialRule.Json, "the content type is application/json, or application/jwt"),
-        };
-    }
+        Plain => await ReadAsync(http.Request, WalletMessage.MaxBytes, body => WalletMessage.Parse(body), ct),
+        "application/jwt" => await ReadAsync(
+            http.Request,
+            WalletMessage.MaxEncryptedBytes,
+            body => WalletMessage.Decrypt(body, keyId => signer.FindDecryption(KeyRole.RequestEncryption, keyId)),
+            ct),
+        _ => WrongType("the content type is application/json, or application/jwt"),
+    };
+
+    /// <summary>The message of an endpoint that takes nothing encrypted.</summary>
+    public static async Task<Checked<WalletMessage>> ReadJsonAsync(HttpContext http, CancellationToken ct) => MediaType(http) == Plain
+        ? await ReadAsync(http.Request, WalletMessage.MaxBytes, body => WalletMessage.Parse(body), ct)
+        : WrongType("the content type is application/json");
+
+    private const string Plain = "application/json";
+
+    private static string? MediaType(HttpContext http) => MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) ? type.MediaType.Value : null;
+
+    private static CredentialFailure WrongType(string description) => new(CredentialError.InvalidCredentialRequest, CredentialRule.Json, description);
 
     private delegate Checked<WalletMessage> Parse(ReadOnlySpan<byte> body);
 

@@ -7,34 +7,46 @@ using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
-/// <summary><c>POST /credential</c> (OpenID4VCI 1.0 §8).</summary>
-internal sealed class WalletCredential(AccessTokenGuard guard, Entitlements entitlements, IssueCredential issue, Signer signer, FillRandom random)
+/// <summary><c>POST /credential</c> (OpenID4VCI 1.0 §8) and <c>POST /deferred-credential</c> (§9).</summary>
+internal sealed class WalletCredential(
+    AccessTokenGuard guard, Entitlements entitlements, IssueCredential issue, IssueDeferred issueDeferred, Signer signer, FillRandom random)
 {
-    public void Map(WebApplication app) => app.MapOnly(HttpMethods.Post, IssuerMetadata.CredentialPath, AnswerAsync);
-
-    private async Task<IResult> AnswerAsync(HttpContext http, CancellationToken ct) => await guard.CheckAsync(http, requiredScope: null, ct) switch
+    public void Map(WebApplication app)
     {
-        GuardResult.Granted granted => await IssueAsync(http, granted.Token, ct),
-        GuardResult.Refused refused => refused.Result,
-        _ => throw new InvalidOperationException("closed"),
-    };
-
-    private async Task<IResult> IssueAsync(HttpContext http, AccessToken token, CancellationToken ct)
-    {
-        if ((await WalletBody.ReadAsync(http, signer, ct)).Failed(out var failure, out var message)
-            || CredentialRequest.Parse(message).Failed(out failure, out var request)
-            || (await issue.RunAsync(request, await entitlements.OfAsync(token, ct), ct)).Failed(out failure, out var credentials))
-        {
-            return WalletAnswers.Error(failure);
-        }
-
-        return WalletAnswers.Success(StatusCodes.Status200OK, request.ResponseEncryption, random, writer => Write(writer, credentials));
+        app.MapOnly(HttpMethods.Post, IssuerMetadata.CredentialPath, (HttpContext http, CancellationToken ct) => AnswerAsync(http, IssueAsync, ct));
+        app.MapOnly(HttpMethods.Post, IssuerMetadata.DeferredPath, (HttpContext http, CancellationToken ct) => AnswerAsync(http, IssueDeferredAsync, ct));
     }
 
-    private static void Write(Utf8JsonWriter writer, IReadOnlyList<string> credentials)
+    private async Task<IResult> AnswerAsync(HttpContext http, Func<WalletMessage, AccessToken, CancellationToken, Task<IResult>> answer, CancellationToken ct) =>
+        await guard.CheckAsync(http, requiredScope: null, ct) switch
+        {
+            GuardResult.Granted granted => (await WalletBody.ReadAsync(http, signer, ct)).Failed(out var failure, out var message)
+                ? WalletAnswers.Error(failure)
+                : await answer(message, granted.Token, ct),
+            GuardResult.Refused refused => refused.Result,
+            _ => throw new InvalidOperationException("closed"),
+        };
+
+    private async Task<IResult> IssueAsync(WalletMessage message, AccessToken token, CancellationToken ct) =>
+        CredentialRequest.Parse(message).Failed(out var failure, out var request)
+            ? WalletAnswers.Error(failure)
+            : Answer(await issue.RunAsync(request, await entitlements.OfAsync(token, ct), ct), request.ResponseEncryption);
+
+    private async Task<IResult> IssueDeferredAsync(WalletMessage message, AccessToken token, CancellationToken ct) =>
+        DeferredRequest.Parse(message).Failed(out var failure, out var request)
+            ? WalletAnswers.Error(failure)
+            : Answer(await issueDeferred.RunAsync(request, await entitlements.OfAsync(token, ct), ct), request.ResponseEncryption);
+
+    private IResult Answer(Checked<IssuanceOutcome> outcome, ResponseEncryption? encryption) => outcome.Match(
+        passed => passed.Match(
+            issued => WalletAnswers.Success(StatusCodes.Status200OK, encryption, random, writer => Write(writer, issued)),
+            deferred => WalletAnswers.Success(StatusCodes.Status202Accepted, encryption, random, writer => Write(writer, deferred))),
+        WalletAnswers.Error);
+
+    private static void Write(Utf8JsonWriter writer, IssuanceOutcome.Issued issued)
     {
         writer.WriteStartArray("credentials");
-        foreach (var credential in credentials)
+        foreach (var credential in issued.Credentials)
         {
             writer.WriteStartObject();
             writer.WriteString("credential", credential);
@@ -42,5 +54,12 @@ internal sealed class WalletCredential(AccessTokenGuard guard, Entitlements enti
         }
 
         writer.WriteEndArray();
+        writer.WriteString("notification_id", issued.NotificationId);
+    }
+
+    private static void Write(Utf8JsonWriter writer, IssuanceOutcome.Deferred deferred)
+    {
+        writer.WriteString("transaction_id", deferred.TransactionId);
+        writer.WriteNumber("interval", (long)deferred.Interval.TotalSeconds);
     }
 }

@@ -17,6 +17,9 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
 
     private const int DecoysEach = 1;
 
+    /// <summary>False while there is no key to sign with, such as after one was denied.</summary>
+    public bool IsReady => signer.FindActive(KeyRole.Credentials) is not null;
+
     /// <summary>One copy for each key, each with its own status entry. Nothing of them is kept.</summary>
     public IReadOnlyList<string> Mint(CredentialType type, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
     {

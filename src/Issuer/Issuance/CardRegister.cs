@@ -9,6 +9,12 @@ public interface ICardRegister
     Task<RegisteredCard?> FindCollectableAsync(string personId, CancellationToken ct);
 
     /// <summary>
+    /// True while officers look at a suspicion against this card: nothing is minted, and what is asked for meanwhile waits, for the
+    /// suspicion may be cleared. A card that was reported lost is not: whoever asks may have found it.
+    /// </summary>
+    Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct);
+
+    /// <summary>
     /// Says that copies of the card were minted (offered → active; active stays active). False when the card may no longer be
     /// collected, for it was suspended, revoked or erased meanwhile: the caller then revokes the copies again and hands out none.
     /// </summary>

@@ -11,9 +11,7 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
 {
     public async Task<TokenContent?> ForAsync(TokenGrant grant, CancellationToken ct)
     {
-        // A card that was suspended, revoked or replaced is not refilled: refresh tokens made for it end here.
-        var card = await register.FindCollectableAsync(grant.Subject, ct);
-        if (card is null || card.CardId != grant.Extra?.StringMember("card"))
+        if (grant.Extra?.StringMember("card") is not { } cardId || !await IsGoodForAsync(grant.Subject, cardId, ct))
         {
             return null;
         }
@@ -25,6 +23,11 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
             AuthorizationDetails = identified ? JsonElement.Parse(JsonText.Write(writer => WriteDetails(writer, grant))) : null,
         };
     }
+
+    // A card that was lost, revoked or replaced is not refilled: refresh tokens made for it end here. While a suspicion is looked
+    // at, a token lets its wallet ask whether it was cleared, and gives it nothing before.
+    private async Task<bool> IsGoodForAsync(string personId, string cardId, CancellationToken ct) =>
+        (await register.FindCollectableAsync(personId, ct))?.CardId == cardId || await register.IsUnderReviewAsync(personId, cardId, ct);
 
     // OpenID4VCI 1.0 §6.2: credential_identifiers for each authorization detail that was asked for.
     private void WriteDetails(Utf8JsonWriter writer, TokenGrant grant)

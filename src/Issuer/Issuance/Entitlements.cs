@@ -8,10 +8,11 @@ using IdentityPlatform.OAuth.Tokens;
 namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>Whose card a token collects.</summary>
+/// <param name="GrantId">The grant of the token.</param>
 /// <param name="PersonId">The person, from the grant and not from the token.</param>
 /// <param name="CardId">The card that the grant was made for; null when the grant has ended meanwhile.</param>
 /// <param name="Grant">What the token covers.</param>
-public sealed record Entitlement(string PersonId, string? CardId, CredentialGrant Grant);
+public sealed record Entitlement(string GrantId, string PersonId, string? CardId, CredentialGrant Grant);
 
 /// <summary>Reads from a grant which card it is for. The grant's id stands for the dataset towards the wallet: it names nobody.</summary>
 public sealed class Entitlements(StoredGrants grants, Deployment deployment)
@@ -32,6 +33,6 @@ public sealed class Entitlements(StoredGrants grants, Deployment deployment)
         var identifiers = extra.BooleanMember("identifiers") == true
             ? deployment.Types.Where(type => token.Scopes.Contains(type.Scope)).ToDictionary(type => type.Id, _ => (IReadOnlyList<string>)[token.GrantId])
             : [];
-        return new Entitlement(token.Owner, extra.StringMember("card"), new CredentialGrant(token.ClientId, token.Scopes, identifiers));
+        return new Entitlement(token.GrantId, token.Owner, extra.StringMember("card"), new CredentialGrant(token.ClientId, token.Scopes, identifiers));
     }
 }

@@ -40,7 +40,12 @@ public static class IssuanceRegistration
             .AddSingleton<CardNumbers>()
             .AddSingleton<CardMinter>()
             .AddSingleton<MintingAuthority>()
+            .AddSingleton<MintCopies>()
+            .AddSingleton<Notifications>()
+            .AddSingleton<DeferredIssuances>()
             .AddSingleton<IssueCredential>()
+            .AddSingleton<IssueDeferred>()
+            .AddSingleton<WalletNotification>()
             .AddSingleton<WalletCredential>()
             .AddSingleton<StatusIndexes>()
             .AddSingleton<StatusPublisher>()
@@ -49,7 +54,7 @@ public static class IssuanceRegistration
             .AddHostedService<StatusPublishing>();
     }
 
-    /// <summary>Maps the authorization server, metadata, offers, nonce, credential, status lists, type metadata and the bundle.</summary>
+    /// <summary>Maps the authorization server, metadata, offers, nonce, credential, deferred, notification, status lists, type metadata and the bundle.</summary>
     /// <exception cref="KeyDirectoryException">A key that issuance signs with is missing.</exception>
     public static WebApplication MapIssuance(this WebApplication app)
     {
@@ -65,6 +70,7 @@ public static class IssuanceRegistration
         WalletConsent.Map(app);
         WalletNonce.Map(app);
         app.Services.GetRequiredService<WalletCredential>().Map(app);
+        app.Services.GetRequiredService<WalletNotification>().Map(app);
         WalletStatus.Map(app);
         return app;
     }

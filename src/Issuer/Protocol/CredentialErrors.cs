@@ -13,6 +13,9 @@ public static class CredentialErrors
         CredentialError.InvalidNonce => "invalid_nonce",
         CredentialError.InvalidEncryptionParameters => "invalid_encryption_parameters",
         CredentialError.CredentialRequestDenied => "credential_request_denied",
+        CredentialError.InvalidTransactionId => "invalid_transaction_id",
+        CredentialError.InvalidNotificationId => "invalid_notification_id",
+        CredentialError.InvalidNotificationRequest => "invalid_notification_request",
         _ => throw new ArgumentOutOfRangeException(nameof(error)),
     };
 }

@@ -1,6 +1,6 @@
 namespace IdentityPlatform.Issuer.Protocol;
 
-/// <summary>The errors of the credential endpoint (OpenID4VCI 1.0 §8.3.1.2), all answered with 400.</summary>
+/// <summary>The errors of the credential, deferred and notification endpoints (OpenID4VCI 1.0 §8.3.1.2, §9.3, §11.3), all answered with 400.</summary>
 public enum CredentialError
 {
     InvalidCredentialRequest,
@@ -10,6 +10,9 @@ public enum CredentialError
     InvalidNonce,
     InvalidEncryptionParameters,
     CredentialRequestDenied,
+    InvalidTransactionId,
+    InvalidNotificationId,
+    InvalidNotificationRequest,
 }
 
 /// <summary>The rule that a credential request broke; several rules share an error code on the wire.</summary>
@@ -92,6 +95,21 @@ public enum CredentialRule
 
     /// <summary>The nonce was issued here, is not too old and was not used.</summary>
     NonceUnknown,
+
+    /// <summary>As many requests of one grant wait as may.</summary>
+    TooManyDeferred,
+
+    /// <summary>transaction_id is there.</summary>
+    TransactionId,
+
+    /// <summary>The transaction was given to this grant, and has not ended.</summary>
+    KnownTransaction,
+
+    /// <summary>A notification names an id and one of the three events.</summary>
+    Notification,
+
+    /// <summary>The notification_id was given to this grant.</summary>
+    KnownNotification,
 
     /// <summary>The person has no card that may be collected.</summary>
     NoCard,

@@ -6,7 +6,11 @@ namespace IdentityPlatform.Issuer.Protocol;
 /// <param name="ClientId">The wallet, or null where a pre-authorised code was redeemed anonymously.</param>
 /// <param name="Scopes">The granted scopes.</param>
 /// <param name="CredentialIdentifiers">The <c>credential_identifiers</c> of the token response by configuration; empty where scope was used.</param>
-public sealed record CredentialGrant(string? ClientId, IReadOnlyList<string> Scopes, IReadOnlyDictionary<string, IReadOnlyList<string>> CredentialIdentifiers);
+public sealed record CredentialGrant(string? ClientId, IReadOnlyList<string> Scopes, IReadOnlyDictionary<string, IReadOnlyList<string>> CredentialIdentifiers)
+{
+    /// <summary>True when the token is good for this type, by scope or by identifier.</summary>
+    public bool Covers(CredentialType type) => CredentialIdentifiers.ContainsKey(type.Id) || Scopes.Contains(type.Scope, StringComparer.Ordinal);
+}
 
 /// <summary>The checks of a credential request against the catalogue and the token (OpenID4VCI 1.0 §8.2, §8.3.1.2), in their order.</summary>
 public static class CredentialRequestChecks

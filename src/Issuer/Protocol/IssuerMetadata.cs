@@ -13,6 +13,10 @@ public static class IssuerMetadata
 
     public const string CredentialPath = "/credential";
 
+    public const string DeferredPath = "/deferred-credential";
+
+    public const string NotificationPath = "/notification";
+
     public const string OfferPath = "/offers";
 
     /// <summary>Where the metadata of an issuer is (§12.2.2): the well-known string goes between host and path.</summary>
@@ -34,6 +38,8 @@ public static class IssuerMetadata
         writer.WriteString("credential_issuer", issuer);
         writer.WriteString("credential_endpoint", issuer + CredentialPath);
         writer.WriteString("nonce_endpoint", issuer + NoncePath);
+        writer.WriteString("deferred_credential_endpoint", issuer + DeferredPath);
+        writer.WriteString("notification_endpoint", issuer + NotificationPath);
         writer.WriteStartObject("batch_credential_issuance");
         writer.WriteNumber("batch_size", deployment.Types.Min(type => type.BatchSize));
         writer.WriteEndObject();

@@ -44,16 +44,24 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
         return indices.Count;
     }
 
-    /// <summary>Keeps which entries a card's new copies have. Done before the copies are handed out, so that none escapes a revocation.</summary>
-    internal async Task RecordAsync(string cardId, string personId, IReadOnlyList<StatusIndex> indices, long lastDay, CancellationToken ct)
+    /// <summary>Keeps which entries a card's new copies have. Done before the copies are handed out, so that none escapes a revocation. Gives the id of the record.</summary>
+    internal async Task<string> RecordAsync(string cardId, string personId, IReadOnlyList<StatusIndex> indices, long lastDay, CancellationToken ct)
     {
-        var sealedIndices = await personKeys.ProtectAsync(personId, Purpose, Write(indices), ct);
+        var id = Guid.NewGuid().ToString("N");
+        var sealedIndices = await personKeys.ProtectAsync(personId, Purpose, JsonText.Write(writer => StatusIndex.Write(writer, indices)), ct);
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
                 "INSERT INTO card_copies (id, card_id, person_id, expires_day, revoked, indices) VALUES (@id, @cardId, @personId, @lastDay, 0, @sealedIndices)",
-                new { id = Guid.NewGuid().ToString("N"), cardId, personId, lastDay, sealedIndices }, transaction, cancellationToken: ct)),
+                new { id, cardId, personId, lastDay, sealedIndices }, transaction, cancellationToken: ct)),
             ct);
+        return id;
     }
+
+    /// <summary>True when a record's entries are still valid: no suspension revoked them since.</summary>
+    internal async Task<bool> IsOutstandingAsync(string batchId, CancellationToken ct) => await database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT count(*) FROM card_copies WHERE id = @batchId AND revoked = 0", new { batchId }, cancellationToken: ct)),
+        ct) == 1;
 
     private async Task<IReadOnlyList<Batch>> OutstandingAsync(string cardId, CancellationToken ct)
     {
@@ -69,7 +77,7 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
             // Where the key is gone the person was erased, and the copies were revoked before that.
             if (await personKeys.UnprotectAsync(row.PersonId, Purpose, row.Indices, ct) is { } plain)
             {
-                batches.Add(new Batch(row.Id, row.PersonId, Read(plain)));
+                batches.Add(new Batch(row.Id, row.PersonId, StatusIndex.Read(StrictJson.Parse(plain).OrThrow().Element)));
             }
         }
 
@@ -83,21 +91,4 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
         ["card"] = cardId,
         ["ground"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(ground.ToString()),
     };
-
-    private static byte[] Write(IReadOnlyList<StatusIndex> indices) => JsonText.Write(writer =>
-    {
-        writer.WriteStartArray();
-        foreach (var index in indices)
-        {
-            writer.WriteStartArray();
-            writer.WriteNumberValue(index.List);
-            writer.WriteNumberValue(index.Index);
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndArray();
-    });
-
-    private static IReadOnlyList<StatusIndex> Read(byte[] bytes) =>
-        [.. StrictJson.Parse(bytes).OrThrow().Element.EnumerateArray().Select(pair => new StatusIndex(pair[0].GetInt64(), pair[1].GetInt32()))];
 }

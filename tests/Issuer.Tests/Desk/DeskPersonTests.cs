@@ -157,6 +157,25 @@ public sealed class DeskPersonTests
     }
 
     [Fact]
+    public async Task A_suspicion_is_looked_at_and_a_loss_is_not()
+    {
+        await using var host = await DeskHost.StartAsync();
+        var (_, personId) = await DeskTests.OfferedAsync(host);
+        var (register, cards) = (host.Get<ICardRegister>(), host.Get<Cards>());
+        var card = (await cards.FindOfPersonAsync(personId, CancellationToken.None))!;
+        Assert.True(await register.MarkCollectedAsync(card.Id, CancellationToken.None));
+        Assert.False(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
+        Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.SuspectFraud(TestCase.B), TestCase.A, CancellationToken.None));
+        Assert.True(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
+        Assert.False(await register.IsUnderReviewAsync(personId, "other", CancellationToken.None));
+        Assert.Null(await register.FindCollectableAsync(personId, CancellationToken.None));
+        Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.Clear(), TestCase.A, CancellationToken.None));
+        Assert.False(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
+        Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.ReportLoss(), new Actor.Holder(personId), CancellationToken.None));
+        Assert.False(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task An_offer_that_nobody_took_ends_by_itself()
     {
         await using var host = await DeskHost.StartAsync();

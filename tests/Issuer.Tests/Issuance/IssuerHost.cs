@@ -1,5 +1,9 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Issuance;
@@ -40,6 +44,16 @@ internal sealed class IssuerHost : IAsyncDisposable
     /// <summary>Every byte of the main database, its log too.</summary>
     public byte[] DatabaseBytes() => [.. Directory.GetFiles(_folder.FullName, "issuer.db*").Order(StringComparer.Ordinal).SelectMany(ReadShared)];
 
+    /// <summary>Gives a key another state, as somebody does who denies it or takes that back.</summary>
+    public void SetKeyState(string name, string state)
+    {
+        var file = Path.Combine(_folder.FullName, "keys", $"{name}.json");
+        var json = JsonNode.Parse(File.ReadAllText(file))!;
+        json["state"] = state;
+        File.WriteAllText(file, json.ToJsonString());
+        Assert.True(Get<Signer>().Reload());
+    }
+
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
@@ -54,6 +68,8 @@ internal sealed class IssuerHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time ?? new SettableTime());
         builder.AddPlatform(settings, "issuer-test");
         builder.Services.AddPages(new PagesOptions { ProgramName = "issuer-test", PublicUrl = Url, SiteName = new Dictionary<string, string> { ["en"] = "Cards" } });
+        var random = new BreakableRandom();
+        builder.Services.AddSingleton(random).AddSingleton<FillRandom>(random.Fill);
         builder.Services.AddIssuance(builder.Configuration, settings);
         builder.Services.AddSingleton<ICardRegister, TestRegister>().AddSingleton<BrowserSessions>().AddSingleton<PersonSessions>();
         var app = builder.Build();
@@ -82,6 +98,12 @@ internal sealed class IssuerHost : IAsyncDisposable
              "grant_types":["authorization_code","refresh_token","urn:ietf:params:oauth:grant-type:pre-authorized_code"],
              "scope":"compatriot_card","token_endpoint_auth_method":"none"}
             """);
+        var keys = Directory.CreateDirectory(Path.Combine(folder, "keys"));
+        foreach (var file in Directory.GetFiles(Path.Combine(root, "keys.example", "card-issuer")))
+        {
+            File.Copy(file, Path.Combine(keys.FullName, Path.GetFileName(file)));
+        }
+
         return new()
         {
             ["PublicUrl"] = Url,
@@ -89,7 +111,7 @@ internal sealed class IssuerHost : IAsyncDisposable
             ["Storage:ConnectionString"] = $"Data Source={folder}/issuer.db",
             ["PersonKeys:ConnectionString"] = $"Data Source={folder}/person-keys.db",
             ["SharedState:Engine"] = "memory",
-            ["Keys:Directory"] = Path.Combine(root, "keys.example", "card-issuer"),
+            ["Keys:Directory"] = keys.FullName,
             ["Clients:Directory"] = attested ? Path.Combine(root, "keys.example", "card-issuer-clients") : clients.FullName,
             ["Deployment:Directory"] = CatalogueFiles.Directory,
             ["Bundle:Anchors:0"] = Path.Combine(root, "keys.example", "pki", "issuer-root.pem"),
@@ -103,6 +125,22 @@ internal sealed class IssuerHost : IAsyncDisposable
         using var memory = new MemoryStream();
         file.CopyTo(memory);
         return memory.ToArray();
+    }
+}
+
+/// <summary>Randomness that a test can take away, as where a token does not answer.</summary>
+internal sealed class BreakableRandom
+{
+    public bool Broken { get; set; }
+
+    public void Fill(Span<byte> bytes)
+    {
+        if (Broken)
+        {
+            throw new CryptographicException("The token does not answer.");
+        }
+
+        RandomNumberGenerator.Fill(bytes);
     }
 }
 

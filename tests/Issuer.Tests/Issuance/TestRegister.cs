@@ -25,6 +25,9 @@ internal sealed class TestRegister(Signer signer, PersonKeys keys, TimeProvider 
 
     public HashSet<string> Withdrawn { get; } = [];
 
+    /// <summary>Cards at which officers look.</summary>
+    public HashSet<string> UnderReview { get; } = [];
+
     /// <summary>What happens while copies are being minted.</summary>
     public Func<string, Task>? BeforeCollected { get; set; }
 
@@ -45,12 +48,15 @@ internal sealed class TestRegister(Signer signer, PersonKeys keys, TimeProvider 
         ]);
 
     public Task<RegisteredCard?> FindCollectableAsync(string personId, CancellationToken ct) =>
-        Task.FromResult(Cards.TryGetValue(personId, out var card) && !Withdrawn.Contains(card.CardId) ? card : null);
+        Task.FromResult(Cards.TryGetValue(personId, out var card) && !Withdrawn.Contains(card.CardId) && !UnderReview.Contains(card.CardId) ? card : null);
+
+    public Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct) =>
+        Task.FromResult(Cards.TryGetValue(personId, out var card) && card.CardId == cardId && UnderReview.Contains(cardId));
 
     public async Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct)
     {
         await (BeforeCollected?.Invoke(cardId) ?? Task.CompletedTask);
-        return !Withdrawn.Contains(cardId);
+        return !Withdrawn.Contains(cardId) && !UnderReview.Contains(cardId);
     }
 
     private SigningKey Roster => signer.Active(KeyRole.Roster);

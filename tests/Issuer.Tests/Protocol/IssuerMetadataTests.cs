@@ -19,10 +19,12 @@ public sealed class IssuerMetadataTests
     [Fact]
     public void The_document_has_the_members_of_the_specification_and_no_other()
     {
-        Only(Metadata, "credential_issuer", "credential_endpoint", "nonce_endpoint", "batch_credential_issuance", "display", "credential_configurations_supported");
+        Only(Metadata, "credential_issuer", "credential_endpoint", "nonce_endpoint", "deferred_credential_endpoint", "notification_endpoint", "batch_credential_issuance", "display", "credential_configurations_supported");
         Assert.Equal("https://issuer.example/card", Metadata.StringMember("credential_issuer"));
         Assert.Equal("https://issuer.example/card/credential", Metadata.StringMember("credential_endpoint"));
         Assert.Equal("https://issuer.example/card/nonce", Metadata.StringMember("nonce_endpoint"));
+        Assert.Equal("https://issuer.example/card/deferred-credential", Metadata.StringMember("deferred_credential_endpoint"));
+        Assert.Equal("https://issuer.example/card/notification", Metadata.StringMember("notification_endpoint"));
         Assert.Equal(10, Metadata.GetProperty("batch_credential_issuance").GetProperty("batch_size").GetInt32());
         Locales(Metadata.GetProperty("display"), "name", "locale");
     }

@@ -1,0 +1,61 @@
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Protocol;
+
+namespace IdentityPlatform.Issuer.Issuance;
+
+/// <summary>Answers a deferred credential request (OpenID4VCI 1.0 §9): the keys were proved when it was first made, all else is asked anew.</summary>
+public sealed class IssueDeferred(
+    Deployment deployment, ICardRegister register, MintCopies minting, DeferredIssuances deferred, Notifications notifications)
+{
+    /// <summary>The answer, or the failure for the wallet.</summary>
+    public async Task<Checked<IssuanceOutcome>> RunAsync(DeferredRequest request, Entitlement entitlement, CancellationToken ct)
+    {
+        var claim = await deferred.ClaimAsync(request.TransactionId, entitlement.GrantId, ct);
+        if (claim is DeferredClaim.Busy)
+        {
+            return new IssuanceOutcome.Deferred(request.TransactionId, DeferredIssuances.RetryInterval);
+        }
+
+        // A token with fewer scopes than the first one is not valid for the credential.
+        if (claim is not DeferredClaim.Taken { Order: var order }
+            || deployment.Find(order.ConfigurationId) is not { } type || !entitlement.Grant.Covers(type))
+        {
+            return new CredentialFailure(CredentialError.InvalidTransactionId, CredentialRule.KnownTransaction, "the transaction_id was not given to this wallet, or has ended");
+        }
+
+        if (await register.FindCollectableAsync(entitlement.PersonId, ct) is { } card && card.CardId == entitlement.CardId)
+        {
+            return await MintAsync(request.TransactionId, card, type, order, entitlement, ct);
+        }
+
+        if (entitlement.CardId is { } cardId && await register.IsUnderReviewAsync(entitlement.PersonId, cardId, ct))
+        {
+            await deferred.KeepAsync(request.TransactionId, order, entitlement.PersonId, ct);
+            return new IssuanceOutcome.Deferred(request.TransactionId, DeferredIssuances.ReviewInterval);
+        }
+
+        await deferred.EndAsync(request.TransactionId, ct);
+        return new CredentialFailure(CredentialError.CredentialRequestDenied, CredentialRule.NoCard, "there is no card to collect");
+    }
+
+    private async Task<Checked<IssuanceOutcome>> MintAsync(
+        string transactionId, RegisteredCard card, CredentialType type, DeferredOrder order, Entitlement entitlement, CancellationToken ct)
+    {
+        if ((await minting.PrepareAsync(card, type, ct)).Failed(out var failure, out var mintable)
+            || (await minting.RunAsync(mintable, order.Keys, order.Reserved, ct)).Failed(out failure, out var outcome))
+        {
+            await deferred.EndAsync(transactionId, ct);
+            return failure;
+        }
+
+        if (outcome is MintOutcome.NotNow later)
+        {
+            await deferred.KeepAsync(transactionId, order with { Reserved = later.Reserved }, entitlement.PersonId, ct);
+            return new IssuanceOutcome.Deferred(transactionId, DeferredIssuances.RetryInterval);
+        }
+
+        // §9.1: it ends with its credential.
+        await deferred.EndAsync(transactionId, ct);
+        return new IssuanceOutcome.Issued(((MintOutcome.Minted)outcome).Credentials, notifications.NewId(entitlement.GrantId));
+    }
+}
