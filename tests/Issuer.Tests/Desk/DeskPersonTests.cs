@@ -169,7 +169,7 @@ public sealed class DeskPersonTests
         Assert.True(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
         Assert.False(await register.IsUnderReviewAsync(personId, "other", CancellationToken.None));
         Assert.Null(await register.FindCollectableAsync(personId, CancellationToken.None));
-        Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.Clear(), TestCase.A, CancellationToken.None));
+        Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.Clear(), TestCase.B, CancellationToken.None));
         Assert.False(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
         Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.ReportLoss(), new Actor.Holder(personId), CancellationToken.None));
         Assert.False(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
