@@ -79,6 +79,8 @@ public static class IdentityProvider
         .AddSingleton<PendingRequests>()
         .AddSingleton<CardRequests>()
         .AddSingleton<Browser>()
+        .AddSingleton<Visitors>()
+        .AddSingleton<Attempts>()
         .AddHostedService<Housekeeping>();
 
     private static void AddLogout(IServiceCollection services, ServerSettings settings) => services

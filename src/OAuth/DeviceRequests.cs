@@ -16,8 +16,7 @@ public sealed class DeviceRequests
     private const string GuessKind = "device-guess";
 
     // 20^8 codes. A thousand live ones and this rate for their ten minutes: one chance in four thousand to hit any of them.
-    private const int GuessesOfAll = 600;
-    private const int GuessesOfOne = 20;
+    private static readonly RateLimit OfAll = new(GuessKind, 600, TimeSpan.FromMinutes(1));
 
     private static readonly string[] Kept =
         ["scope", "authorization_details", "acr_values", "max_age", "claims", "nonce", "login_hint", "id_token_hint", "ui_locales", "registration", "dpop_jkt"];
@@ -29,16 +28,19 @@ public sealed class DeviceRequests
     private readonly PushedRequests _requests;
     private readonly OneTimeStore _store;
     private readonly TimeProvider _time;
+    private readonly RateLimit _ofOne;
 
     internal DeviceRequests(
         AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, DeviceCodes codes, PushedRequests requests, OneTimeStore store, TimeProvider time) =>
-        (_options, _clients, _terms, _codes, _requests, _store, _time) = (options, clients, terms, codes, requests, store, time);
+        (_options, _clients, _terms, _codes, _requests, _store, _time, _ofOne) =
+        (options, clients, terms, codes, requests, store, time, new(GuessKind, 20, options.DeviceCodeLifetime));
 
-    /// <summary>Looks a code up. Each look counts as a guess: of this browser, and of all.</summary>
+    /// <summary>Looks a code up. Each look counts as a guess: of this browser, and of all whose number the host does not limit.</summary>
     /// <param name="typed">What the person typed, or what came in the address.</param>
     /// <param name="browser">Names the browser: a cookie that it cannot choose.</param>
+    /// <param name="limited">True where nobody can be many such browsers: then no stranger's guesses count against this one.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task<DeviceLookup> FindAsync(string? typed, string browser, CancellationToken ct)
+    public async Task<DeviceLookup> FindAsync(string? typed, string browser, bool limited, CancellationToken ct)
     {
         if (UserCode.Find(typed) is not { } code)
         {
@@ -46,10 +48,10 @@ public sealed class DeviceRequests
         }
 
         // Together they bound how often anybody can try (RFC 8628 §5.1); without the first, one could use up everybody's share.
-        if (await _store.CountAsync(GuessKind, browser, _options.DeviceCodeLifetime, ct) > GuessesOfOne
-            || await _store.CountAsync(GuessKind, "all", TimeSpan.FromMinutes(1), ct) > GuessesOfAll)
+        var now = _time.GetUtcNow();
+        if ((await _ofOne.CountAsync(_store, $"one:{browser}", now, ct) ?? (limited ? null : await OfAll.CountAsync(_store, "all", now, ct))) is { } tryAgain)
         {
-            return new DeviceLookup.TooMany();
+            return new DeviceLookup.TooMany(tryAgain);
         }
 
         return await _codes.FindAsync(code, _time.GetUtcNow(), ct) is { } waiting && await _clients.FindAsync(waiting.ClientId, ct) is { } client
@@ -132,5 +134,8 @@ public abstract class DeviceLookup
     public sealed class Unknown : DeviceLookup;
 
     /// <summary>Guessed too often; later again.</summary>
-    public sealed class TooMany : DeviceLookup;
+    public sealed class TooMany(DateTimeOffset tryAgain) : DeviceLookup
+    {
+        public DateTimeOffset TryAgain { get; } = tryAgain;
+    }
 }

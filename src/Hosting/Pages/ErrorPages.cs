@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdentityPlatform.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -29,13 +30,24 @@ public static class ErrorPages
         };
 
     /// <summary>An error whose words are in <see cref="PageTexts"/> under <c>error.{code}.title</c>, <c>.text</c> and <c>.next</c>.</summary>
-    public static IResult Refuse(HttpContext http, int status, string code)
+    public static IResult Refuse(HttpContext http, int status, string code) => Refuse(http, status, code, null);
+
+    private static IResult Refuse(HttpContext http, int status, string code, string? next)
     {
         var texts = http.RequestServices.GetRequiredService<IStringLocalizer<PageTexts>>();
-        var words = new ErrorWords(texts[$"error.{code}.title"], texts[$"error.{code}.text"], texts[$"error.{code}.next"]);
+        var words = new ErrorWords(texts[$"error.{code}.title"], texts[$"error.{code}.text"], next ?? texts[$"error.{code}.next"]);
         return WantsPage(http.Request)
             ? Show(http, status, words)
             : JsonError.Result(status, code, $"Request {Correlation.IdOf(http)} was refused.", $"{words.Text} {words.Next}");
+    }
+
+    /// <summary>Refuses who tried too often, and says when to try again (RFC 6585 §4).</summary>
+    public static IResult TooMany(HttpContext http, DateTimeOffset tryAgain)
+    {
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((tryAgain - now).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        var texts = http.RequestServices.GetRequiredService<IStringLocalizer<PageTexts>>();
+        return Refuse(http, StatusCodes.Status429TooManyRequests, "too_many", texts["error.too_many.again", Moments.Minute(tryAgain)]);
     }
 
     internal static void UseForFailures(IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace IdentityPlatform.Hosting.Web;
 
 /// <summary>Which addresses are somebody else's on the open internet (the IANA special-purpose registries, RFC 6890), as against those behind our own walls.</summary>
-internal static class PublicAddress
+public static class PublicAddress
 {
     private static readonly IPNetwork[] SpecialV4 =
     [
@@ -37,6 +37,7 @@ internal static class PublicAddress
         IPNetwork.Parse("3fff::/20"),
     ];
 
+    /// <summary>True for such an address.</summary>
     // IPNetwork compares the IPv4 part of a mapped address with the bits of an IPv6 network: such forms are refused before.
     public static bool Is(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
         ? !SpecialV4.Any(network => network.Contains(address))

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Localization;
 namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary><c>/card</c>: sign-in by presenting the card from a wallet, on this device or another.</summary>
-public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSettings settings, OneTimeStore store, PasskeyAnswers answers, IStringLocalizer<Texts> texts)
+public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSettings settings, OneTimeStore store, Attempts attempts, PasskeyAnswers answers, IStringLocalizer<Texts> texts)
 {
     /// <summary>Where a wallet on the same device sends the browser back to.</summary>
     public const string ReturnPath = "/card/done";
@@ -33,6 +33,11 @@ public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSett
             if (!settings.IsOn)
             {
                 return ErrorPages.Show(http, StatusCodes.Status404NotFound, new(texts["card.title"], texts["card.off"], texts["card.refused.next"]));
+            }
+
+            if (await attempts.StartCardAsync(http, ct) is { } until)
+            {
+                return ErrorPages.TooMany(http, until);
             }
 
             var (withName, next) = (form["name"] == "yes", LocalPath.Of(form["return"]));

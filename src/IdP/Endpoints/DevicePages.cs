@@ -1,9 +1,8 @@
-using System.Security.Cryptography;
-using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.Services;
+using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.OAuth;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,11 +12,9 @@ namespace IdentityPlatform.IdP.Endpoints;
 /// <c>/device</c> (RFC 8628 §3.3): a person enters the code that a device shows, compares it, and goes on to the ordinary sign-in.
 /// A link that holds the code saves the typing and nothing else: the person is asked all the same (§5.4).
 /// </summary>
-public sealed class DevicePages(DeviceRequests devices, RelyingServices services, Cookies cookies)
+public sealed class DevicePages(DeviceRequests devices, RelyingServices services, Visitors visitors)
 {
     public const string Path = "/device";
-
-    private const string Cookie = "device";
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -35,7 +32,7 @@ public sealed class DevicePages(DeviceRequests devices, RelyingServices services
 
         return http.Request.Query["user_code"] is [{ Length: > 0 } typed]
             ? await WithDeviceAsync(http, typed, device => ConfirmAsync(device, ct), ct)
-            : Entry(http, null);
+            : Entry(null);
     }
 
     private Task<IResult> EnterAsync(HttpContext http, CancellationToken ct) => PageForm.HandleAsync(
@@ -55,13 +52,16 @@ public sealed class DevicePages(DeviceRequests devices, RelyingServices services
             ct),
         ct);
 
-    private async Task<IResult> WithDeviceAsync(HttpContext http, string? typed, Func<DeviceRequest, Task<IResult>> answer, CancellationToken ct) =>
-        await devices.FindAsync(typed, BrowserOf(http), ct) switch
+    private async Task<IResult> WithDeviceAsync(HttpContext http, string? typed, Func<DeviceRequest, Task<IResult>> answer, CancellationToken ct)
+    {
+        var (visitor, tryAgain) = await visitors.OfAsync(http, ct);
+        return visitor is null ? ErrorPages.TooMany(http, tryAgain) : await devices.FindAsync(typed, visitor.Id, visitor.IsLimited, ct) switch
         {
             DeviceLookup.Found found => await answer(found.Device),
-            DeviceLookup.TooMany => ErrorPages.Refuse(http, StatusCodes.Status429TooManyRequests, "too_many"),
-            _ => Entry(http, typed ?? ""),
+            DeviceLookup.TooMany tooMany => ErrorPages.TooMany(http, tooMany.TryAgain),
+            _ => Entry(typed ?? ""),
         };
+    }
 
     private async Task<IResult> ConfirmAsync(DeviceRequest device, CancellationToken ct) =>
         new RazorComponentResult<DeviceConfirmPage>(new Dictionary<string, object?>
@@ -79,28 +79,10 @@ public sealed class DevicePages(DeviceRequests devices, RelyingServices services
         return new SeeOther($"{Path}?outcome=denied");
     }
 
-    private RazorComponentResult<DevicePage> Entry(HttpContext http, string? typed)
+    private static RazorComponentResult<DevicePage> Entry(string? typed) => new(new Dictionary<string, object?> { [nameof(DevicePage.Typed)] = typed })
     {
-        // The cookie is there before the first try.
-        _ = BrowserOf(http);
-        return new(new Dictionary<string, object?> { [nameof(DevicePage.Typed)] = typed })
-        {
-            StatusCode = typed is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
-        };
-    }
+        StatusCode = typed is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+    };
 
     private static RazorComponentResult<DeviceDonePage> Done(string outcome) => new(new Dictionary<string, object?> { [nameof(DeviceDonePage.Outcome)] = outcome });
-
-    // Counts what one browser tries. Who throws the cookie away still has the count of all against them.
-    private string BrowserOf(HttpContext http)
-    {
-        if (cookies.Find(http, Cookie) is { Length: > 0 and <= 64 } known)
-        {
-            return known;
-        }
-
-        var made = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(16));
-        cookies.Set(http, Cookie, made);
-        return made;
-    }
 }

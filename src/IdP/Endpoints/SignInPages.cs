@@ -1,4 +1,5 @@
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.IdP.Accounts;
@@ -10,7 +11,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary><c>/signin</c>: with a passkey, or on to the card.</summary>
 public sealed class SignInPages(
-    PasskeyCeremonies passkeys, Accounts.Accounts accounts, Browser browser, PendingRequests pending, PasskeyAnswers answers)
+    PasskeyCeremonies passkeys, Accounts.Accounts accounts, Browser browser, PendingRequests pending, Attempts attempts, PasskeyAnswers answers)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -67,11 +68,19 @@ public sealed class SignInPages(
             return answers.Refused(PasskeyRefusal.Malformed);
         }
 
+        if (await attempts.PasskeyPauseAsync(http, ct) is { } until)
+        {
+            return ErrorPages.TooMany(http, until);
+        }
+
         var result = await passkeys.CompleteSignInAsync(http, ceremony, credential.GetRawText());
         return await result.Match(
             signedIn => StartAsync(http, signedIn, LocalPath.Of(json.StringMember("return")), ct),
-            refused => Task.FromResult(answers.Refused(refused.Reason)));
+            refused => RefuseAsync(http, refused.Reason, ct));
     }
+
+    private async Task<IResult> RefuseAsync(HttpContext http, PasskeyRefusal reason, CancellationToken ct) =>
+        await attempts.PasskeyFailedAsync(http, ct) is { } until ? ErrorPages.TooMany(http, until) : answers.Refused(reason);
 
     private async Task<IResult> StartAsync(HttpContext http, SignInResult.SignedIn signedIn, LocalPath next, CancellationToken ct)
     {

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.IdP.Storage;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -43,6 +45,9 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
 
     /// <summary>The clock of the server: the real one, and what a test adds.</summary>
     public ShiftedTime Time { get; } = new();
+
+    /// <summary>The network address that requests come from; null as in a test without one.</summary>
+    public IPAddress? Address { get; set; }
 
     /// <summary>Where everything of this host is kept.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("idp-").FullName;
@@ -91,7 +96,7 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
             builder.UseSetting(key, value);
         }
 
-        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Time));
+        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Time).AddSingleton<IStartupFilter>(new FromAddress(this)));
     }
 
     protected override void Dispose(bool disposing)
@@ -150,6 +155,19 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
         File.WriteAllBytes(Path.Combine(Folder, "clients", $"{id}.json"), Encoding.UTF8.GetBytes(json));
     }
 
+    private sealed class FromAddress(IdpHost host) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, following) =>
+            {
+                http.Connection.RemoteIpAddress = host.Address;
+                return following(http);
+            });
+            next(app);
+        };
+    }
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -165,9 +183,17 @@ public sealed class IdpHost : WebApplicationFactory<Seal>
 /// <summary>The real clock, moved.</summary>
 public sealed class ShiftedTime : TimeProvider
 {
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
     private TimeSpan _shift;
 
     public void Advance(TimeSpan by) => _shift += by;
+
+    /// <summary>When the window of ten minutes ends in which attempts are counted now.</summary>
+    public DateTimeOffset WindowEnd => new(((GetUtcNow().UtcTicks / Window.Ticks) + 1) * Window.Ticks, TimeSpan.Zero);
+
+    /// <summary>Goes to the beginning of the next such window, so that it does not end in the middle of a test.</summary>
+    public void BeginWindow() => Advance(WindowEnd - GetUtcNow());
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _shift;
 }

@@ -100,7 +100,9 @@ public sealed class TestBrowser(IdpHost host) : IDisposable
 
         request.Headers.Add("Accept-Language", Language);
         request.Headers.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0");
-        request.Headers.Accept.ParseAdd("text/html, application/json;q=0.9");
+
+        // A page's script asks for JSON (passkeys.js).
+        request.Headers.Accept.ParseAdd(request.Content?.Headers.ContentType?.MediaType == "application/json" ? "application/json" : "text/html, application/json;q=0.9");
         var response = await _http.SendAsync(request);
         foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var values) ? values : [])
         {

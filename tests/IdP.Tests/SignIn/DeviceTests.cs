@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.IdP.Tests.Harness;
 
 namespace IdentityPlatform.IdP.Tests.SignIn;
@@ -113,15 +115,23 @@ public sealed class DeviceTests : IClassFixture<IdpHost>, IDisposable
     [Fact]
     public async Task Guessing_in_one_browser_comes_to_a_pause()
     {
+        _host.Time.BeginWindow();
         using var person = _host.Person();
-        await person.Browser.OpenAsync("/device");
-        var statuses = new List<int>();
-        for (var i = 0; i < 21; i++)
+        for (var i = 0; i < 20; i++)
         {
-            statuses.Add((await person.Browser.SubmitAsync("/device", ("user_code", "BCDF-GHJK"))).Status);
+            Assert.Equal(400, (await person.Browser.SubmitAsync("/device", ("user_code", "BCDF-GHJK"))).Status);
         }
 
-        Assert.Equal((20, 429), (statuses.Count(status => status == 400), statuses[^1]));
+        var refused = await person.Browser.SubmitAsync("/device", ("user_code", "BCDF-GHJK"));
+        Assert.Equal(429, refused.Status);
+        Assert.InRange(int.Parse(refused.Headers["Retry-After"], CultureInfo.InvariantCulture), 500, 600);
+        Assert.True(refused.Has($"Try again after {Moments.Minute(_host.Time.WindowEnd)}"));
+
+        // Another browser goes on, and this one in the next window.
+        using var other = _host.Person();
+        Assert.Equal(400, (await other.Browser.SubmitAsync("/device", ("user_code", "BCDF-GHJK"))).Status);
+        _host.Time.BeginWindow();
+        Assert.Equal(400, (await person.Browser.SubmitAsync("/device", ("user_code", "BCDF-GHJK"))).Status);
     }
 
     [Theory]

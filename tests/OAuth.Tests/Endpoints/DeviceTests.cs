@@ -71,7 +71,7 @@ public sealed class DeviceTests : ServerTests
         var (device, user) = await CodesAsync();
         Assert.True(await Devices.DenyAsync(await FindAsync(user), Ct));
         (await PollAsync(device)).IsError(Server, 400, OAuthErrors.AccessDenied, Rule.DeviceCodeDenied);
-        Assert.IsType<DeviceLookup.Unknown>(await Devices.FindAsync(user, "browser", Ct));
+        Assert.IsType<DeviceLookup.Unknown>(await Devices.FindAsync(user, "browser", false, Ct));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class DeviceTests : ServerTests
         var found = await FindAsync(user);
         Server.Clock.Advance(TimeSpan.FromMinutes(10));
         (await PollAsync(device)).IsError(Server, 400, OAuthErrors.ExpiredToken, Rule.DeviceCodeExpired);
-        Assert.IsType<DeviceLookup.Unknown>(await Devices.FindAsync(user, "browser", Ct));
+        Assert.IsType<DeviceLookup.Unknown>(await Devices.FindAsync(user, "browser", false, Ct));
         Assert.False(await Devices.DenyAsync(found, Ct));
     }
 
@@ -139,17 +139,17 @@ public sealed class DeviceTests : ServerTests
     {
         for (var i = 0; i < 20; i++)
         {
-            Assert.IsType<DeviceLookup.Unknown>(await Devices.FindAsync("BCDFGHJK", "guesser", Ct));
+            Assert.IsType<DeviceLookup.Unknown>(await Devices.FindAsync("BCDFGHJK", "guesser", false, Ct));
         }
 
-        Assert.IsType<DeviceLookup.TooMany>(await Devices.FindAsync("BCDFGHJK", "guesser", Ct));
-        Assert.IsType<DeviceLookup.Unknown>(await Devices.FindAsync("no code", "guesser", Ct));
+        Assert.IsType<DeviceLookup.TooMany>(await Devices.FindAsync("BCDFGHJK", "guesser", false, Ct));
+        Assert.IsType<DeviceLookup.Unknown>(await Devices.FindAsync("no code", "guesser", false, Ct));
         for (var i = 0; i < 580; i++)
         {
-            await Devices.FindAsync("BCDFGHJK", $"guesser-{i}", Ct);
+            await Devices.FindAsync("BCDFGHJK", $"guesser-{i}", false, Ct);
         }
 
-        Assert.IsType<DeviceLookup.TooMany>(await Devices.FindAsync("BCDFGHJK", "somebody", Ct));
+        Assert.IsType<DeviceLookup.TooMany>(await Devices.FindAsync("BCDFGHJK", "somebody", false, Ct));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class DeviceTests : ServerTests
         return (begun.Text("device_code"), begun.Text("user_code"));
     }
 
-    private async Task<DeviceRequest> FindAsync(string user) => Assert.IsType<DeviceLookup.Found>(await Devices.FindAsync(user, "browser", Ct)).Device;
+    private async Task<DeviceRequest> FindAsync(string user) => Assert.IsType<DeviceLookup.Found>(await Devices.FindAsync(user, "browser", false, Ct)).Device;
 
     private async Task<string?> AnswerAsync(string user) => (await One.GetAsync((await Devices.BeginAsync(await FindAsync(user), Ct))!)).Header("Location");
 

@@ -35,7 +35,7 @@ public sealed class DeviceRaceTests(PostgresServer postgres)
         Assert.Equal(OAuthErrors.AuthorizationPending, (await client.SendAsync(Poll(client, begun))).Text("error"));
 
         var devices = server.Get<DeviceRequests>();
-        var found = Assert.IsType<DeviceLookup.Found>(await devices.FindAsync(begun.Text("user_code"), "browser", Ct));
+        var found = Assert.IsType<DeviceLookup.Found>(await devices.FindAsync(begun.Text("user_code"), "browser", false, Ct));
         Assert.Equal("/device?outcome=approved", (await client.GetAsync((await devices.BeginAsync(found.Device, Ct))!)).Header("Location"));
 
         var polls = Enumerable.Range(0, 64).Select(_ => Poll(client, begun)).ToList();

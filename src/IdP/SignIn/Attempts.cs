@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using IdentityPlatform.Hosting.Storage;
+
+namespace IdentityPlatform.IdP.SignIn;
+
+/// <summary>
+/// Bounds what one browser tries, each way of signing in by its own count, and never an account: nobody is kept out by what a
+/// stranger does. Codes of devices are counted where they are looked up (<see cref="OAuth.DeviceRequests"/>).
+/// </summary>
+public sealed class Attempts(Visitors visitors, OneTimeStore store, TimeProvider time)
+{
+    private const string PauseKind = "idp-pause";
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+    private static readonly RateLimit Passkeys = new("idp-passkey-failures", 20, Window);
+    private static readonly RateLimit Cards = new("idp-card-starts", 20, Window);
+
+    /// <summary>Counts a request for a card: null, or when to try again.</summary>
+    public Task<DateTimeOffset?> StartCardAsync(HttpContext http, CancellationToken ct) => CountAsync(http, Cards, ct);
+
+    /// <summary>Until when this browser may not try another passkey, or null. One that never failed costs nothing here.</summary>
+    public async Task<DateTimeOffset?> PasskeyPauseAsync(HttpContext http, CancellationToken ct) =>
+        visitors.Find(http) is { } visitor && await store.FindAsync(PauseKind, visitor.Id, ct) is { } until
+            ? DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(until))
+            : null;
+
+    /// <summary>Counts a passkey that was refused: null, or when to try again.</summary>
+    public async Task<DateTimeOffset?> PasskeyFailedAsync(HttpContext http, CancellationToken ct)
+    {
+        if (await CountAsync(http, Passkeys, ct) is not { } until)
+        {
+            return null;
+        }
+
+        if (visitors.Find(http) is { } visitor)
+        {
+            var bytes = new byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64BigEndian(bytes, until.ToUnixTimeSeconds());
+            await store.PutAsync(PauseKind, visitor.Id, bytes, until - time.GetUtcNow(), ct);
+        }
+
+        return until;
+    }
+
+    private async Task<DateTimeOffset?> CountAsync(HttpContext http, RateLimit limit, CancellationToken ct)
+    {
+        var (visitor, tryAgain) = await visitors.OfAsync(http, ct);
+        return visitor is null ? tryAgain : await limit.CountAsync(store, visitor.Id, time.GetUtcNow(), ct);
+    }
+}
