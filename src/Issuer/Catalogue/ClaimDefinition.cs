@@ -92,6 +92,9 @@ public sealed class ClaimDefinition
     /// <summary>What the holder reads about one age of <see cref="ClaimType.Ages"/>; <c>{0}</c> stands for the age.</summary>
     public LocalisedText? ThresholdLabel { get; init; }
 
+    /// <summary>Where the claim stands in an mdoc; null where it does not.</summary>
+    public MdocPlace? Mdoc { get; init; }
+
     /// <summary>The number of digits of <see cref="ClaimType.Digits"/>.</summary>
     public int Length { get; init; }
 }

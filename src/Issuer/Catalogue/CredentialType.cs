@@ -9,6 +9,16 @@ public sealed class CredentialType
     /// <summary>The OAuth scope that asks for it.</summary>
     public required string Scope { get; init; }
 
+    /// <summary>How it is issued as mdoc; null where it is not.</summary>
+    public MdocForm? Mdoc { get; init; }
+
+    /// <summary>What wallets may ask for: the type in each of its formats.</summary>
+    public IReadOnlyList<CredentialConfiguration> Configurations => field ??=
+    [
+        new(this, CredentialFormat.SdJwtVc, Id, Scope),
+        .. Mdoc is { } mdoc ? [new CredentialConfiguration(this, CredentialFormat.MsoMdoc, mdoc.Id, mdoc.Scope)] : Array.Empty<CredentialConfiguration>(),
+    ];
+
     /// <summary>The <c>vct</c>: an https URL with the version in its path.</summary>
     public required string Vct { get; init; }
 
@@ -59,6 +69,28 @@ public sealed class CredentialType
             if (claim.Type == ClaimType.List)
             {
                 yield return ([claim.Name, null], claim, claim.Label);
+            }
+        }
+    }
+
+    /// <summary>Every claim that an mdoc of the type holds, with its place: ages one by one, parts where they have a place of their own.</summary>
+    public IEnumerable<(MdocPlace Place, ClaimDefinition Claim, LocalisedText Label)> MdocPlaces()
+    {
+        foreach (var claim in Claims)
+        {
+            foreach (var age in claim.Mdoc is null ? [] : claim.Thresholds)
+            {
+                yield return (claim.Mdoc!.For(age), claim, AgeLabel(claim.ThresholdLabel!, age));
+            }
+
+            if (claim is { Mdoc: { } place, Type: not ClaimType.Ages })
+            {
+                yield return (place, claim, claim.Label);
+            }
+
+            foreach (var member in claim.Members.Where(member => member.Mdoc is not null))
+            {
+                yield return (member.Mdoc!, member, member.Label);
             }
         }
     }

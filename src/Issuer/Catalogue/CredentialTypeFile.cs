@@ -21,6 +21,7 @@ public static class CredentialTypeFile
             Id = Name(file, "id"),
             Scope = Name(file, "scope"),
             Vct = Vct(file),
+            Mdoc = file.Has("mdoc") ? MdocForms.Form(file.Object("mdoc"), Name) : null,
             // OpenID4VCI 1.0 §12.2.4: batch_size is 2 or more; one record of copies bounds it above.
             BatchSize = file.Number("batch_size", 2, 50),
             CopyValidityDays = file.Number("copy_validity_days", 1, 366),
@@ -32,6 +33,7 @@ public static class CredentialTypeFile
             Claims = Claims(file, "claims"),
         };
         file.NothingElse();
+        MdocForms.Check(type, place);
         return type;
     }
 
@@ -78,6 +80,7 @@ public static class CredentialTypeFile
             Words = type == ClaimType.Choice ? json.Texts("words") : [],
             Thresholds = type == ClaimType.Ages ? Thresholds(json) : [],
             ThresholdLabel = type == ClaimType.Ages ? json.Localised("threshold_label") : null,
+            Mdoc = json.Has("mdoc") ? MdocForms.Place(json.Object("mdoc"), type) : null,
             Length = type == ClaimType.Digits ? json.Number("length", 1, 40) : 0,
         };
         json.NothingElse();

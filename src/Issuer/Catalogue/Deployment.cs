@@ -14,9 +14,10 @@ public sealed class Deployment
         Types = [.. file.Texts("credential_types").Select(name => CredentialTypeFile.Parse(Read(directory, name), name))];
         Regions = Offsets(file);
         file.NothingElse();
-        if (Types.GroupBy(type => type.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } doubled)
+        Configurations = [.. Types.SelectMany(type => type.Configurations)];
+        if ((Doubled(Configurations.Select(configuration => configuration.Id)) ?? Doubled(Configurations.Select(configuration => configuration.Scope))) is { } doubled)
         {
-            throw new CatalogueException(CatalogueRule.DoubledName, file.Place, $"credential type '{doubled.Key}' occurs twice");
+            throw new CatalogueException(CatalogueRule.DoubledName, file.Place, $"credential configuration or scope '{doubled}' occurs twice");
         }
     }
 
@@ -35,17 +36,22 @@ public sealed class Deployment
     /// <summary>What is issued.</summary>
     public IReadOnlyList<CredentialType> Types { get; }
 
+    /// <summary>What wallets may ask for: each type in each of its formats.</summary>
+    public IReadOnlyList<CredentialConfiguration> Configurations { get; }
+
     /// <summary>Minutes from UTC by region, for offline checks of local dates.</summary>
     public IReadOnlyDictionary<string, int> Regions { get; }
 
-    /// <summary>The type of a <c>credential_configuration_id</c>, or null.</summary>
-    public CredentialType? Find(string configurationId) =>
-        Types.FirstOrDefault(type => string.Equals(type.Id, configurationId, StringComparison.Ordinal));
+    /// <summary>The configuration of a <c>credential_configuration_id</c>, or null.</summary>
+    public CredentialConfiguration? Find(string configurationId) =>
+        Configurations.FirstOrDefault(configuration => string.Equals(configuration.Id, configurationId, StringComparison.Ordinal));
 
     /// <summary>Reads <c>deployment.json</c> and the files it names.</summary>
     /// <exception cref="CatalogueException">A file is wrong: it names the file and the member.</exception>
     public static Deployment Load(string directory) =>
         new(new CatalogueObject(Read(directory, "deployment.json"), "deployment.json"), directory);
+
+    private static string? Doubled(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
 
     private static Dictionary<string, int> Offsets(CatalogueObject file)
     {

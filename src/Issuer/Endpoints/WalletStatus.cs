@@ -1,5 +1,6 @@
 using System.Globalization;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Issuer.Status;
 using Microsoft.Net.Http.Headers;
 
@@ -12,6 +13,7 @@ namespace IdentityPlatform.Issuer.Endpoints;
 internal static class WalletStatus
 {
     private const string MediaType = "application/statuslist+jwt";
+    private const string CwtMediaType = CwtStatusListToken.MediaType;
 
     // Short, so that a revocation is seen soon; the token's own ttl says how long it may be used without looking.
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
@@ -35,13 +37,20 @@ internal static class WalletStatus
             return WalletAnswers.Error(StatusCodes.Status501NotImplemented, "not_implemented", "past statuses are not told");
         }
 
-        if (!Accepts(http.Request))
+        // RFC 9110 §12.5.1: the one that is wanted more; the JWT where nothing is said, because every reader knows it.
+        var (jwt, cwt) = (Quality(http.Request, MediaType), Quality(http.Request, CwtMediaType));
+        if (jwt == 0 && cwt == 0)
         {
-            return WalletAnswers.Error(StatusCodes.Status406NotAcceptable, "not_acceptable", $"status lists are {MediaType}");
+            return WalletAnswers.Error(StatusCodes.Status406NotAcceptable, "not_acceptable", $"status lists are {MediaType} and {CwtMediaType}");
         }
 
-        var gzip = TakesGzip(http.Request);
         http.Response.Headers.Vary = "Accept, Accept-Encoding";
+        return cwt > jwt ? WalletAnswers.Public(http, CwtMediaType, list.Cwt, $"{list.Tag}-cwt", MaxAge) : AnswerJwt(http, list);
+    }
+
+    private static IResult AnswerJwt(HttpContext http, PublishedList list)
+    {
+        var gzip = TakesGzip(http.Request);
         if (gzip)
         {
             http.Response.Headers.ContentEncoding = "gzip";
@@ -61,14 +70,24 @@ internal static class WalletStatus
         return WalletAnswers.Public(http, "application/json", bundle, tag, MaxAge);
     }
 
-    private static bool Accepts(HttpRequest request)
+    // Of the ranges that cover a type the most specific one counts.
+    private static double Quality(HttpRequest request, string type)
     {
         var accepted = request.GetTypedHeaders().Accept;
-        return accepted.Count == 0 || accepted.Any(range => range.Quality is not 0 && Covers(range));
+        return accepted.Count == 0
+            ? 1
+            : accepted.Select(range => (Rank: Rank(range, type), Quality: range.Quality ?? 1)).Where(range => range.Rank > 0).DefaultIfEmpty().MaxBy(range => range.Rank).Quality;
     }
 
-    private static bool Covers(MediaTypeHeaderValue range) =>
-        range.MatchesAllTypes || (range.MatchesAllSubTypes && range.Type == "application") || range.MediaType == MediaType;
+    private static int Rank(MediaTypeHeaderValue range, string type)
+    {
+        if (range.MediaType == type)
+        {
+            return 3;
+        }
+
+        return range.MatchesAllTypes ? 1 : range.MatchesAllSubTypes && range.Type == "application" ? 2 : 0;
+    }
 
     private static bool TakesGzip(HttpRequest request) =>
         request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is not 0);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Protocol;
@@ -13,10 +14,10 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// </summary>
 public sealed class CardClaims
 {
-    private readonly IReadOnlyList<(string Name, SdValue Value)> _claims;
-    private readonly int _absent;
+    private readonly CredentialType _type;
+    private readonly IReadOnlyList<(ClaimDefinition Definition, SdValue Value, JsonElement Json)> _claims;
 
-    private CardClaims(IReadOnlyList<(string, SdValue)> claims, int absent) => (_claims, _absent) = (claims, absent);
+    private CardClaims(CredentialType type, IReadOnlyList<(ClaimDefinition, SdValue, JsonElement)> claims) => (_type, _claims) = (type, claims);
 
     /// <summary>Puts the claims together. What the type does not know, or what does not fit its definition, refuses the whole card.</summary>
     public static Checked<CardClaims> Of(CredentialType type, Deployment deployment, MintPermit permit, CardDetails details, DateOnly today)
@@ -26,7 +27,7 @@ public sealed class CardClaims
             return Unfit("the register holds a claim that the credential type does not take from it");
         }
 
-        var claims = new List<(string, SdValue)>();
+        var claims = new List<(ClaimDefinition, SdValue, JsonElement)>();
         foreach (var definition in type.Claims)
         {
             if (Given(definition, deployment, permit.Claims, details) is { } given)
@@ -36,11 +37,11 @@ public sealed class CardClaims
                     return Unfit($"{definition.Name} does not fit its definition");
                 }
 
-                claims.Add((definition.Name, value));
+                claims.Add((definition, value, given));
             }
             else if (definition.Type == ClaimType.Ages && AgesOf(definition, permit.Claims, today) is { } ages)
             {
-                claims.Add((definition.Name, ages));
+                claims.Add((definition, ages.Aggregate(new SdObject(), (built, age) => built.Disclosable(age.Key, SdValue.Of(age.Value))), Json(ages)));
             }
             else if (definition.Required)
             {
@@ -48,7 +49,7 @@ public sealed class CardClaims
             }
         }
 
-        return new CardClaims(claims, type.Claims.Count - claims.Count);
+        return new CardClaims(type, claims);
     }
 
     /// <summary>Redacted.</summary>
@@ -56,7 +57,10 @@ public sealed class CardClaims
 
     /// <summary>Adds the claims to a credential, with a decoy for each one that is absent: every card of a type has as many digests.</summary>
     internal SdObject AddTo(SdObject credential) =>
-        _claims.Aggregate(credential, (built, claim) => built.Disclosable(claim.Name, claim.Value)).WithDecoys(_absent);
+        _claims.Aggregate(credential, (built, claim) => built.Disclosable(claim.Definition.Name, claim.Value)).WithDecoys(_type.Claims.Count - _claims.Count);
+
+    /// <summary>The claims as the content of an mdoc, with a decoy for each element that is absent.</summary>
+    internal MdocContent ToMdoc() => MdocValues.Content(_type, _claims.Select(claim => (claim.Definition, claim.Json)));
 
     private static bool IsFromRegister(ClaimDefinition claim) => claim.Source is not (ClaimSource.Issuer or ClaimSource.Computed);
 
@@ -79,12 +83,17 @@ public sealed class CardClaims
         return text is null ? null : JsonElement.Parse(JsonText.Write(writer => writer.WriteStringValue(text)));
     }
 
-    private static SdObject? AgesOf(ClaimDefinition claim, JsonElement register, DateOnly today) =>
+    private static List<KeyValuePair<string, bool>>? AgesOf(ClaimDefinition claim, JsonElement register, DateOnly today) =>
         ClaimValues.Date(register.StringMember("birthdate")) is { } born
-            ? claim.Thresholds.Aggregate(
-                new SdObject(),
-                (ages, age) => ages.Disclosable(age.ToString(CultureInfo.InvariantCulture), SdValue.Of(Ages.HasReached(born, age, today))))
+            ? [.. claim.Thresholds.Select(age => KeyValuePair.Create(age.ToString(CultureInfo.InvariantCulture), Ages.HasReached(born, age, today)))]
             : null;
+
+    private static JsonElement Json(List<KeyValuePair<string, bool>> ages) => JsonElement.Parse(JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        ages.ForEach(age => writer.WriteBoolean(age.Key, age.Value));
+        writer.WriteEndObject();
+    }));
 
     private static CredentialFailure Unfit(string description) =>
         new(CredentialError.CredentialRequestDenied, CredentialRule.ClaimsUnfit, description);

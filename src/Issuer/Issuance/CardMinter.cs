@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Hosting.Keys;
@@ -9,10 +10,10 @@ using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
-/// <summary>Mints technical copies of a card as SD-JWT VCs. It takes nothing but claims that a permit gave out.</summary>
+/// <summary>Mints technical copies of a card in the format that was asked for. It takes nothing but claims that a permit gave out.</summary>
 public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random)
 {
-    /// <summary>The <c>typ</c> of a credential.</summary>
+    /// <summary>The <c>typ</c> of an SD-JWT VC.</summary>
     public const string TokenType = "dc+sd-jwt";
 
     private const int DecoysEach = 1;
@@ -21,7 +22,13 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
     public bool IsReady => signer.FindActive(KeyRole.Credentials) is not null;
 
     /// <summary>One copy for each key, each with its own status entry. Nothing of them is kept.</summary>
-    public IReadOnlyList<string> Mint(CredentialType type, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
+    public IReadOnlyList<string> Mint(
+        CredentialConfiguration configuration, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity) =>
+        configuration.Format == CredentialFormat.SdJwtVc
+            ? MintSdJwts(configuration.Type, claims, keys, indices, validity)
+            : MintMdocs(claims, keys, indices, validity);
+
+    private string[] MintSdJwts(CredentialType type, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
     {
         var key = signer.Active(KeyRole.Credentials);
         var integrity = TypeMetadata.Of(type).Integrity;
@@ -38,6 +45,17 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
                 .Plain("status", SdValue.Of(Json(writer => StatusReference.Write(writer, urls.StatusList(index.List), index.Index))));
             return SdJwtWriter.Issue(key, TokenType, claims.AddTo(credential), random, DecoysEach);
         })];
+    }
+
+    // OpenID4VCI 1.0 A.2.4: base64url of the issuer's part. The elements are encoded once for the whole batch.
+    private string[] MintMdocs(CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
+    {
+        var key = signer.Active(KeyRole.Credentials);
+        var content = claims.ToMdoc();
+        var first = DateTimeOffset.FromUnixTimeSeconds(Days.Start(validity.FirstDay));
+        var times = new MdocValidity(first, first, DateTimeOffset.FromUnixTimeSeconds(Days.Start(validity.EndDay)));
+        return [.. keys.Zip(indices, (holder, index) => Base64UrlText.Encode(
+            MdocWriter.Issue(key, content, holder, times, random, (urls.StatusList(index.List), index.Index))))];
     }
 
     private static void WriteKey(Utf8JsonWriter writer, Jwk key)

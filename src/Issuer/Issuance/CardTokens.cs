@@ -33,13 +33,14 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
     private void WriteDetails(Utf8JsonWriter writer, TokenGrant grant)
     {
         writer.WriteStartArray();
-        foreach (var type in deployment.Types.Where(type => grant.Scopes.Contains(type.Scope) && IsAskedFor(type.Id, grant.AuthorizationDetails)))
+        foreach (var configuration in deployment.Configurations.Where(configuration =>
+            grant.Scopes.Contains(configuration.Scope) && IsAskedFor(configuration.Id, grant.AuthorizationDetails)))
         {
             writer.WriteStartObject();
             writer.WriteString("type", CardOwner.DetailsType);
-            writer.WriteString("credential_configuration_id", type.Id);
+            writer.WriteString("credential_configuration_id", configuration.Id);
             writer.WriteStartArray("credential_identifiers");
-            writer.WriteStringValue(grant.AuthorizationId);
+            writer.WriteStringValue(configuration.IdentifierIn(grant.AuthorizationId));
             writer.WriteEndArray();
             writer.WriteEndObject();
         }

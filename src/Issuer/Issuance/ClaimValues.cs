@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +13,9 @@ internal static class ClaimValues
 {
     private const int MaxTextLength = 150;
     private const int MaxPictureLength = 96 * 1024;
-    private const string PicturePrefix = "data:image/jpeg;base64,";
+
+    /// <summary>How the data URL of a picture begins.</summary>
+    public const string PicturePrefix = "data:image/jpeg;base64,";
 
     /// <summary>The value to mint, or null when it does not fit.</summary>
     public static SdValue? Fit(ClaimDefinition claim, JsonElement value) => claim.Type switch
@@ -39,7 +42,7 @@ internal static class ClaimValues
         ClaimType.Country => text.Length == 2 && !text.AsSpan().ContainsAnyExceptInRange('A', 'Z'),
         ClaimType.Choice => claim.Words.Contains(text, StringComparer.Ordinal),
         ClaimType.Digits => text.Length == claim.Length && !text.AsSpan().ContainsAnyExceptInRange('0', '9'),
-        ClaimType.Picture => text.Length <= MaxPictureLength && text.StartsWith(PicturePrefix, StringComparison.Ordinal),
+        ClaimType.Picture => text.Length <= MaxPictureLength && text.StartsWith(PicturePrefix, StringComparison.Ordinal) && Base64.IsValid(text.AsSpan(PicturePrefix.Length)),
         ClaimType.Text or ClaimType.Ages or ClaimType.List or ClaimType.Parts or ClaimType.Whole =>
             text.Length is > 0 and <= MaxTextLength && text.IsNormalized(NormalizationForm.FormC),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),

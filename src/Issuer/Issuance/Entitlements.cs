@@ -31,7 +31,8 @@ public sealed class Entitlements(StoredGrants grants, Deployment deployment)
     {
         var extra = (await grants.FindAsync(token.GrantId, ct))?.Content.Extra ?? default;
         var identifiers = extra.BooleanMember("identifiers") == true
-            ? deployment.Types.Where(type => token.Scopes.Contains(type.Scope)).ToDictionary(type => type.Id, _ => (IReadOnlyList<string>)[token.GrantId])
+            ? deployment.Configurations.Where(configuration => token.Scopes.Contains(configuration.Scope))
+                .ToDictionary(configuration => configuration.Id, configuration => (IReadOnlyList<string>)[configuration.IdentifierIn(token.GrantId)])
             : [];
         return new Entitlement(token.GrantId, token.Owner, extra.StringMember("card"), new CredentialGrant(token.ClientId, token.Scopes, identifiers));
     }

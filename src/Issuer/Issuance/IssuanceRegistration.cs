@@ -117,7 +117,7 @@ public static class IssuanceRegistration
         Issuer = settings.PublicUrl,
         ClientsDirectory = settings.ClientsDirectory,
         AllowExampleKeys = settings.Development,
-        Scopes = [.. deployment.Types.Select(type => type.Scope)],
+        Scopes = [.. deployment.Configurations.Select(configuration => configuration.Scope)],
         GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
         AttesterAnchors = wallets.Attesters,
         MutualTls = clients.MutualTls,
@@ -125,6 +125,6 @@ public static class IssuanceRegistration
         Registration = clients.Registration,
         ErrorPage = (http, _) => ErrorPages.Refuse(http, StatusCodes.Status400BadRequest, "bad_request"),
         FormPostPage = (http, post) => FormPosts.Page(http, post.Address, post.Fields),
-        CredentialConfigurations = [.. deployment.Types.Select(type => type.Id)],
+        CredentialConfigurations = [.. deployment.Configurations.Select(configuration => configuration.Id)],
     };
 }

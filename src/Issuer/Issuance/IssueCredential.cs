@@ -18,21 +18,21 @@ public sealed class IssueCredential(
     /// <summary>The answer to a request, or the failure for the wallet.</summary>
     public async Task<Checked<IssuanceOutcome>> RunAsync(CredentialRequest request, Entitlement entitlement, CancellationToken ct)
     {
-        if (CredentialRequestChecks.Run(request, entitlement.Grant, deployment).Failed(out var failure, out var type)
+        if (CredentialRequestChecks.Run(request, entitlement.Grant, deployment).Failed(out var failure, out var configuration)
             || HolderProofs.Verify(request.Proofs, urls.Issuer, entitlement.Grant.ClientId, time.GetUtcNow()).Failed(out failure, out var proofs))
         {
             return failure;
         }
 
         return await register.FindCollectableAsync(entitlement.PersonId, ct) is { } card && card.CardId == entitlement.CardId
-            ? await MintAsync(card, type, proofs, entitlement, ct)
-            : await AwaitReviewAsync(type, proofs, entitlement, ct);
+            ? await MintAsync(card, configuration, proofs, entitlement, ct)
+            : await AwaitReviewAsync(configuration, proofs, entitlement, ct);
     }
 
     private async Task<Checked<IssuanceOutcome>> MintAsync(
-        RegisteredCard card, CredentialType type, HolderProofs proofs, Entitlement entitlement, CancellationToken ct)
+        RegisteredCard card, CredentialConfiguration configuration, HolderProofs proofs, Entitlement entitlement, CancellationToken ct)
     {
-        if ((await minting.PrepareAsync(card, type, ct)).Failed(out var failure, out var mintable))
+        if ((await minting.PrepareAsync(card, configuration, ct)).Failed(out var failure, out var mintable))
         {
             return failure;
         }
@@ -50,10 +50,10 @@ public sealed class IssueCredential(
 
         return outcome is MintOutcome.Minted minted
             ? new IssuanceOutcome.Issued(minted.Credentials, notifications.NewId(entitlement.GrantId))
-            : await DeferAsync(new(type.Id, proofs.Keys, ((MintOutcome.NotNow)outcome).Reserved), DeferredIssuances.RetryInterval, entitlement, ct);
+            : await DeferAsync(new(configuration.Id, proofs.Keys, ((MintOutcome.NotNow)outcome).Reserved), DeferredIssuances.RetryInterval, entitlement, ct);
     }
 
-    private async Task<Checked<IssuanceOutcome>> AwaitReviewAsync(CredentialType type, HolderProofs proofs, Entitlement entitlement, CancellationToken ct)
+    private async Task<Checked<IssuanceOutcome>> AwaitReviewAsync(CredentialConfiguration configuration, HolderProofs proofs, Entitlement entitlement, CancellationToken ct)
     {
         if (entitlement.CardId is not { } cardId || !await register.IsUnderReviewAsync(entitlement.PersonId, cardId, ct))
         {
@@ -61,7 +61,7 @@ public sealed class IssueCredential(
         }
 
         return await nonces.TakeAsync(proofs.Nonces, ct)
-            ? await DeferAsync(new(type.Id, proofs.Keys, null), DeferredIssuances.ReviewInterval, entitlement, ct)
+            ? await DeferAsync(new(configuration.Id, proofs.Keys, null), DeferredIssuances.ReviewInterval, entitlement, ct)
             : InvalidNonce();
     }
 

@@ -18,14 +18,14 @@ public sealed class IssueDeferred(
 
         // A token with fewer scopes than the first one is not valid for the credential.
         if (claim is not DeferredClaim.Taken { Order: var order }
-            || deployment.Find(order.ConfigurationId) is not { } type || !entitlement.Grant.Covers(type))
+            || deployment.Find(order.ConfigurationId) is not { } configuration || !entitlement.Grant.Covers(configuration))
         {
             return new CredentialFailure(CredentialError.InvalidTransactionId, CredentialRule.KnownTransaction, "the transaction_id was not given to this wallet, or has ended");
         }
 
         if (await register.FindCollectableAsync(entitlement.PersonId, ct) is { } card && card.CardId == entitlement.CardId)
         {
-            return await MintAsync(request.TransactionId, card, type, order, entitlement, ct);
+            return await MintAsync(request.TransactionId, card, configuration, order, entitlement, ct);
         }
 
         if (entitlement.CardId is { } cardId && await register.IsUnderReviewAsync(entitlement.PersonId, cardId, ct))
@@ -39,9 +39,9 @@ public sealed class IssueDeferred(
     }
 
     private async Task<Checked<IssuanceOutcome>> MintAsync(
-        string transactionId, RegisteredCard card, CredentialType type, DeferredOrder order, Entitlement entitlement, CancellationToken ct)
+        string transactionId, RegisteredCard card, CredentialConfiguration configuration, DeferredOrder order, Entitlement entitlement, CancellationToken ct)
     {
-        if ((await minting.PrepareAsync(card, type, ct)).Failed(out var failure, out var mintable)
+        if ((await minting.PrepareAsync(card, configuration, ct)).Failed(out var failure, out var mintable)
             || (await minting.RunAsync(mintable, order.Keys, order.Reserved, ct)).Failed(out failure, out var outcome))
         {
             await deferred.EndAsync(transactionId, ct);

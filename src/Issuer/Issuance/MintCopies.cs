@@ -21,13 +21,14 @@ public sealed partial class MintCopies(
     ILogger<MintCopies> logger)
 {
     /// <summary>What would be minted; denied where the decisions do not hold, or the register does not fit the type.</summary>
-    public async Task<Checked<MintableCard>> PrepareAsync(RegisteredCard card, CredentialType type, CancellationToken ct)
+    public async Task<Checked<MintableCard>> PrepareAsync(RegisteredCard card, CredentialConfiguration configuration, CancellationToken ct)
     {
         if (authority.Check(card).Match<MintPermit?>(permit => permit, refusal => Refuse(card, refusal)) is not { } permit)
         {
             return Denied(CredentialRule.NotDecided, "the card was not decided upon as it has to be");
         }
 
+        var type = configuration.Type;
         var today = Days.Of(time.GetUtcNow());
         var details = await numbers.GiveAsync(card.CardId, card.PersonId, type, ct);
         if (CardClaims.Of(type, deployment, permit, details, Days.Date(today)).Failed(out var failure, out var claims))
@@ -38,7 +39,7 @@ public sealed partial class MintCopies(
 
         var validity = CopyValidity.From(type, details, today);
         return validity.EndDay > validity.FirstDay
-            ? new MintableCard(card.CardId, card.PersonId, type, claims, validity)
+            ? new MintableCard(card.CardId, card.PersonId, configuration, claims, validity)
             : Denied(CredentialRule.NoCard, "there is no card to collect");
     }
 
@@ -63,7 +64,7 @@ public sealed partial class MintCopies(
         try
         {
             await publisher.PublishNewAsync(reserved.Indices, ct);
-            return new MintOutcome.Minted(minter.Mint(card.Type, card.Claims, keys, reserved.Indices, reserved.Validity));
+            return new MintOutcome.Minted(minter.Mint(card.Configuration, card.Claims, keys, reserved.Indices, reserved.Validity));
         }
         catch (Exception e) when (e is KeyDirectoryException or CryptographicException)
         {
@@ -106,14 +107,14 @@ public sealed partial class MintCopies(
 /// <summary>A card whose decisions hold, with its claims of today. Personal: redacted.</summary>
 public sealed class MintableCard
 {
-    internal MintableCard(string cardId, string personId, CredentialType type, CardClaims claims, CopyValidity validity) =>
-        (CardId, PersonId, Type, Claims, Validity) = (cardId, personId, type, claims, validity);
+    internal MintableCard(string cardId, string personId, CredentialConfiguration configuration, CardClaims claims, CopyValidity validity) =>
+        (CardId, PersonId, Configuration, Claims, Validity) = (cardId, personId, configuration, claims, validity);
 
     public string CardId { get; }
 
     public string PersonId { get; }
 
-    public CredentialType Type { get; }
+    public CredentialConfiguration Configuration { get; }
 
     public CardClaims Claims { get; }
 

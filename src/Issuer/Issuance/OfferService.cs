@@ -33,7 +33,7 @@ public sealed class OfferService(
                 transaction,
                 cancellationToken: ct)),
             ct);
-        return await KeepAsync(CredentialOffer.ForCode(urls.Issuer, Card.Id, state), null, expiresAt, ct);
+        return await KeepAsync(CredentialOffer.ForCode(urls.Issuer, Card.Select(form => form.Id), state), null, expiresAt, ct);
     }
 
     /// <summary>An offer across the desk: a pre-authorised code with a transaction code of six digits to be spoken, ten minutes, three tries.</summary>
@@ -43,12 +43,12 @@ public sealed class OfferService(
             new PreAuthorization
             {
                 Subject = personId,
-                Scopes = [Card.Scope],
+                Scopes = [.. Card.Select(form => form.Scope)],
                 TxCodeDigits = CredentialOffer.TransactionCodeLength,
                 Extra = Entitlements.Extra(cardId, identifiers: false),
             },
             ct);
-        return await KeepAsync(CredentialOffer.PreAuthorised(urls.Issuer, Card.Id, offer.Code), offer.TxCode, offer.ExpiresAt, ct);
+        return await KeepAsync(CredentialOffer.PreAuthorised(urls.Issuer, Card.Select(form => form.Id), offer.Code), offer.TxCode, offer.ExpiresAt, ct);
     }
 
     /// <summary>The offer behind a <c>credential_offer_uri</c>, or null.</summary>
@@ -69,8 +69,8 @@ public sealed class OfferService(
             new { hash = Hash(issuerState), personId, cardId, now = time.GetUtcNow().ToUnixTimeSeconds() }, cancellationToken: ct)),
         ct) == 1;
 
-    // A deployment issues one kind of card to its own people; further types come with their own desks.
-    private CredentialType Card => deployment.Types[0];
+    // A deployment issues one kind of card to its own people, in the formats that it has: the wallet takes those that it knows.
+    private IReadOnlyList<CredentialConfiguration> Card => deployment.Types[0].Configurations;
 
     private async Task<CardOffer> KeepAsync(string json, string? transactionCode, DateTimeOffset expiresAt, CancellationToken ct)
     {

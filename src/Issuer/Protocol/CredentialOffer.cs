@@ -10,7 +10,7 @@ public static class CredentialOffer
     public const int TransactionCodeLength = 6;
 
     /// <summary>An offer for the authorization code flow.</summary>
-    public static string ForCode(string issuer, string configurationId, string issuerState) => Write(issuer, configurationId, writer =>
+    public static string ForCode(string issuer, IEnumerable<string> configurationIds, string issuerState) => Write(issuer, configurationIds, writer =>
     {
         writer.WriteStartObject("authorization_code");
         writer.WriteString("issuer_state", issuerState);
@@ -18,7 +18,7 @@ public static class CredentialOffer
     });
 
     /// <summary>An offer across the desk: whoever speaks the transaction code collects.</summary>
-    public static string PreAuthorised(string issuer, string configurationId, string code) => Write(issuer, configurationId, writer =>
+    public static string PreAuthorised(string issuer, IEnumerable<string> configurationIds, string code) => Write(issuer, configurationIds, writer =>
     {
         writer.WriteStartObject("urn:ietf:params:oauth:grant-type:pre-authorized_code");
         writer.WriteString("pre-authorized_code", code);
@@ -29,13 +29,17 @@ public static class CredentialOffer
         writer.WriteEndObject();
     });
 
-    private static string Write(string issuer, string configurationId, Action<System.Text.Json.Utf8JsonWriter> grant) =>
+    private static string Write(string issuer, IEnumerable<string> configurationIds, Action<System.Text.Json.Utf8JsonWriter> grant) =>
         Encoding.UTF8.GetString(JsonText.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("credential_issuer", issuer);
             writer.WriteStartArray("credential_configuration_ids");
-            writer.WriteStringValue(configurationId);
+            foreach (var id in configurationIds)
+            {
+                writer.WriteStringValue(id);
+            }
+
             writer.WriteEndArray();
             writer.WriteStartObject("grants");
             grant(writer);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Issuer.Catalogue;
 
@@ -50,10 +51,10 @@ public static class IssuerMetadata
         }
 
         writer.WriteStartObject("credential_configurations_supported");
-        foreach (var type in deployment.Types)
+        foreach (var configuration in deployment.Configurations)
         {
-            writer.WritePropertyName(type.Id);
-            WriteConfiguration(writer, type);
+            writer.WritePropertyName(configuration.Id);
+            WriteConfiguration(writer, configuration);
         }
 
         writer.WriteEndObject();
@@ -83,24 +84,48 @@ public static class IssuerMetadata
         writer.WriteBoolean("encryption_required", false);
     }
 
-    private static void WriteConfiguration(Utf8JsonWriter writer, CredentialType type)
+    private static void WriteConfiguration(Utf8JsonWriter writer, CredentialConfiguration configuration)
     {
         writer.WriteStartObject();
-        writer.WriteString("format", "dc+sd-jwt");
-        writer.WriteString("scope", type.Scope);
-        writer.WriteString("vct", type.Vct);
-        WriteTexts(writer, "credential_signing_alg_values_supported", "ES256");
-        WriteTexts(writer, "cryptographic_binding_methods_supported", "jwk");
+        writer.WriteString("scope", configuration.Scope);
+        if (configuration.Format == CredentialFormat.SdJwtVc)
+        {
+            WriteSdJwtVc(writer, configuration.Type);
+        }
+        else
+        {
+            WriteMdoc(writer, configuration.Type.Mdoc!);
+        }
+
         writer.WriteStartObject("proof_types_supported");
         writer.WriteStartObject("jwt");
         WriteTexts(writer, "proof_signing_alg_values_supported", "ES256");
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteStartObject("credential_metadata");
-        WriteDisplay(writer, type);
-        WriteClaims(writer, type);
+        WriteDisplay(writer, configuration.Type);
+        WriteClaims(writer, configuration);
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    private static void WriteSdJwtVc(Utf8JsonWriter writer, CredentialType type)
+    {
+        writer.WriteString("format", "dc+sd-jwt");
+        writer.WriteString("vct", type.Vct);
+        WriteTexts(writer, "credential_signing_alg_values_supported", "ES256");
+        WriteTexts(writer, "cryptographic_binding_methods_supported", "jwk");
+    }
+
+    // Appendix A.2.2: algorithms are the numbers of COSE.
+    private static void WriteMdoc(Utf8JsonWriter writer, MdocForm mdoc)
+    {
+        writer.WriteString("format", "mso_mdoc");
+        writer.WriteString("doctype", mdoc.DocType);
+        writer.WriteStartArray("credential_signing_alg_values_supported");
+        writer.WriteNumberValue(JwsAlgorithm.ES256.CoseNumber());
+        writer.WriteEndArray();
+        WriteTexts(writer, "cryptographic_binding_methods_supported", "cose_key");
     }
 
     private static void WriteDisplay(Utf8JsonWriter writer, CredentialType type)
@@ -120,10 +145,13 @@ public static class IssuerMetadata
         writer.WriteEndArray();
     }
 
-    private static void WriteClaims(Utf8JsonWriter writer, CredentialType type)
+    private static void WriteClaims(Utf8JsonWriter writer, CredentialConfiguration configuration)
     {
+        var claims = configuration.Format == CredentialFormat.SdJwtVc
+            ? configuration.Type.Paths()
+            : configuration.Type.MdocPlaces().Select(entry => ((IReadOnlyList<string?>)[entry.Place.NameSpace, entry.Place.Element], entry.Claim, entry.Label));
         writer.WriteStartArray("claims");
-        foreach (var (path, claim, label) in type.Paths())
+        foreach (var (path, claim, label) in claims)
         {
             writer.WriteStartObject();
             TypeMetadata.WritePath(writer, path);

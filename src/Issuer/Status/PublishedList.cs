@@ -8,9 +8,9 @@ namespace IdentityPlatform.Issuer.Status;
 /// <summary>A signed status list as it is served.</summary>
 internal sealed class PublishedList
 {
-    public PublishedList(long number, long version, DateTimeOffset issuedAt, string token)
+    public PublishedList(long number, long version, DateTimeOffset issuedAt, string token, byte[] cwt)
     {
-        (Number, Version, IssuedAt, Token) = (number, version, issuedAt, token);
+        (Number, Version, IssuedAt, Token, Cwt) = (number, version, issuedAt, token, cwt);
         Plain = Encoding.ASCII.GetBytes(token);
         Gzip = Compressed(Plain);
         Tag = Base64UrlText.Encode(SHA256.HashData(Plain).AsSpan(0, 12));
@@ -23,6 +23,9 @@ internal sealed class PublishedList
     public DateTimeOffset IssuedAt { get; }
 
     public string Token { get; }
+
+    /// <summary>The list as CWT: a third smaller, and as compressed as it gets.</summary>
+    public byte[] Cwt { get; }
 
     public byte[] Plain { get; }
 

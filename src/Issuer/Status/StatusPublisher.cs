@@ -54,8 +54,10 @@ public sealed class StatusPublisher(StatusIndexes indexes, StatusPolicy policy, 
     {
         var revoked = await indexes.RevokedAsync(state.Number, ct);
         var list = StatusList.Empty(state.Entries).With(revoked.Select(index => (index, 1)));
-        var token = StatusListToken.Write(signer.Active(KeyRole.Status), urls.StatusList(state.Number), list, now, now + policy.Lifetime, policy.TimeToLive);
-        return new PublishedList(state.Number, state.Version, now, token);
+        var (key, uri) = (signer.Active(KeyRole.Status), urls.StatusList(state.Number));
+        var token = StatusListToken.Write(key, uri, list, now, now + policy.Lifetime, policy.TimeToLive);
+        var cwt = CwtStatusListToken.Write(key, uri, list, now, now + policy.Lifetime, policy.TimeToLive);
+        return new PublishedList(state.Number, state.Version, now, token, cwt);
     }
 }
 

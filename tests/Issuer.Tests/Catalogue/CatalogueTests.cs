@@ -12,6 +12,8 @@ public sealed class CatalogueTests
     {
         var card = CatalogueFiles.Card();
         Assert.Equal(("compatriot-card", "compatriot_card", "https://example.org/vct/compatriot-card/1"), (card.Id, card.Scope, card.Vct));
+        Assert.Equal(new MdocForm("compatriot-card-mdoc", "compatriot_card_mdoc", "org.example.compatriotcard.1"), card.Mdoc);
+        Assert.Equal([CredentialFormat.SdJwtVc, CredentialFormat.MsoMdoc], CatalogueFiles.Shipped().Configurations.Select(configuration => configuration.Format));
         Assert.Equal((10, 90), (card.BatchSize, card.CopyValidityDays));
         Assert.Equal([12, 14, 16, 18, 21, 25, 35, 60, 65], card.Claims.Single(claim => claim.Name == "age_equal_or_over").Thresholds);
         Assert.All(card.ConsentTexts("ru"), text => Assert.True(text.Label.Length > 0 && text.Purpose.Length > 0));
@@ -93,6 +95,15 @@ public sealed class CatalogueTests
         { "claim twice", CatalogueRule.DoubledName },
         { "other format", CatalogueRule.BadValue },
         { "ages that fall", CatalogueRule.BadValue },
+        { "places without an mdoc form", CatalogueRule.BadValue },
+        { "an mdoc form without places", CatalogueRule.BadValue },
+        { "a document type of a driving licence", CatalogueRule.BadValue },
+        { "a namespace without a version", CatalogueRule.BadValue },
+        { "ages in one element", CatalogueRule.BadValue },
+        { "an element with the pattern of ages", CatalogueRule.BadValue },
+        { "an element twice", CatalogueRule.DoubledName },
+        { "a place inside what is whole", CatalogueRule.BadValue },
+        { "a forbidden element", CatalogueRule.ForbiddenField },
     };
 
     [Theory]
@@ -135,9 +146,27 @@ public sealed class CatalogueTests
             ["claim that belongs to the format"] = () => AddClaim(json, "sub"),
             ["claim twice"] = () => AddClaim(json, "birthdate"),
             ["other format"] = () => json["format"] = "mso_mdoc",
+            ["places without an mdoc form"] = () => json.Remove("mdoc"),
+            ["an mdoc form without places"] = () => RemovePlaces(json["claims"]!.AsArray()),
+            ["a document type of a driving licence"] = () => json["mdoc"]!["doctype"] = "org.iso.18013.5.1.mDL",
+            ["a namespace without a version"] = () => Claim(json, "birthdate")["mdoc"]!["namespace"] = "names",
+            ["ages in one element"] = () => Claim(json, "age_equal_or_over")["mdoc"]!["element"] = "ages",
+            ["an element with the pattern of ages"] = () => Claim(json, "birthdate")["mdoc"]!["element"] = "birth_{0}",
+            ["an element twice"] = () => Claim(json, "birthdate")["mdoc"]!["element"] = "age_over_18",
+            ["a place inside what is whole"] = () => Claim(json, "account")["members"]![0]!["mdoc"] = new JsonObject { ["namespace"] = "org.example.compatriotcard.1", ["element"] = "provider" },
+            ["a forbidden element"] = () => Claim(json, "birthdate")["mdoc"]!["element"] = "sex",
             ["ages that fall"] = () => Claim(json, "age_equal_or_over")["thresholds"] = new JsonArray(18, 14),
         };
         faults[fault]();
+    }
+
+    private static void RemovePlaces(JsonArray claims)
+    {
+        foreach (var claim in claims.Select(claim => claim!.AsObject()))
+        {
+            claim.Remove("mdoc");
+            RemovePlaces(claim["members"]?.AsArray() ?? []);
+        }
     }
 
     private static JsonObject Claim(JsonObject json, string name) =>
@@ -147,6 +176,7 @@ public sealed class CatalogueTests
     {
         var claim = Claim(json, "family_name").DeepClone().AsObject();
         claim["name"] = name;
+        claim.Remove("mdoc");
         json["claims"]!.AsArray().Add(claim);
     }
 }

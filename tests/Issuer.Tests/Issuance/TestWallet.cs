@@ -61,15 +61,17 @@ internal sealed class TestWallet(IssuerHost host)
     }.Make();
 
     /// <summary>A batch with a fresh nonce and fresh keys.</summary>
-    public async Task<IReadOnlyList<string>> CollectAsync(int copies)
+    public async Task<IReadOnlyList<string>> CollectAsync(int copies, string configuration = "compatriot-card")
     {
         var nonce = await NonceAsync();
-        return Credentials(await RequestAsync([.. Enumerable.Range(0, copies).Select(_ => Proof(nonce))]));
+        return Credentials(await RequestForAsync(configuration, [.. Enumerable.Range(0, copies).Select(_ => Proof(nonce))]));
     }
 
-    public Task<WalletAnswer> RequestAsync(params string[] proofs) => SendAsync(JsonSerializer.Serialize(new
+    public Task<WalletAnswer> RequestAsync(params string[] proofs) => RequestForAsync("compatriot-card", proofs);
+
+    public Task<WalletAnswer> RequestForAsync(string configuration, params string[] proofs) => SendAsync(JsonSerializer.Serialize(new
     {
-        credential_configuration_id = "compatriot-card",
+        credential_configuration_id = configuration,
         proofs = new { jwt = proofs },
     }));
 

@@ -45,6 +45,22 @@ public sealed class CredentialRequestTests
     public void A_configuration_that_the_scope_covers_passes() => Assert.Equal("compatriot-card", Passed("credential_configuration_id", "compatriot-card", ByScope));
 
     [Fact]
+    public void A_scope_and_an_identifier_cover_one_format_alone()
+    {
+        var mdoc = ByScope with { Scopes = ["compatriot_card_mdoc"] };
+        Assert.Equal("compatriot-card-mdoc", Passed("credential_configuration_id", "compatriot-card-mdoc", mdoc));
+        Assert.Equal(
+            (CredentialError.InvalidCredentialRequest, CredentialRule.Authorized), Failure(Run("credential_configuration_id", "compatriot-card-mdoc", ByScope, 1)));
+        Assert.Equal((CredentialError.InvalidCredentialRequest, CredentialRule.Authorized), Failure(Run("credential_configuration_id", "compatriot-card", mdoc, 1)));
+        var both = ByDetails with
+        {
+            CredentialIdentifiers = new Dictionary<string, IReadOnlyList<string>> { ["compatriot-card"] = ["set-1"], ["compatriot-card-mdoc"] = ["set-2"] },
+        };
+        Assert.Equal("compatriot-card-mdoc", Passed("credential_identifier", "set-2", both));
+        Assert.Equal("compatriot-card", Passed("credential_identifier", "set-1", both));
+    }
+
+    [Fact]
     public void An_identifier_that_the_token_response_gave_passes() => Assert.Equal("compatriot-card", Passed("credential_identifier", "set-1", ByDetails));
 
     [Theory]
@@ -71,7 +87,7 @@ public sealed class CredentialRequestTests
     private static string Passed(string member, string value, CredentialGrant grant) =>
         Run(member, value, grant, 1).Match(type => type.Id, failure => throw new InvalidOperationException(failure.ToString()));
 
-    private static Checked<IdentityPlatform.Issuer.Catalogue.CredentialType> Run(string member, string value, CredentialGrant grant, int proofs)
+    private static Checked<IdentityPlatform.Issuer.Catalogue.CredentialConfiguration> Run(string member, string value, CredentialGrant grant, int proofs)
     {
         var list = string.Join(',', Enumerable.Repeat("\"p\"", proofs));
         var request = Parse($$$"""{"{{{member}}}":"{{{value}}}","proofs":{"jwt":[{{{list}}}]}}""")

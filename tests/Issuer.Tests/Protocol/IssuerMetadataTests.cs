@@ -45,9 +45,25 @@ public sealed class IssuerMetadataTests
     }
 
     [Fact]
-    public void Every_claim_is_described_once_with_one_display_a_language()
+    public void The_mdoc_is_a_configuration_of_its_own_with_the_numbers_of_cose()
     {
-        var claims = Metadata.GetProperty("credential_configurations_supported").GetProperty("compatriot-card")
+        var card = Metadata.GetProperty("credential_configurations_supported").GetProperty("compatriot-card-mdoc");
+        Only(card, "format", "scope", "doctype", "credential_signing_alg_values_supported", "cryptographic_binding_methods_supported", "proof_types_supported", "credential_metadata");
+        Assert.Equal(("mso_mdoc", "compatriot_card_mdoc", "org.example.compatriotcard.1"), (card.StringMember("format"), card.StringMember("scope"), card.StringMember("doctype")));
+        Assert.Equal("[-7]", card.GetProperty("credential_signing_alg_values_supported").GetRawText());
+        Assert.Equal(["cose_key"], card.StringsMember("cryptographic_binding_methods_supported"));
+        var paths = card.GetProperty("credential_metadata").GetProperty("claims").EnumerateArray().Select(claim => claim.GetProperty("path").GetRawText()).ToList();
+        Assert.Contains("""["org.iso.23220.1","age_over_18"]""", paths);
+        Assert.Contains("""["org.iso.23220.1","resident_country"]""", paths);
+        Assert.Contains("""["org.example.compatriotcard.1","citizenship_status"]""", paths);
+    }
+
+    [Theory]
+    [InlineData("compatriot-card")]
+    [InlineData("compatriot-card-mdoc")]
+    public void Every_claim_is_described_once_with_one_display_a_language(string configuration)
+    {
+        var claims = Metadata.GetProperty("credential_configurations_supported").GetProperty(configuration)
             .GetProperty("credential_metadata").GetProperty("claims").EnumerateArray().ToList();
         Assert.All(claims, claim =>
         {
@@ -57,22 +73,22 @@ public sealed class IssuerMetadataTests
         });
         var paths = claims.Select(claim => claim.GetProperty("path").GetRawText()).ToList();
         Assert.Equal(paths.Count, paths.Distinct(StringComparer.Ordinal).Count());
-        Assert.Contains("""["age_equal_or_over","18"]""", paths);
     }
 
     [Fact]
     public void An_offer_by_code_names_the_issuer_the_card_and_the_state()
     {
-        var offer = JsonElement.Parse(CredentialOffer.ForCode("https://issuer.example", "compatriot-card", "state-1"));
+        var offer = JsonElement.Parse(CredentialOffer.ForCode("https://issuer.example", ["compatriot-card", "compatriot-card-mdoc"], "state-1"));
         Only(offer, "credential_issuer", "credential_configuration_ids", "grants");
         Only(offer.GetProperty("grants"), "authorization_code");
+        Assert.Equal(["compatriot-card", "compatriot-card-mdoc"], offer.StringsMember("credential_configuration_ids"));
         Assert.Equal("state-1", offer.GetProperty("grants").GetProperty("authorization_code").StringMember("issuer_state"));
     }
 
     [Fact]
     public void An_offer_across_the_desk_asks_for_six_spoken_digits()
     {
-        var offer = JsonElement.Parse(CredentialOffer.PreAuthorised("https://issuer.example", "compatriot-card", "code-1"));
+        var offer = JsonElement.Parse(CredentialOffer.PreAuthorised("https://issuer.example", ["compatriot-card"], "code-1"));
         var grant = offer.GetProperty("grants").GetProperty("urn:ietf:params:oauth:grant-type:pre-authorized_code");
         Assert.Equal("code-1", grant.StringMember("pre-authorized_code"));
         Assert.Equal("""{"input_mode":"numeric","length":6}""", grant.GetProperty("tx_code").GetRawText());

@@ -103,7 +103,31 @@ public sealed class PublishedStatusTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/status/1", "application/statuslist+cwt", HttpStatusCode.NotAcceptable)]
+    [InlineData(null, "application/statuslist+jwt")]
+    [InlineData("*/*", "application/statuslist+jwt")]
+    [InlineData("application/statuslist+cwt, application/statuslist+jwt", "application/statuslist+jwt")]
+    [InlineData("application/statuslist+jwt;q=0.5, application/statuslist+cwt", "application/statuslist+cwt")]
+    [InlineData("application/statuslist+jwt;q=0, */*", "application/statuslist+cwt")]
+    [InlineData("application/statuslist+cwt", "application/statuslist+cwt")]
+    public async Task The_form_that_is_wanted_more_is_sent_with_a_tag_of_its_own(string? accept, string sent)
+    {
+        var entry = (await EntriesAsync("ann", 1))[0];
+        await _host.Get<StatusPublisher>().PublishAsync(Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Get, entry.Uri);
+        if (accept is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        }
+
+        using var answer = await _host.Http.SendAsync(request, Ct);
+        Assert.Equal(sent, answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal(sent.EndsWith("cwt", StringComparison.Ordinal), answer.Headers.ETag!.Tag.EndsWith("-cwt\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("GET", "/status/1", "application/statuslist+cwt", HttpStatusCode.OK)]
+    [InlineData("GET", "/status/1", "application/json", HttpStatusCode.NotAcceptable)]
+    [InlineData("GET", "/status/1", "application/statuslist+jwt;q=0, application/statuslist+cwt;q=0", HttpStatusCode.NotAcceptable)]
     [InlineData("GET", "/status/1?time=1700000000", null, HttpStatusCode.NotImplemented)]
     [InlineData("GET", "/status/999", null, HttpStatusCode.NotFound)]
     [InlineData("GET", "/status/-1", null, HttpStatusCode.NotFound)]
