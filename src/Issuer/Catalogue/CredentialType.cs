@@ -43,6 +43,9 @@ public sealed class CredentialType
     /// <summary>The colour of the text on it.</summary>
     public required string TextColor { get; init; }
 
+    /// <summary>That its keys have to be attested, and how; null: they need not be.</summary>
+    public KeyAttestationNeed? KeyAttestations { get; init; }
+
     /// <summary>Its claims.</summary>
     public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
 

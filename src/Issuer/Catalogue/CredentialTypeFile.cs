@@ -30,6 +30,7 @@ public static class CredentialTypeFile
             Description = file.Localised("description"),
             BackgroundColor = Colour(file, "background_color"),
             TextColor = Colour(file, "text_color"),
+            KeyAttestations = file.Has("key_attestations") ? KeyAttestations(file.Object("key_attestations")) : null,
             Claims = Claims(file, "claims"),
         };
         file.NothingElse();
@@ -44,6 +45,15 @@ public static class CredentialTypeFile
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    // Present, and be it empty: keys have to be attested. Each list: one of these has to be said about them (OpenID4VCI 1.0 Appendix D.2).
+    private static KeyAttestationNeed KeyAttestations(CatalogueObject json)
+    {
+        var need = new KeyAttestationNeed(
+            json.Has("key_storage") ? json.Texts("key_storage") : [], json.Has("user_authentication") ? json.Texts("user_authentication") : []);
+        json.NothingElse();
+        return need;
+    }
 
     private static List<ClaimDefinition> Claims(CatalogueObject parent, string name)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.Issuer.Status;
 
@@ -16,9 +17,10 @@ internal static class WalletDocuments
     {
         var urls = app.Services.GetRequiredService<IssuerUrls>();
         var deployment = app.Services.GetRequiredService<Deployment>();
+        var attested = app.Services.GetRequiredService<WalletSettings>().KeyAttesters.Count > 0;
         var metadata = new MadeOfKeys<Served>(
             app.Services.GetRequiredService<Signer>(),
-            signer => new Served(IssuerMetadata.Write(urls.Issuer, deployment, signer.FindRecipient(KeyRole.RequestEncryption))));
+            signer => new Served(IssuerMetadata.Write(urls.Issuer, deployment, signer.FindRecipient(KeyRole.RequestEncryption), attested)));
         app.MapOnly(HttpMethods.Get, IssuerMetadata.PathFor(urls.Issuer), (HttpContext http) => metadata.Value.Answer(http, "application/json"));
         foreach (var type in deployment.Types)
         {

@@ -26,9 +26,12 @@ public static class IssuanceRegistration
         var deployment = Load(configuration);
         services.TryAddSingleton(new StatusPolicy());
         services.TryAddSingleton<FillRandom>(_ => RandomNumberGenerator.Fill);
-        services.AddAuthorizationServer(Wallets(deployment, settings, WalletSettings.Read(configuration, settings.Development), ClientSettings.Read(configuration, settings.Development)));
+        var wallets = WalletSettings.Read(configuration, settings.Development);
+        wallets.CheckAgainst(deployment);
+        services.AddAuthorizationServer(Wallets(deployment, settings, wallets, ClientSettings.Read(configuration, settings.Development)));
         return services
             .AddSingleton(deployment)
+            .AddSingleton(wallets)
             .AddSingleton(new IssuerUrls(settings.PublicUrl))
             .AddSingleton(BundleSettings.Read(configuration, settings.Development))
             .AddSingleton<IResourceOwner, CardOwner>()

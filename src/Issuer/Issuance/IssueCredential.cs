@@ -12,6 +12,7 @@ public sealed class IssueCredential(
     Nonces nonces,
     DeferredIssuances deferred,
     Notifications notifications,
+    WalletSettings wallets,
     IssuerUrls urls,
     TimeProvider time)
 {
@@ -19,7 +20,7 @@ public sealed class IssueCredential(
     public async Task<Checked<IssuanceOutcome>> RunAsync(CredentialRequest request, Entitlement entitlement, CancellationToken ct)
     {
         if (CredentialRequestChecks.Run(request, entitlement.Grant, deployment).Failed(out var failure, out var configuration)
-            || HolderProofs.Verify(request.Proofs, urls.Issuer, entitlement.Grant.ClientId, time.GetUtcNow()).Failed(out failure, out var proofs))
+            || HolderProofs.Verify(request.Proofs, TermsOf(configuration.Type, entitlement), time.GetUtcNow()).Failed(out failure, out var proofs))
         {
             return failure;
         }
@@ -28,6 +29,9 @@ public sealed class IssueCredential(
             ? await MintAsync(card, configuration, proofs, entitlement, ct)
             : await AwaitReviewAsync(configuration, proofs, entitlement, ct);
     }
+
+    private ProofTerms TermsOf(CredentialType type, Entitlement entitlement) =>
+        new(urls.Issuer, entitlement.Grant.ClientId, type.BatchSize, wallets.KeyAttesters, type.KeyAttestations);
 
     private async Task<Checked<IssuanceOutcome>> MintAsync(
         RegisteredCard card, CredentialConfiguration configuration, HolderProofs proofs, Entitlement entitlement, CancellationToken ct)

@@ -3,24 +3,44 @@ using System.Security.Cryptography.X509Certificates;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Issuer.Catalogue;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
-/// <summary>Which wallets may collect: <c>Wallets:Attesters</c> names the root certificates of their providers (files, PEM).</summary>
+/// <summary>
+/// Which wallets may collect: <c>Wallets:Attesters</c> names the root certificates of their providers, <c>Wallets:KeyAttesters</c>
+/// those of whoever attests their keys (files, PEM); one authority may do both.
+/// </summary>
 public sealed class WalletSettings
 {
-    private WalletSettings(IReadOnlyList<X509Certificate2> attesters) => Attesters = attesters;
+    private WalletSettings(IReadOnlyList<X509Certificate2> attesters, IReadOnlyList<X509Certificate2> keyAttesters) => (Attesters, KeyAttesters) = (attesters, keyAttesters);
 
     /// <summary>Anchors of the attesters whose attestations authenticate a wallet; with none, wallets authenticate by other means.</summary>
     public IReadOnlyList<X509Certificate2> Attesters { get; }
+
+    /// <summary>Anchors of those who attest keys; with none, no key attestation is taken.</summary>
+    public IReadOnlyList<X509Certificate2> KeyAttesters { get; }
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">Names the key.</exception>
     public static WalletSettings Read(IConfiguration configuration, bool development)
     {
-        SettingsReader.RefuseUnknown(configuration, "Wallets", "Attesters");
-        return new([.. configuration.GetSection("Wallets:Attesters").GetChildren().Select(setting => Certificates.Read(setting, development))]);
+        SettingsReader.RefuseUnknown(configuration, "Wallets", "Attesters", "KeyAttesters");
+        return new(Anchors(configuration, "Wallets:Attesters", development), Anchors(configuration, "Wallets:KeyAttesters", development));
     }
+
+    /// <summary>Refuses a catalogue that asks for what cannot be checked.</summary>
+    /// <exception cref="SettingsException">A type is for attested keys alone, and nobody is trusted to attest them.</exception>
+    internal void CheckAgainst(Deployment deployment)
+    {
+        if (KeyAttesters.Count == 0 && deployment.Types.FirstOrDefault(type => type.KeyAttestations is not null) is { } type)
+        {
+            throw new SettingsException("Wallets:KeyAttesters", $"is missing: credential type '{type.Id}' is for attested keys alone.");
+        }
+    }
+
+    private static List<X509Certificate2> Anchors(IConfiguration configuration, string key, bool development) =>
+        [.. configuration.GetSection(key).GetChildren().Select(setting => Certificates.Read(setting, development))];
 }
 
 /// <summary>Certificate files that settings name.</summary>

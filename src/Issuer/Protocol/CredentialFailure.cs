@@ -51,10 +51,10 @@ public enum CredentialRule
     /// <summary>proofs is an object with one member, whose value is a non-empty array of strings.</summary>
     ProofsShape,
 
-    /// <summary>The proof type is jwt.</summary>
+    /// <summary>The proof type is one that the metadata offers.</summary>
     ProofType,
 
-    /// <summary>No more proofs than batch_size.</summary>
+    /// <summary>No more proofs, or keys, than batch_size.</summary>
     BatchSize,
 
     /// <summary>A proof is a compact JWS.</summary>
@@ -92,6 +92,39 @@ public enum CredentialRule
 
     /// <summary>Each key is used once in a batch.</summary>
     ProofKeyRepeated,
+
+    /// <summary>A key attestation is a compact JWS, bounded.</summary>
+    KeyAttestationFormat,
+
+    /// <summary>x5c of the key attestation leads to an anchor that the issuer trusts for this.</summary>
+    KeyAttestationTrust,
+
+    /// <summary>alg of the key attestation is ES256.</summary>
+    KeyAttestationAlgorithm,
+
+    /// <summary>typ is key-attestation+jwt.</summary>
+    KeyAttestationTyp,
+
+    /// <summary>The key attestation's signature verifies with the key of its certificate.</summary>
+    KeyAttestationSignature,
+
+    /// <summary>iat is there and has come; exp is there beside a proof, and has not.</summary>
+    KeyAttestationTime,
+
+    /// <summary>The attested levels are among those that the metadata asks for.</summary>
+    KeyAttestationLevel,
+
+    /// <summary>attested_keys holds public keys on P-256, each once, no more than a batch has.</summary>
+    KeyAttestationKeys,
+
+    /// <summary>nonce of the attestation is there.</summary>
+    KeyAttestationNonce,
+
+    /// <summary>A proof of a key that has to be attested carries an attestation.</summary>
+    KeyAttestationMissing,
+
+    /// <summary>The attestation beside a proof attests its key.</summary>
+    KeyAttestationOtherKey,
 
     /// <summary>The nonce was issued here, is not too old and was not used.</summary>
     NonceUnknown,

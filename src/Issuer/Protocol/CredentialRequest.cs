@@ -6,7 +6,7 @@ namespace IdentityPlatform.Issuer.Protocol;
 /// <summary>A credential request (OpenID4VCI 1.0 §8.2): well formed, nothing more. Members that we do not know are ignored (§8.2).</summary>
 public sealed class CredentialRequest
 {
-    private CredentialRequest(string? identifier, string? configurationId, IReadOnlyList<string> proofs, ResponseEncryption? responseEncryption) =>
+    private CredentialRequest(string? identifier, string? configurationId, ReceivedProofs proofs, ResponseEncryption? responseEncryption) =>
         (CredentialIdentifier, ConfigurationId, Proofs, ResponseEncryption) = (identifier, configurationId, proofs, responseEncryption);
 
     /// <summary>The <c>credential_identifier</c>; exactly one of this and <see cref="ConfigurationId"/> is there.</summary>
@@ -15,8 +15,8 @@ public sealed class CredentialRequest
     /// <summary>The <c>credential_configuration_id</c>.</summary>
     public string? ConfigurationId { get; }
 
-    /// <summary>The proofs of type <c>jwt</c>, at least one.</summary>
-    public IReadOnlyList<string> Proofs { get; }
+    /// <summary>The proofs.</summary>
+    public ReceivedProofs Proofs { get; }
 
     /// <summary>How the answer is to be encrypted, or null.</summary>
     public ResponseEncryption? ResponseEncryption { get; }
@@ -30,7 +30,7 @@ public sealed class CredentialRequest
             return Invalid(CredentialRule.OneCredential, "exactly one of credential_identifier and credential_configuration_id is expected, as a string");
         }
 
-        if (ResponseEncryption.IsWrong(message, out var failure, out var encryption) || Proven(message.Json).Failed(out failure, out var proofs))
+        if (ResponseEncryption.IsWrong(message, out var failure, out var encryption) || ReceivedProofs.Parse(message.Json).Failed(out failure, out var proofs))
         {
             return failure;
         }
@@ -39,31 +39,7 @@ public sealed class CredentialRequest
     }
 
     /// <summary>Redacted: proofs carry keys.</summary>
-    public override string ToString() => $"credential request with {Proofs.Count} proofs";
-
-    private static Checked<IReadOnlyList<string>> Proven(JsonElement json)
-    {
-        if (json.Member("proofs") is not { } member)
-        {
-            return Proof(CredentialRule.ProofsPresent, "proofs are missing");
-        }
-
-        if (member.ValueKind != JsonValueKind.Object || member.EnumerateObject().Count() != 1)
-        {
-            return Proof(CredentialRule.ProofsShape, "proofs is an object with exactly one member, named after the proof type");
-        }
-
-        if (member.Member("jwt") is null)
-        {
-            return Proof(CredentialRule.ProofType, "only proofs of type jwt are supported");
-        }
-
-        return member.StringsMember("jwt") is { Count: > 0 } proofs
-            ? new List<string>(proofs)
-            : Proof(CredentialRule.ProofsShape, "proofs.jwt is a non-empty array of strings");
-    }
+    public override string ToString() => $"credential request with {Proofs}";
 
     private static CredentialFailure Invalid(CredentialRule rule, string description) => new(CredentialError.InvalidCredentialRequest, rule, description);
-
-    private static CredentialFailure Proof(CredentialRule rule, string description) => new(CredentialError.InvalidProof, rule, description);
 }

@@ -27,7 +27,7 @@ public static class CredentialRequestChecks
             return failure;
         }
 
-        return request.Proofs.Count <= configuration.Type.BatchSize
+        return request.Proofs.Items.Count <= configuration.Type.BatchSize
             ? configuration
             : new CredentialFailure(CredentialError.InvalidProof, CredentialRule.BatchSize, $"at most {configuration.Type.BatchSize} proofs are accepted in one request");
     }

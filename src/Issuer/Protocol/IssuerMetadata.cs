@@ -27,14 +27,15 @@ public static class IssuerMetadata
     /// <param name="issuer">The credential issuer identifier.</param>
     /// <param name="deployment">What is issued.</param>
     /// <param name="recipient">The key to which wallets may encrypt; null: nothing is encrypted here.</param>
-    public static byte[] Write(string issuer, Deployment deployment, Jwk? recipient) => JsonText.Write(writer =>
+    /// <param name="keyAttestations">True where attestations of keys can be checked.</param>
+    public static byte[] Write(string issuer, Deployment deployment, Jwk? recipient, bool keyAttestations) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
-        WriteMembers(writer, issuer, deployment, recipient);
+        WriteMembers(writer, issuer, deployment, recipient, keyAttestations);
         writer.WriteEndObject();
     });
 
-    private static void WriteMembers(Utf8JsonWriter writer, string issuer, Deployment deployment, Jwk? recipient)
+    private static void WriteMembers(Utf8JsonWriter writer, string issuer, Deployment deployment, Jwk? recipient, bool keyAttestations)
     {
         writer.WriteString("credential_issuer", issuer);
         writer.WriteString("credential_endpoint", issuer + CredentialPath);
@@ -54,7 +55,7 @@ public static class IssuerMetadata
         foreach (var configuration in deployment.Configurations)
         {
             writer.WritePropertyName(configuration.Id);
-            WriteConfiguration(writer, configuration);
+            WriteConfiguration(writer, configuration, keyAttestations);
         }
 
         writer.WriteEndObject();
@@ -84,7 +85,7 @@ public static class IssuerMetadata
         writer.WriteBoolean("encryption_required", false);
     }
 
-    private static void WriteConfiguration(Utf8JsonWriter writer, CredentialConfiguration configuration)
+    private static void WriteConfiguration(Utf8JsonWriter writer, CredentialConfiguration configuration, bool keyAttestations)
     {
         writer.WriteStartObject();
         writer.WriteString("scope", configuration.Scope);
@@ -98,9 +99,12 @@ public static class IssuerMetadata
         }
 
         writer.WriteStartObject("proof_types_supported");
-        writer.WriteStartObject("jwt");
-        WriteTexts(writer, "proof_signing_alg_values_supported", "ES256");
-        writer.WriteEndObject();
+        WriteProofType(writer, "jwt", configuration.Type.KeyAttestations);
+        if (keyAttestations)
+        {
+            WriteProofType(writer, "attestation", configuration.Type.KeyAttestations);
+        }
+
         writer.WriteEndObject();
         writer.WriteStartObject("credential_metadata");
         WriteDisplay(writer, configuration.Type);
@@ -126,6 +130,30 @@ public static class IssuerMetadata
         writer.WriteNumberValue(JwsAlgorithm.ES256.CoseNumber());
         writer.WriteEndArray();
         WriteTexts(writer, "cryptographic_binding_methods_supported", "cose_key");
+    }
+
+    // §12.2.4: key_attestations_required must not be there where none is required.
+    private static void WriteProofType(Utf8JsonWriter writer, string name, KeyAttestationNeed? need)
+    {
+        writer.WriteStartObject(name);
+        WriteTexts(writer, "proof_signing_alg_values_supported", "ES256");
+        if (need is not null)
+        {
+            writer.WriteStartObject("key_attestations_required");
+            WriteLevels(writer, "key_storage", need.KeyStorage);
+            WriteLevels(writer, "user_authentication", need.UserAuthentication);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteLevels(Utf8JsonWriter writer, string name, IReadOnlyList<string> levels)
+    {
+        if (levels.Count > 0)
+        {
+            WriteTexts(writer, name, [.. levels]);
+        }
     }
 
     private static void WriteDisplay(Utf8JsonWriter writer, CredentialType type)

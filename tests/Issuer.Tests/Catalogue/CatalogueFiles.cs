@@ -32,3 +32,26 @@ internal static class CatalogueFiles
         return Path.Combine(directory.FullName, "src", "Issuer", "deployments", "card");
     }
 }
+
+/// <summary>A copy of the shipped deployment whose card has one thing changed.</summary>
+internal sealed class DeploymentCopy : IDisposable
+{
+    private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deployment-");
+
+    public DeploymentCopy(Action<JsonObject> change)
+    {
+        foreach (var file in System.IO.Directory.GetFiles(CatalogueFiles.Directory))
+        {
+            File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
+        }
+
+        var card = Path.Combine(_folder.FullName, "compatriot-card.json");
+        var json = JsonNode.Parse(File.ReadAllText(card))!.AsObject();
+        change(json);
+        File.WriteAllText(card, json.ToJsonString());
+    }
+
+    public Deployment Load() => Deployment.Load(_folder.FullName);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

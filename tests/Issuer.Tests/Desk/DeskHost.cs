@@ -115,6 +115,7 @@ internal sealed class DeskHost : IAsyncDisposable
             ["SignIn:ClientId"] = "card-issuer",
             ["Bundle:Anchors:0"] = Path.Combine(root, "keys.example", "pki", "issuer-root.pem"),
             ["Wallets:Attesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
+            ["Wallets:KeyAttesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
         };
     }
 }

@@ -115,6 +115,7 @@ internal sealed class IssuerHost : IAsyncDisposable
             ["Clients:Directory"] = attested ? Path.Combine(root, "keys.example", "card-issuer-clients") : clients.FullName,
             ["Deployment:Directory"] = CatalogueFiles.Directory,
             ["Bundle:Anchors:0"] = Path.Combine(root, "keys.example", "pki", "issuer-root.pem"),
+            ["Wallets:KeyAttesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
             ["Wallets:Attesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
         };
     }

@@ -18,7 +18,7 @@ public sealed class CredentialRequestTests
         var request = Parse("""{"credential_configuration_id":"compatriot-card","proofs":{"jwt":["p1","p2"]},"format":"vc","x":{"y":1}}""")
             .Match(passed => passed, failure => throw new InvalidOperationException(failure.ToString()));
         Assert.Equal(("compatriot-card", null), (request.ConfigurationId, request.CredentialIdentifier));
-        Assert.Equal(["p1", "p2"], request.Proofs);
+        Assert.Equal((ProofType.Jwt, "p1,p2"), (request.Proofs.Type, string.Join(',', request.Proofs.Items)));
     }
 
     [Theory]
@@ -36,7 +36,9 @@ public sealed class CredentialRequestTests
     [InlineData("""{"credential_configuration_id":"a","proofs":{"jwt":[]}}""", CredentialError.InvalidProof, CredentialRule.ProofsShape)]
     [InlineData("""{"credential_configuration_id":"a","proofs":{"jwt":[1]}}""", CredentialError.InvalidProof, CredentialRule.ProofsShape)]
     [InlineData("""{"credential_configuration_id":"a","proofs":{"jwt":["p"],"attestation":["p"]}}""", CredentialError.InvalidProof, CredentialRule.ProofsShape)]
-    [InlineData("""{"credential_configuration_id":"a","proofs":{"attestation":["p"]}}""", CredentialError.InvalidProof, CredentialRule.ProofType)]
+    [InlineData("""{"credential_configuration_id":"a","proofs":{"di_vp":[{}]}}""", CredentialError.InvalidProof, CredentialRule.ProofType)]
+    [InlineData("""{"credential_configuration_id":"a","proofs":{"attestation":["p","q"]}}""", CredentialError.InvalidProof, CredentialRule.ProofsShape)]
+    [InlineData("""{"credential_configuration_id":"a","proofs":{"attestation":"p"}}""", CredentialError.InvalidProof, CredentialRule.ProofsShape)]
     [InlineData("""{"credential_configuration_id":"a","proofs":{"jwt":["p"]},"credential_response_encryption":{"jwk":{},"enc":"A128GCM"}}""", CredentialError.InvalidEncryptionParameters, CredentialRule.ResponseEncryptionUnprotected)]
     public void A_bad_request_is_refused_by_its_rule(string body, CredentialError error, CredentialRule rule) =>
         Assert.Equal((error, rule), Failure(Parse(body)));

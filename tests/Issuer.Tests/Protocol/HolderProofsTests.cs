@@ -168,7 +168,7 @@ public sealed class HolderProofsTests
 
     [Fact]
     public void An_oversized_proof_is_refused() =>
-        Assert.Equal(CredentialRule.ProofFormat, Failed(new ProofMaker { Header = writer => writer.WriteString("pad", new string('x', 9000)) }.Make()));
+        Assert.Equal(CredentialRule.ProofFormat, Failed(new ProofMaker { Header = writer => writer.WriteString("pad", new string('x', 80_000)) }.Make()));
 
     private static HolderProofs Passed(params string[] proofs) =>
         Run(ProofMaker.Client, proofs).Match(passed => passed, failure => throw new InvalidOperationException(failure.ToString()));
@@ -182,5 +182,5 @@ public sealed class HolderProofsTests
         });
 
     private static Checked<HolderProofs> Run(string? client, params string[] proofs) =>
-        HolderProofs.Verify(proofs, ProofMaker.Issuer, client, ProofMaker.Now);
+        HolderProofs.Verify(ProofMaker.Received("jwt", proofs), ProofMaker.Terms with { ClientId = client }, ProofMaker.Now);
 }

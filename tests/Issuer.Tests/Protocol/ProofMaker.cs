@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Tests.Protocol;
 
@@ -12,6 +13,14 @@ internal sealed class ProofMaker
     public const string Nonce = "a-nonce";
 
     public static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_795_219_200);
+
+    /// <summary>What the issuer asks where it trusts nobody to attest keys.</summary>
+    public static ProofTerms Terms { get; } = new(Issuer, Client, 10, [], null);
+
+    /// <summary>Proofs as a request brings them.</summary>
+    public static ReceivedProofs Received(string type, params string[] proofs) =>
+        ReceivedProofs.Parse(JsonSerializer.SerializeToElement(new { proofs = new Dictionary<string, string[]> { [type] = proofs } }))
+            .Match(passed => passed, failure => throw new InvalidOperationException(failure.ToString()));
 
     public SigningKey Key { get; init; } = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 

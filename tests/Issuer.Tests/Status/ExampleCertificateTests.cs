@@ -12,6 +12,7 @@ public sealed class ExampleCertificateTests
 {
     [Theory]
     [InlineData("Wallets:Attesters:0", "wallet-provider-root.pem")]
+    [InlineData("Wallets:KeyAttesters:0", "wallet-provider-root.pem")]
     [InlineData("Bundle:Anchors:0", "issuer-root.pem")]
     public void A_root_of_the_example_keys_is_refused_outside_development(string key, string file)
     {
@@ -26,6 +27,7 @@ public sealed class ExampleCertificateTests
 
     [Theory]
     [InlineData("Wallets:Attesters:0")]
+    [InlineData("Wallets:KeyAttesters:0")]
     [InlineData("Bundle:Anchors:0")]
     public void A_root_of_ones_own_is_taken_outside_development(string key)
     {
@@ -48,7 +50,8 @@ public sealed class ExampleCertificateTests
     {
         if (key.StartsWith("Wallets", StringComparison.Ordinal))
         {
-            Assert.Single(WalletSettings.Read(settings, development).Attesters);
+            var wallets = WalletSettings.Read(settings, development);
+            Assert.Single(key.Contains("Key", StringComparison.Ordinal) ? wallets.KeyAttesters : wallets.Attesters);
         }
         else
         {
