@@ -2,7 +2,6 @@ using System.Globalization;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Issuer.Status;
-using Microsoft.Net.Http.Headers;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
@@ -38,7 +37,7 @@ internal static class WalletStatus
         }
 
         // RFC 9110 §12.5.1: the one that is wanted more; the JWT where nothing is said, because every reader knows it.
-        var (jwt, cwt) = (Quality(http.Request, MediaType), Quality(http.Request, CwtMediaType));
+        var (jwt, cwt) = (Accepted.Quality(http.Request, MediaType), Accepted.Quality(http.Request, CwtMediaType));
         if (jwt == 0 && cwt == 0)
         {
             return WalletAnswers.Error(StatusCodes.Status406NotAcceptable, "not_acceptable", $"status lists are {MediaType} and {CwtMediaType}");
@@ -68,25 +67,6 @@ internal static class WalletStatus
 
         var tag = Base64UrlText.Encode(System.Security.Cryptography.SHA256.HashData(bundle).AsSpan(0, 12));
         return WalletAnswers.Public(http, "application/json", bundle, tag, MaxAge);
-    }
-
-    // Of the ranges that cover a type the most specific one counts.
-    private static double Quality(HttpRequest request, string type)
-    {
-        var accepted = request.GetTypedHeaders().Accept;
-        return accepted.Count == 0
-            ? 1
-            : accepted.Select(range => (Rank: Rank(range, type), Quality: range.Quality ?? 1)).Where(range => range.Rank > 0).DefaultIfEmpty().MaxBy(range => range.Rank).Quality;
-    }
-
-    private static int Rank(MediaTypeHeaderValue range, string type)
-    {
-        if (range.MediaType == type)
-        {
-            return 3;
-        }
-
-        return range.MatchesAllTypes ? 1 : range.MatchesAllSubTypes && range.Type == "application" ? 2 : 0;
     }
 
     private static bool TakesGzip(HttpRequest request) =>

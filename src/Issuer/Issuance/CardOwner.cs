@@ -1,3 +1,5 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.OAuth;
 using IdentityPlatform.OAuth.Protocol;
@@ -9,7 +11,7 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// to this wallet. An <c>issuer_state</c> must be this person's; it may have come from anybody (OpenID4VCI 1.0 §5.1.3).
 /// </summary>
 public sealed class CardOwner(
-    PersonSessions sessions, ICardRegister register, OfferService offers, WalletConsents consents) : IResourceOwner
+    PersonSessions sessions, ICardRegister register, OfferService offers, WalletConsents consents, Deployment deployment) : IResourceOwner
 {
     /// <summary>The type of the authorization details for credentials.</summary>
     public const string DetailsType = "openid_credential";
@@ -27,6 +29,11 @@ public sealed class CardOwner(
             return new OwnerAnswer.Denied(OAuthErrors.AccessDenied);
         }
 
+        if (AsksForMoreThanRegistered(request))
+        {
+            return new OwnerAnswer.Denied(OAuthErrors.AccessDenied);
+        }
+
         return await consents.FindAsync(requestHandle, session.PersonId, ct) switch
         {
             true => new OwnerAnswer.Authorized(Authorize(session, request, card.CardId)),
@@ -35,18 +42,22 @@ public sealed class CardOwner(
         };
     }
 
+    // A wallet's registration names scopes; a configuration that is asked for by authorization details stands for its own.
+    private bool AsksForMoreThanRegistered(AuthorizationRequest request) => request.AuthorizationDetails is { } details
+        && details.EnumerateArray().Any(detail => deployment.Find(detail.StringMember("credential_configuration_id") ?? "") is not { } configuration
+            || !request.Client.Scopes.Contains(configuration.Scope));
+
     // OpenID Connect Core §3.1.2.1 gives prompt and max_age their meaning.
     private static bool IsTooOld(PersonSession session, AuthorizationRequest request) =>
         (request.Prompts.Contains("login") && session.StartedAt < request.ReceivedAt)
         || (request.MaxAge is { } maxAge && session.StartedAt < request.ReceivedAt - TimeSpan.FromSeconds(maxAge));
 
-    // The server checked the details: who asks by them gets credential_identifiers (OpenID4VCI 1.0 §6.2).
     private static OwnerAuthorization Authorize(PersonSession session, AuthorizationRequest request, string cardId) => new()
     {
         Subject = session.PersonId,
         AuthTime = session.StartedAt,
         SessionId = session.SessionId,
         GrantedScopes = request.Scopes,
-        Extra = Entitlements.Extra(cardId, identifiers: request.AuthorizationDetails is not null),
+        Extra = Entitlements.Extra(cardId),
     };
 }

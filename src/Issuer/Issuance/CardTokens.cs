@@ -16,39 +16,45 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
             return null;
         }
 
-        var identified = grant.Extra?.BooleanMember("identifiers") == true;
         return new TokenContent
         {
             Subject = grant.AuthorizationId,
-            AuthorizationDetails = identified ? JsonElement.Parse(JsonText.Write(writer => WriteDetails(writer, grant))) : null,
+            AuthorizationDetails = grant.AuthorizationDetails is { } asked ? Details(Configurations(asked), grant.AuthorizationId) : null,
         };
     }
+
+    /// <summary>The details by which these configurations are asked for (OpenID4VCI 1.0 §5.1.1).</summary>
+    internal static JsonElement DetailsOf(IEnumerable<CredentialConfiguration> configurations) => Details(configurations, null);
 
     // A card that was lost, revoked or replaced is not refilled: refresh tokens made for it end here. While a suspicion is looked
     // at, a token lets its wallet ask whether it was cleared, and gives it nothing before.
     private async Task<bool> IsGoodForAsync(string personId, string cardId, CancellationToken ct) =>
         (await register.FindCollectableAsync(personId, ct))?.CardId == cardId || await register.IsUnderReviewAsync(personId, cardId, ct);
 
-    // OpenID4VCI 1.0 §6.2: credential_identifiers for each authorization detail that was asked for.
-    private void WriteDetails(Utf8JsonWriter writer, TokenGrant grant)
+    private IEnumerable<CredentialConfiguration> Configurations(JsonElement details) => details.EnumerateArray()
+        .Select(detail => deployment.Find(detail.StringMember("credential_configuration_id") ?? ""))
+        .OfType<CredentialConfiguration>()
+        .Distinct();
+
+    // OpenID4VCI 1.0 §6.2: credential_identifiers for each authorization detail that was asked for, and for nothing that came by scope.
+    private static JsonElement Details(IEnumerable<CredentialConfiguration> configurations, string? grantId) => JsonElement.Parse(JsonText.Write(writer =>
     {
         writer.WriteStartArray();
-        foreach (var configuration in deployment.Configurations.Where(configuration =>
-            grant.Scopes.Contains(configuration.Scope) && IsAskedFor(configuration.Id, grant.AuthorizationDetails)))
+        foreach (var configuration in configurations)
         {
             writer.WriteStartObject();
             writer.WriteString("type", CardOwner.DetailsType);
             writer.WriteString("credential_configuration_id", configuration.Id);
-            writer.WriteStartArray("credential_identifiers");
-            writer.WriteStringValue(configuration.IdentifierIn(grant.AuthorizationId));
-            writer.WriteEndArray();
+            if (grantId is not null)
+            {
+                writer.WriteStartArray("credential_identifiers");
+                writer.WriteStringValue(configuration.IdentifierIn(grantId));
+                writer.WriteEndArray();
+            }
+
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-    }
-
-    // A token request may ask for less than the grant holds (RFC 9396 §6).
-    private static bool IsAskedFor(string configuration, JsonElement? details) =>
-        details is not { } asked || asked.EnumerateArray().Any(detail => detail.StringMember("credential_configuration_id") == configuration);
+    }));
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.OAuth.Storage;
 using IdentityPlatform.OAuth.Tokens;
@@ -15,14 +14,13 @@ namespace IdentityPlatform.Issuer.Issuance;
 public sealed record Entitlement(string GrantId, string PersonId, string? CardId, CredentialGrant Grant);
 
 /// <summary>Reads from a grant which card it is for. The grant's id stands for the dataset towards the wallet: it names nobody.</summary>
-public sealed class Entitlements(StoredGrants grants, Deployment deployment)
+public sealed class Entitlements(StoredGrants grants)
 {
-    /// <summary>What a grant keeps: the card, and whether <c>credential_identifiers</c> were given for it.</summary>
-    public static JsonElement Extra(string cardId, bool identifiers) => JsonElement.Parse(JsonText.Write(writer =>
+    /// <summary>What a grant keeps: the card.</summary>
+    public static JsonElement Extra(string cardId) => JsonElement.Parse(JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("card", cardId);
-        writer.WriteBoolean("identifiers", identifiers);
         writer.WriteEndObject();
     }));
 
@@ -30,10 +28,21 @@ public sealed class Entitlements(StoredGrants grants, Deployment deployment)
     public async Task<Entitlement> OfAsync(AccessToken token, CancellationToken ct)
     {
         var extra = (await grants.FindAsync(token.GrantId, ct))?.Content.Extra ?? default;
-        var identifiers = extra.BooleanMember("identifiers") == true
-            ? deployment.Configurations.Where(configuration => token.Scopes.Contains(configuration.Scope))
-                .ToDictionary(configuration => configuration.Id, configuration => (IReadOnlyList<string>)[configuration.IdentifierIn(token.GrantId)])
-            : [];
-        return new Entitlement(token.GrantId, token.Owner, extra.StringMember("card"), new CredentialGrant(token.ClientId, token.Scopes, identifiers));
+        return new Entitlement(token.GrantId, token.Owner, extra.StringMember("card"), new CredentialGrant(token.ClientId, token.Scopes, Identifiers(token)));
+    }
+
+    // The token itself says what its response said (RFC 9396 §9.1).
+    private static Dictionary<string, IReadOnlyList<string>> Identifiers(AccessToken token)
+    {
+        var identifiers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var detail in token.AuthorizationDetails?.EnumerateArray() ?? [])
+        {
+            if (detail.StringMember("credential_configuration_id") is { } id && detail.StringsMember("credential_identifiers") is { } given)
+            {
+                identifiers[id] = given;
+            }
+        }
+
+        return identifiers;
     }
 }

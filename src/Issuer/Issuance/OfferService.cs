@@ -45,7 +45,8 @@ public sealed class OfferService(
                 Subject = personId,
                 Scopes = [.. Card.Select(form => form.Scope)],
                 TxCodeDigits = CredentialOffer.TransactionCodeLength,
-                Extra = Entitlements.Extra(cardId, identifiers: false),
+                OfferedDetails = CardTokens.DetailsOf(Card),
+                Extra = Entitlements.Extra(cardId),
             },
             ct);
         return await KeepAsync(CredentialOffer.PreAuthorised(urls.Issuer, Card.Select(form => form.Id), offer.Code), offer.TxCode, offer.ExpiresAt, ct);

@@ -20,6 +20,9 @@ public static class IssuerMetadata
 
     public const string OfferPath = "/offers";
 
+    /// <summary>The <c>typ</c> of signed metadata.</summary>
+    public const string SignedType = "openidvci-issuer-metadata+jwt";
+
     /// <summary>Where the metadata of an issuer is (§12.2.2): the well-known string goes between host and path.</summary>
     public static string PathFor(string issuer) => $"/.well-known/openid-credential-issuer{new Uri(issuer).AbsolutePath.TrimEnd('/')}";
 
@@ -34,6 +37,28 @@ public static class IssuerMetadata
         WriteMembers(writer, issuer, deployment, recipient, keyAttestations);
         writer.WriteEndObject();
     });
+
+    /// <summary>The document as a signed JWT (§12.2.3), under the certificates of its key.</summary>
+    /// <param name="key">A key with certificates.</param>
+    /// <param name="document">What <see cref="Write"/> wrote.</param>
+    /// <param name="now">The time.</param>
+    public static string Sign(SigningKey key, ReadOnlySpan<byte> document, DateTimeOffset now)
+    {
+        var members = JsonElement.Parse(document);
+        return JwtWriter.Sign(
+            key,
+            SignedType,
+            writer =>
+            {
+                writer.WriteString("sub", members.StringMember("credential_issuer"));
+                writer.WriteNumber("iat", now.ToUnixTimeSeconds());
+                foreach (var member in members.EnumerateObject())
+                {
+                    member.WriteTo(writer);
+                }
+            },
+            KeyReference.X5c);
+    }
 
     private static void WriteMembers(Utf8JsonWriter writer, string issuer, Deployment deployment, Jwk? recipient, bool keyAttestations)
     {

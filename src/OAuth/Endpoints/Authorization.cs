@@ -98,7 +98,8 @@ internal sealed class Authorization(
 
         return answer switch
         {
-            OwnerAnswer.Authorized { Authorization.GrantedScopes.Count: > 0 } granted => await recipient.GrantAsync(http, request, granted.Authorization),
+            OwnerAnswer.Authorized granted when granted.Authorization.GrantedScopes.Count > 0 || AuthorizationDetails.AskForCredentials(request.AuthorizationDetails) =>
+                await recipient.GrantAsync(http, request, granted.Authorization),
             OwnerAnswer.ShowPage forbidden => await AnswerErrorAsync(http, recipient, request.Client, PromptNone(forbidden.Interaction)),
             OwnerAnswer.Denied denied => await AnswerErrorAsync(http, recipient, request.Client, Denied(denied.Error)),
             _ => await AnswerErrorAsync(http, recipient, request.Client, Denied(OAuthErrors.AccessDenied)),

@@ -52,7 +52,12 @@ internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grant
     // RFC 6749 §6: no scope that was not granted.
     private static Checked<string[]> Narrow(Grant grant, string? scope)
     {
-        var asked = scope is null ? [.. grant.Content.Scopes] : TokenRequest.Words(scope);
+        if (scope is null)
+        {
+            return grant.Content.Scopes.ToArray();
+        }
+
+        var asked = TokenRequest.Words(scope);
         return asked.Length > 0 && asked.All(grant.Content.Scopes.Contains)
             ? asked
             : new Refusal(Rule.Scope, OAuthErrors.InvalidScope, "a scope was not granted");

@@ -128,7 +128,8 @@ public static class AuthorizationChecks
 
     private static Refusal? Scope(AuthorizationRequest request, Client client)
     {
-        if (request.Scopes.Count == 0)
+        // OpenID4VCI 1.0 §5.1.1: authorization details ask for credentials by themselves.
+        if (request.Scopes.Count == 0 && !AuthorizationDetails.AskForCredentials(request.AuthorizationDetails))
         {
             return new(Rule.Scope, OAuthErrors.InvalidScope, "no scope of this server is asked for");
         }

@@ -65,6 +65,10 @@ internal static class AuthorizationDetails
             ? null
             : "credential_configuration_id is missing or unknown";
 
+    /// <summary>True where credentials are asked for.</summary>
+    public static bool AskForCredentials(JsonElement? details) =>
+        details is { } all && all.EnumerateArray().Any(detail => detail.StringMember("type") == CredentialType);
+
     private static Refusal Refuse(string description) => new(Rule.AuthorizationDetails, OAuthErrors.InvalidAuthorizationDetails, description);
 }
 

@@ -14,7 +14,16 @@ internal static class DetailNarrowing
 
     // What a member means is known to its type alone. So each has to come back as it is; only a list may name fewer things, and
     // none may be left out: a list that is missing may mean all.
-    private static bool IsPart(JsonElement detail, JsonElement whole) =>
+    private static bool IsPart(JsonElement detail, JsonElement whole) => detail.StringMember("type") == AuthorizationDetails.CredentialType
+        ? IsSameCredential(detail, whole)
+        : IsPartOfAny(detail, whole);
+
+    // OpenID4VCI 1.0 §5.1.1: what is unknown beside the configuration is ignored.
+    private static bool IsSameCredential(JsonElement detail, JsonElement whole) =>
+        whole.StringMember("type") == AuthorizationDetails.CredentialType
+        && detail.StringMember("credential_configuration_id") is { } id && id == whole.StringMember("credential_configuration_id");
+
+    private static bool IsPartOfAny(JsonElement detail, JsonElement whole) =>
         detail.EnumerateObject().Count() == whole.EnumerateObject().Count()
         && detail.EnumerateObject().All(member => whole.Member(member.Name) is { } value && IsPartOfMember(member.Value, value));
 

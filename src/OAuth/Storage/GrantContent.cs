@@ -24,6 +24,9 @@ public sealed class GrantContent
     /// <summary><c>authorization_details</c> as granted (RFC 9396 §2), an array; or null.</summary>
     public JsonElement? AuthorizationDetails { get; init; }
 
+    /// <summary>What a token request may still ask for by <c>authorization_details</c>, where nothing was asked for before: an array; or null.</summary>
+    public JsonElement? OfferedDetails { get; init; }
+
     /// <summary>Whatever the host gave along.</summary>
     public JsonElement? Extra { get; init; }
 
@@ -44,6 +47,7 @@ public sealed class GrantContent
 
         WriteStrings(writer, "resources", Resources);
         WriteJson(writer, "authorization_details", AuthorizationDetails);
+        WriteJson(writer, "offered_details", OfferedDetails);
         WriteJson(writer, "extra", Extra);
         writer.WriteEndObject();
     });
@@ -61,6 +65,7 @@ public sealed class GrantContent
             AuthTime = value.LongMember("auth_time"),
             Resources = value.StringsMember("resources") ?? [],
             AuthorizationDetails = value.ArrayMember("authorization_details"),
+            OfferedDetails = value.ArrayMember("offered_details"),
             Extra = value.Member("extra"),
         };
     }

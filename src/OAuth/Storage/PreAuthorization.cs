@@ -18,6 +18,9 @@ public sealed class PreAuthorization
 
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary><c>authorization_details</c> that the token request may name (OpenID4VCI 1.0 §6.1.1), an array; or null.</summary>
+    public JsonElement? OfferedDetails { get; init; }
+
     /// <summary>Whatever the host wants back at <see cref="ITokenContent"/>.</summary>
     public JsonElement? Extra { get; init; }
 

@@ -118,7 +118,7 @@ public sealed class PreAuthorizedCodes(Database database, StoredGrants grants, A
             throw new ArgumentException("A pre-authorisation names scopes of this server.", nameof(authorization));
         }
 
-        var content = new GrantContent { Scopes = authorization.Scopes, Extra = authorization.Extra };
+        var content = new GrantContent { Scopes = authorization.Scopes, OfferedDetails = authorization.OfferedDetails, Extra = authorization.Extra };
         return grants.CloseAsync(authorization.Subject, authorization.ClientId, null, content, ct);
     }
 

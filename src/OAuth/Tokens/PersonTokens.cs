@@ -51,7 +51,7 @@ internal sealed class PersonTokens(
             return refusal;
         }
 
-        return DetailNarrowing.Check(content.AuthorizationDetails, asked) is { } fault ? fault : new ChosenDetails(asked.Json);
+        return DetailNarrowing.Check(content.AuthorizationDetails ?? content.OfferedDetails, asked) is { } fault ? fault : new ChosenDetails(asked.Json);
     }
 
     private AccessTokenBody Body(TokenGrant grant, TokenTarget target, TokenContent content, DateTimeOffset now) => new()

@@ -27,7 +27,12 @@ internal sealed class TokenResponse
         writer.WriteString("access_token"u8, AccessToken);
         writer.WriteString("token_type"u8, Body.Binding.TokenType);
         writer.WriteNumber("expires_in"u8, (long)(Body.ExpiresAt - Body.IssuedAt).TotalSeconds);
-        AccessTokenBody.WriteScope(writer, Body.Scopes);
+        if (Body.Scopes.Count > 0)
+        {
+            // RFC 6749 §3.3: a scope has at least one word.
+            AccessTokenBody.WriteScope(writer, Body.Scopes);
+        }
+
         WriteOptional(writer, "issued_token_type", IssuedTokenType);
         WriteOptional(writer, "refresh_token", RefreshToken);
         WriteOptional(writer, "id_token", IdToken);

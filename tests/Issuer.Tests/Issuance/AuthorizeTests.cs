@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Issuance;
 
 namespace IdentityPlatform.Issuer.Tests.Issuance;
@@ -16,6 +17,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
 
     private IssuerHost _host = null!;
     private string _cookies = "";
+    private string _client = "wallet";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -133,17 +135,46 @@ public sealed class AuthorizeTests : IAsyncLifetime
         Assert.DoesNotContain("Щеглова", page, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Who_asks_by_authorization_details_gets_an_identifier_and_has_to_use_it()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("unknown")]
+    [InlineData("compatriot_card")]
+    public async Task Details_ask_for_a_card_with_or_without_a_scope(string? scope)
     {
         await SignInAsync("ann");
-        var back = await AnswerAsync(await PushAsync(null, """[{"type":"openid_credential","credential_configuration_id":"compatriot-card","unknown":1}]"""), "yes");
+        var back = await AnswerAsync(await PushAsync(null, Details, scope), "yes");
         var (wallet, token) = await RedeemAsync(back["code"]);
-        var identifier = token.GetProperty("authorization_details")[0].StringsMember("credential_identifiers")!.Single();
-        var nonce = await wallet.NonceAsync();
-        Assert.Equal("invalid_credential_request", (await wallet.RequestAsync(wallet.Proof(nonce))).Error);
-        var answer = await wallet.SendAsync(JsonSerializer.Serialize(new { credential_identifier = identifier, proofs = new { jwt = new[] { wallet.Proof(nonce) } } }));
-        Assert.Single(TestWallet.Credentials(answer));
+        Assert.Equal(scope == "compatriot_card" ? scope : null, token.StringMember("scope"));
+        var identifier = Identifier(token);
+        Assert.Equal("invalid_credential_request", (await wallet.RequestAsync(wallet.Proof(await wallet.NonceAsync()))).Error);
+        Assert.Single(TestWallet.Credentials(await ByIdentifierAsync(wallet, identifier)));
+
+        // The refill is the same dataset, and rests on the same decision.
+        var refreshed = await wallet.TokenAsync(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = token.StringMember("refresh_token")!, ["client_id"] = "wallet" });
+        Assert.Equal(identifier, Identifier(refreshed));
+        Assert.Single(TestWallet.Credentials(await ByIdentifierAsync(wallet, identifier)));
+    }
+
+    [Fact]
+    public async Task A_configuration_whose_scope_the_wallet_may_not_ask_for_is_refused_in_details_too()
+    {
+        await SignInAsync("ann");
+        _client = "narrow-wallet";
+        var other = _host.Get<Deployment>().Configurations.Single(configuration => configuration.Id != "compatriot-card").Id;
+        var back = await ErrorAsync(await PushAsync(null, Details.Replace("compatriot-card", other, StringComparison.Ordinal), scope: null));
+        Assert.Equal("access_denied", back["error"]);
+    }
+
+    [Fact]
+    public async Task A_scope_alone_gives_no_identifiers()
+    {
+        await SignInAsync("ann");
+        var back = await AnswerAsync(await PushAsync(null), "yes");
+        var (wallet, token) = await RedeemAsync(back["code"]);
+        Assert.Null(token.Member("authorization_details"));
+        Assert.Equal("unknown_credential_identifier", (await ByIdentifierAsync(wallet, "compatriot-card.x")).Error);
+        Assert.Single(await wallet.CollectAsync(1));
     }
 
     [Theory]
@@ -157,6 +188,13 @@ public sealed class AuthorizeTests : IAsyncLifetime
         Assert.Equal("invalid_authorization_details", JsonElement.Parse(refused.Message).StringMember("error"));
     }
 
+    private const string Details = """[{"type":"openid_credential","credential_configuration_id":"compatriot-card","unknown":1}]""";
+
+    private static string Identifier(JsonElement token) => token.GetProperty("authorization_details")[0].StringsMember("credential_identifiers")!.Single();
+
+    private static async Task<WalletAnswer> ByIdentifierAsync(TestWallet wallet, string identifier) => await wallet.SendAsync(
+        JsonSerializer.Serialize(new { credential_identifier = identifier, proofs = new { jwt = new[] { wallet.Proof(await wallet.NonceAsync()) } } }));
+
     private async Task SignInAsync(string person)
     {
         using var answer = await _host.Http.PostAsync(new Uri($"/test/signin/{person}", UriKind.Relative), null, Ct);
@@ -169,18 +207,22 @@ public sealed class AuthorizeTests : IAsyncLifetime
         return JsonElement.Parse(offer.Json).GetProperty("grants").GetProperty("authorization_code").StringMember("issuer_state")!;
     }
 
-    private async Task<string> PushAsync(string? issuerState, string? details = null)
+    private async Task<string> PushAsync(string? issuerState, string? details = null, string? scope = "compatriot_card")
     {
         Dictionary<string, string> form = new()
         {
             ["response_type"] = "code",
-            ["client_id"] = "wallet",
+            ["client_id"] = _client,
             ["redirect_uri"] = Redirect,
-            ["scope"] = "compatriot_card",
             ["state"] = "s",
             ["code_challenge"] = Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier))),
             ["code_challenge_method"] = "S256",
         };
+        if (scope is not null)
+        {
+            form["scope"] = scope;
+        }
+
         if (issuerState is not null)
         {
             form["issuer_state"] = issuerState;
@@ -193,7 +235,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
 
         using var answer = await _host.Http.PostAsync(new Uri("/par", UriKind.Relative), new FormUrlEncodedContent(form), Ct);
         var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
-        return $"/authorize?client_id=wallet&request_uri={Uri.EscapeDataString(json.StringMember("request_uri") ?? throw new InvalidOperationException(json.GetRawText()))}";
+        return $"/authorize?client_id={_client}&request_uri={Uri.EscapeDataString(json.StringMember("request_uri") ?? throw new InvalidOperationException(json.GetRawText()))}";
     }
 
     private async Task<HttpResponseMessage> GetAsync(string address)

@@ -93,11 +93,15 @@ internal sealed class IssuerHost : IAsyncDisposable
     {
         var root = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", ".."));
         var clients = Directory.CreateDirectory(Path.Combine(folder, "clients"));
-        File.WriteAllText(Path.Combine(clients.FullName, "wallet.json"), """
-            {"client_id":"wallet","client_name":"Test wallet","redirect_uris":["http://localhost:5110/callback"],
+        foreach (var (client, scope) in (ReadOnlySpan<(string, string)>)[("wallet", "compatriot_card compatriot_card_mdoc"), ("narrow-wallet", "compatriot_card")])
+        {
+            File.WriteAllText(Path.Combine(clients.FullName, $"{client}.json"), $$"""
+            {"client_id":"{{client}}","client_name":"Test wallet","redirect_uris":["http://localhost:5110/callback"],
              "grant_types":["authorization_code","refresh_token","urn:ietf:params:oauth:grant-type:pre-authorized_code"],
-             "scope":"compatriot_card compatriot_card_mdoc","token_endpoint_auth_method":"none"}
+             "scope":"{{scope}}","token_endpoint_auth_method":"none"}
             """);
+        }
+
         var keys = Directory.CreateDirectory(Path.Combine(folder, "keys"));
         foreach (var file in Directory.GetFiles(Path.Combine(root, "keys.example", "card-issuer")))
         {

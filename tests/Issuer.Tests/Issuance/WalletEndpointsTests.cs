@@ -174,6 +174,58 @@ public sealed class WalletEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_offer_across_the_desk_may_be_asked_for_by_authorization_details()
+    {
+        var wallet = new TestWallet(_host);
+        const string details = """[{"type":"openid_credential","credential_configuration_id":"compatriot-card","unknown":[1]}]""";
+        var token = await wallet.TokenAsync(await FormAsync(details));
+        var detail = Assert.Single(token.GetProperty("authorization_details").EnumerateArray());
+        Assert.Equal(["type", "credential_configuration_id", "credential_identifiers"], detail.EnumerateObject().Select(member => member.Name));
+        var request = new { credential_identifier = detail.StringsMember("credential_identifiers")!.Single(), proofs = new { jwt = new[] { wallet.Proof(await wallet.NonceAsync()) } } };
+        Assert.Single(TestWallet.Credentials(await wallet.SendAsync(JsonSerializer.Serialize(request))));
+        var refused = await wallet.TokenAsync(await FormAsync(details.Replace("compatriot-card", "other", StringComparison.Ordinal)));
+        Assert.Equal("invalid_authorization_details", refused.StringMember("error"));
+    }
+
+    [Fact]
+    public async Task Three_wrong_guesses_end_an_offer_and_ten_minutes_do()
+    {
+        var wallet = new TestWallet(_host);
+        var form = await FormAsync();
+        var right = form["tx_code"];
+        for (var guess = 0; guess < 3; guess++)
+        {
+            form["tx_code"] = right == "000000" ? "000001" : "000000";
+            Assert.Equal("invalid_grant", (await wallet.TokenAsync(form)).StringMember("error"));
+        }
+
+        form["tx_code"] = right;
+        Assert.Equal("invalid_grant", (await wallet.TokenAsync(form)).StringMember("error"));
+        var late = await FormAsync();
+        _host.Time.Now += TimeSpan.FromMinutes(10);
+        Assert.Equal("invalid_grant", (await wallet.TokenAsync(late)).StringMember("error"));
+    }
+
+    private async Task<Dictionary<string, string>> FormAsync(string? details = null)
+    {
+        var offer = await _host.Get<OfferService>().OfferAcrossTheDeskAsync("ann", "card-of-ann", Ct);
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:pre-authorized_code",
+            ["pre-authorized_code"] = JsonElement.Parse(offer.Json).GetProperty("grants").GetProperty("urn:ietf:params:oauth:grant-type:pre-authorized_code").StringMember("pre-authorized_code")!,
+            ["tx_code"] = offer.TransactionCode!,
+            ["client_id"] = "wallet",
+            ["unknown"] = "ignored",
+        };
+        if (details is not null)
+        {
+            form["authorization_details"] = details;
+        }
+
+        return form;
+    }
+
+    [Fact]
     public async Task An_access_token_names_no_person()
     {
         var wallet = await new TestWallet(_host).RedeemAsync("ann");

@@ -25,6 +25,15 @@ public sealed class DetailNarrowingTests
     public void More_is_refused(string asked) => Assert.Equal(Rule.AuthorizationDetails, Run(asked));
 
     [Fact]
+    public void A_credential_is_known_by_its_configuration_alone()
+    {
+        const string granted = """[{"type":"openid_credential","credential_configuration_id":"card","x":1},{"type":"other","credential_configuration_id":"mdoc"}]""";
+        Assert.Null(Run("""[{"type":"openid_credential","credential_configuration_id":"card","y":2}]""", granted));
+        Assert.Equal(Rule.AuthorizationDetails, Run("""[{"type":"openid_credential","credential_configuration_id":"mdoc"}]""", granted));
+        Assert.Equal(Rule.AuthorizationDetails, Run("""[{"type":"openid_credential"}]""", granted));
+    }
+
+    [Fact]
     public void Nothing_granted_is_nothing_to_narrow() => Assert.Equal(Rule.AuthorizationDetails, Run(Granted, null));
 
     private static Rule? Run(string asked, string? granted = Granted)
