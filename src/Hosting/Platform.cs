@@ -1,6 +1,7 @@
 using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -54,6 +55,7 @@ public static class Platform
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.ConfigureHttpsDefaults(TlsCiphers.Apply);
         });
         return builder;
     }

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using IdentityPlatform.Conformance.Harness;
 using IdentityPlatform.Conformance.Official;
@@ -66,6 +67,16 @@ public sealed class DiscoveryTests(Suite suite, Verdicts verdicts) : ModuleTests
         await SpeaksTlsOfTodayAsync(flow.Client.Server);
     }
 
+    // RFC 9325 §4.2, for the server's key, which is one for ECDSA.
+    private static readonly TlsCipherSuite[] Recommended = [TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384];
+
+    private static readonly TlsCipherSuite[] NotRecommended =
+    [
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8,
+    ];
+
     // RFC 9325 §3.1.1: TLS 1.2 and 1.3, nothing older.
     private static async Task SpeaksTlsOfTodayAsync(ServerUnderTest server)
     {
@@ -73,12 +84,21 @@ public sealed class DiscoveryTests(Suite suite, Verdicts verdicts) : ModuleTests
         Assert.False(await SpeaksAsync(server, SslProtocols.Tls), "TLS 1.0 is refused");
         Assert.False(await SpeaksAsync(server, SslProtocols.Tls11), "TLS 1.1 is refused");
         Assert.True(await SpeaksAsync(server, SslProtocols.Tls13), "TLS 1.3 is offered");
+        foreach (var suite in Recommended)
+        {
+            Assert.True(await SpeaksAsync(server, SslProtocols.Tls12, suite), $"TLS 1.2 offers {suite}");
+        }
+
+        foreach (var suite in NotRecommended)
+        {
+            Assert.False(await SpeaksAsync(server, SslProtocols.Tls12, suite), $"TLS 1.2 refuses {suite}");
+        }
 #pragma warning restore SYSLIB0039, CA5397, CA5398
     }
 
-    private static async Task<bool> SpeaksAsync(ServerUnderTest server, SslProtocols protocol)
+    private static async Task<bool> SpeaksAsync(ServerUnderTest server, SslProtocols protocol, TlsCipherSuite? suite = null)
     {
-        using var http = SuiteHttp.Create(null, protocol);
+        using var http = SuiteHttp.Create(null, protocol, suite);
         try
         {
             using var response = await http.GetAsync(new Uri(server.Endpoint("jwks_uri")));

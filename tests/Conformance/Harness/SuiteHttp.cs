@@ -12,12 +12,16 @@ internal static class SuiteHttp
 
     /// <param name="certificate">Presented where the server asks for one.</param>
     /// <param name="protocols">The TLS versions to speak.</param>
-    public static HttpClient Create(X509Certificate2? certificate = null, SslProtocols protocols = SslProtocols.None)
+    /// <param name="suite">The only cipher suite to offer; null for all.</param>
+    public static HttpClient Create(X509Certificate2? certificate = null, SslProtocols protocols = SslProtocols.None, TlsCipherSuite? suite = null)
     {
         var ssl = new SslClientAuthenticationOptions
         {
             CertificateChainPolicy = Policy(),
             EnabledSslProtocols = protocols,
+#pragma warning disable CA1416 // The tests run on Linux.
+            CipherSuitesPolicy = suite is { } only ? new([only]) : null,
+#pragma warning restore CA1416
         };
         if (certificate is not null)
         {

@@ -29,7 +29,8 @@ public sealed class BrowserTown : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _town = new(Places.Find(_data.FullName));
+        var places = Places.Find(_data.FullName);
+        _town = new(places, new Dictionary<string, string> { ["Clients:Directory"] = PlainClients.Write(places) });
         _mirror = new(_town.Http, _town.CardIssuer.Url);
         await _mirror.StartAsync(CancellationToken.None);
         await _town.StartAsync(CancellationToken.None);

@@ -5,7 +5,7 @@ namespace IdentityPlatform.EndToEnd.Tests.Browser;
 /// <summary>Pictures of the pages for people to look at, where <c>BROWSER_SHOTS</c> names a folder.</summary>
 internal static class Shots
 {
-    private static readonly (int Width, int Height)[] Screens = [(1280, 800), (390, 844)];
+    private static readonly (int Width, int Height)[] Screens = [(1280, 800), (360, 640)];
 
     public static async Task TakeAsync(IPage page, string name)
     {

@@ -7,6 +7,7 @@ internal sealed class Visitor : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly List<string> _faults = [];
+    private ICDPSession? _scripts;
     private string _at = "the first page";
 
     private Visitor(BrowserTown town, IBrowserContext context, IPage page, string language)
@@ -72,6 +73,13 @@ internal sealed class Visitor : IAsyncDisposable
         StorageState = await _context.StorageStateAsync(),
         ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = Language, ["Accept"] = "text/html" },
     });
+
+    /// <summary>Turns the scripts of this person's pages off or on; what a test asks of a page is asked all the same.</summary>
+    public async Task SetScriptsAsync(bool on)
+    {
+        _scripts ??= await _context.NewCDPSessionAsync(Page);
+        await _scripts.SendAsync("Emulation.setScriptExecutionDisabled", new Dictionary<string, object> { ["value"] = !on });
+    }
 
     /// <summary>A page of this person's browser forgets everything but the passkeys.</summary>
     public Task ForgetCookiesAsync() => _context.ClearCookiesAsync();
