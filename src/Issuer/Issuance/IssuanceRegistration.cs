@@ -67,6 +67,7 @@ public static class IssuanceRegistration
             signer.Active(role);
         }
 
+        DocumentSigner.Check(signer.Active(KeyRole.Credentials), app.Services.GetRequiredService<Deployment>());
         app.MapAuthorizationServer();
         WalletDocuments.Map(app);
         WalletOffer.Map(app);

@@ -159,7 +159,7 @@ public sealed class PublishedStatusTests : IAsyncLifetime
         await EntriesAsync("ann", 10);
         var root = _host.Get<Signer>().Active(KeyRole.BundleRoot).PublicKey;
         var first = OfflineBundle.Parse(await _host.Get<BundlePublisher>().BuildAsync(Ct), root).OrThrow();
-        Assert.All(first.Content.Anchors, anchor => Assert.Equal("CN=Example issuer root", anchor.Certificate.Subject));
+        Assert.All(first.Content.Anchors, anchor => Assert.Equal("CN=Example issuer root, C=RU", anchor.Certificate.Subject));
         // One authority, two signers: only the one whose certificate says so may sign cards.
         Assert.Equal(["1.0.18013.5.1.2", null], first.Content.Anchors.Select(anchor => anchor.SignerUsage));
         Assert.Contains("https://example.org/vct/compatriot-card/1", first.Content.Types.Keys);
