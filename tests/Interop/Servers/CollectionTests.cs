@@ -1,7 +1,4 @@
 using IdentityPlatform.Formats;
-using IdentityPlatform.Interop.Node;
-using IdentityPlatform.Playground.People;
-using IdentityPlatform.Playground.Programs;
 
 namespace IdentityPlatform.Interop.Servers;
 
@@ -22,30 +19,7 @@ public sealed class CollectionTests(Town town)
         Assert.Equal("invalid_client_attestation", (await town.VisitTheDeskAsync()).Unattested.StringMember("refused"));
 
     [Fact]
-    public async Task A_wallet_on_openid4vci_collects_a_batch_by_authorization_code()
-    {
-        var link = await town.OfferAtHomeAsync();
-        await using var wallet = NodeClient.Start("openid4vci");
-
-        var start = await wallet.AskAsync(town.Collection(link));
-        Assert.Null(start.StringMember("refused"));
-        var collected = await wallet.AskAsync(new() { ["callback"] = await AgreeAsync(start.StringMember("url")!) });
-
-        AssertBatch(CollectedCopy.Of(collected));
-    }
-
-    private async Task<string> AgreeAsync(string url)
-    {
-        var browser = town.Cast.Holder.Browser;
-        var page = await browser.OpenAsync(url, Neighbourhood.WalletCallback);
-        if (PageForm.WithButton(page, "decision", "yes") is { } consent)
-        {
-            page = await browser.SubmitAsync(consent.Action, new(consent.Values()) { ["decision"] = "yes" }, Neighbourhood.WalletCallback);
-        }
-
-        Assert.StartsWith(Neighbourhood.WalletCallback, page.Url.AbsoluteUri, StringComparison.Ordinal);
-        return page.Url.AbsoluteUri;
-    }
+    public async Task A_wallet_on_openid4vci_collects_a_batch_by_authorization_code() => AssertBatch(await town.CollectAtHomeAsync());
 
     private static void AssertBatch(IReadOnlyList<CollectedCopy> copies)
     {

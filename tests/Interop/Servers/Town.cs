@@ -134,19 +134,44 @@ public sealed class Town : IAsyncLifetime
         return shown.Json.StringMember("link")!;
     }
 
+    /// <summary>A batch that a wallet on @openid4vc/openid4vci collects at home, by authorization code.</summary>
+    internal async Task<IReadOnlyList<CollectedCopy>> CollectAtHomeAsync(string? configuration = null)
+    {
+        var link = await OfferAtHomeAsync();
+        await using var wallet = NodeClient.Start("openid4vci");
+        var start = await wallet.AskAsync(Collection(link, configuration: configuration));
+        Assert.Null(start.StringMember("refused"));
+        return CollectedCopy.Of(await wallet.AskAsync(new() { ["callback"] = await AgreeAsync(start.StringMember("url")!) }));
+    }
+
     /// <summary>What a wallet on @openid4vc/openid4vci is told: the offer, and who attests it.</summary>
-    internal JsonObject Collection(string offer, string? spoken = null)
+    internal JsonObject Collection(string offer, string? spoken = null, string? configuration = null)
     {
         using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Programs.Places.Keys, "wallet-provider", "wallet-provider.json")));
         return new()
         {
             ["offer"] = offer,
+            ["configuration"] = configuration,
             ["txCode"] = spoken,
             ["provider"] = JsonObject.Create(file.RootElement.GetProperty("jwk").Clone()),
             ["x5c"] = JsonArray.Create(file.RootElement.GetProperty("x5c").Clone()),
             ["clientId"] = "playground-wallet",
             ["redirectUri"] = Neighbourhood.WalletCallback,
         };
+    }
+
+    // The person says yes to the wallet, where they were not asked before.
+    private async Task<string> AgreeAsync(string url)
+    {
+        var browser = Cast.Holder.Browser;
+        var page = await browser.OpenAsync(url, Neighbourhood.WalletCallback);
+        if (PageForm.WithButton(page, "decision", "yes") is { } consent)
+        {
+            page = await browser.SubmitAsync(consent.Action, new(consent.Values()) { ["decision"] = "yes" }, Neighbourhood.WalletCallback);
+        }
+
+        Assert.StartsWith(Neighbourhood.WalletCallback, page.Url.AbsoluteUri, StringComparison.Ordinal);
+        return page.Url.AbsoluteUri;
     }
 
     private async Task<DeskVisit> VisitAsync()

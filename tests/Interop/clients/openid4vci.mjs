@@ -9,7 +9,7 @@ import { listen, say } from './talk.mjs';
 // Plain http on localhost.
 setGlobalConfig({ allowInsecureUrls: true });
 
-const { offer, txCode, provider, x5c, clientId, redirectUri } = await listen();
+const { offer, configuration, txCode, provider, x5c, clientId, redirectUri } = await listen();
 
 const keys = new Keys();
 const callbacks = callbacksFor(keys);
@@ -28,7 +28,7 @@ const client = new Openid4vciClient({
 
 const credentialOffer = await client.resolveCredentialOffer(offer);
 const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
-const [credentialConfigurationId] = credentialOffer.credential_configuration_ids;
+const credentialConfigurationId = credentialOffer.credential_configuration_ids.find((id) => !configuration || id === configuration);
 const dpop = { signer: { method: 'jwk', alg: 'ES256', publicJwk: await keys.generate() } };
 
 const acrossTheDesk = () =>
@@ -99,9 +99,7 @@ const { credentialResponse } = await client.retrieveCredentials({
 say({
   credentialConfigurationId,
   copies: await Promise.all(
-    credentialResponse.credentials.map(async ({ credential }) => {
-      const { cnf } = JSON.parse(Buffer.from(credential.split('.')[1], 'base64url'));
-      return { credential, key: await keys.privateOf(cnf.jwk) };
-    }),
+    // One for each proof, in their order.
+    credentialResponse.credentials.map(async ({ credential }, index) => ({ credential, key: await keys.privateOf(holders[index]) })),
   ),
 });
