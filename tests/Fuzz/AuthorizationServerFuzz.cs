@@ -47,7 +47,7 @@ public sealed class AuthorizationServerFuzz
     private static bool IsRegistered(string? location, string client) =>
         location is not null && (location == $"https://{client}.example/callback?kept=1" || location.StartsWith($"https://{client}.example/callback?kept=1&", StringComparison.Ordinal));
 
-    private sealed class AuthorizationRequests(TestServer server) : Campaign(server)
+    private sealed class AuthorizationRequests(TestServer server) : ServerCampaign(server)
     {
         protected override string Name => "Authorization requests";
 
@@ -76,7 +76,7 @@ public sealed class AuthorizationServerFuzz
         }
     }
 
-    private sealed class PushedRequests(TestServer server) : Campaign(server)
+    private sealed class PushedRequests(TestServer server) : ServerCampaign(server)
     {
         protected override string Name => "Pushed requests";
 
@@ -105,7 +105,7 @@ public sealed class AuthorizationServerFuzz
         }
     }
 
-    private sealed class SignedRequests(TestServer server) : Campaign(server)
+    private sealed class SignedRequests(TestServer server) : ServerCampaign(server)
     {
         protected override string Name => "Signed requests";
 
@@ -140,7 +140,7 @@ public sealed class AuthorizationServerFuzz
         private TestClient SigningClient() => new(Server, "signing", Server.Files.ClientOne);
     }
 
-    private sealed class TokenRequests(TestServer server) : Campaign(server)
+    private sealed class TokenRequests(TestServer server) : ServerCampaign(server)
     {
         private static readonly string[] Decisive = ["grant_type", "code", "code_verifier", "refresh_token", "client_assertion", "client_assertion_type"];
 

@@ -6,7 +6,7 @@ using IdentityPlatform.OAuth.Tests.Server;
 namespace IdentityPlatform.Fuzz;
 
 /// <summary>One kind of request, mutated again and again against a server. Every case has its own seed, which a failure names.</summary>
-internal abstract class Campaign(TestServer server)
+internal abstract class Campaign(string address)
 {
     private const int Workers = 4;
 
@@ -16,8 +16,6 @@ internal abstract class Campaign(TestServer server)
         UseCookies = false,
         RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
     });
-
-    protected TestServer Server { get; } = server;
 
     private int _accepted;
 
@@ -52,6 +50,9 @@ internal abstract class Campaign(TestServer server)
     /// <summary>What one worker keeps between its cases.</summary>
     protected abstract Task<Worker> StartWorkerAsync();
 
+    /// <summary>Breaks a request; the same seed breaks the same things.</summary>
+    protected virtual WireRequest Mutate(WireRequest request, Random random) => RequestMutator.Mutate(request, random);
+
     /// <summary>True when the mutation left a request that the server takes.</summary>
     protected abstract bool IsAccepted(Answer answer);
 
@@ -60,9 +61,9 @@ internal abstract class Campaign(TestServer server)
 
     private async Task RunCaseAsync(Worker worker, int seed)
     {
-        var original = WireRequest.Of(await worker.NextAsync());
-        var mutated = RequestMutator.Mutate(original, new Random(seed));
-        using var message = mutated.ToMessage(Server.Address);
+        var original = await worker.NextAsync();
+        var mutated = Mutate(original, new Random(seed));
+        using var message = mutated.ToMessage(address);
         using var response = await Http.SendAsync(message);
         var answer = new Answer(response, await response.Content.ReadAsStringAsync());
         if (IsAccepted(answer))
@@ -89,9 +90,14 @@ internal abstract class Campaign(TestServer server)
     }
 
     /// <summary>Makes right requests, one after another.</summary>
-    protected sealed class Worker(Func<Task<Request>> next)
+    protected sealed class Worker(Func<Task<WireRequest>> next)
     {
-        public Func<Task<Request>> NextAsync { get; } = next;
+        public Worker(Func<Task<Request>> next)
+            : this(async () => WireRequest.Of(await next()))
+        {
+        }
+
+        public Func<Task<WireRequest>> NextAsync { get; } = next;
 
         /// <summary>True when the next request needs a new code or token.</summary>
         public bool Spent { get; set; } = true;

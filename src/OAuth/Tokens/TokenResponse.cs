@@ -27,9 +27,9 @@ internal sealed class TokenResponse
         writer.WriteString("access_token"u8, AccessToken);
         writer.WriteString("token_type"u8, Body.Binding.TokenType);
         writer.WriteNumber("expires_in"u8, (long)(Body.ExpiresAt - Body.IssuedAt).TotalSeconds);
-        if (Body.Scopes.Count > 0)
+        if (Body.Scopes.Count > 0 || Body.AuthorizationDetails is null)
         {
-            // RFC 6749 §3.3: a scope has at least one word.
+            // What was asked for by details alone has none (RFC 6749 §3.3: a scope has at least one word).
             AccessTokenBody.WriteScope(writer, Body.Scopes);
         }
 

@@ -25,13 +25,16 @@ internal sealed class CardRequest
             new() { ["iss"] = client.Id, ["aud"] = client.Server.Issuer, ["iat"] = SuiteClient.Now(), ["nonce"] = nonce });
         var body = new JsonObject
         {
-            ["credential_configuration_id"] = (string)client.Server.Metadata["credential_configuration"]!,
+            ["credential_configuration_id"] = ConfigurationOf(client),
             ["proofs"] = new JsonObject { ["jwt"] = new JsonArray(proof) },
         };
         return new(body.ToJsonString(), holder);
     }
 
     public StringContent Content() => new(_json, Encoding.UTF8, "application/json");
+
+    private static string ConfigurationOf(SuiteClient client) => client.Server.Metadata["credential_issuer_metadata"]!["credential_configurations_supported"]!.AsObject()
+        .First(entry => (string?)entry.Value!["format"] == (client.Variant.Vci?.MetadataFormat ?? "dc+sd-jwt")).Key;
 
     public override string ToString() => nameof(CardRequest);
 }

@@ -1,3 +1,5 @@
+using IdentityPlatform.Conformance.Official;
+
 namespace IdentityPlatform.Conformance.Harness;
 
 /// <summary>
@@ -16,7 +18,7 @@ public sealed class Flow
             ["response_type"] = "code",
             ["client_id"] = client.Id,
             ["redirect_uri"] = client.RedirectUri,
-            ["scope"] = client.Variant.IsHaip ? "compatriot_card" : "openid",
+            ["scope"] = client.Variant.IsHaip ? client.Variant.Vci?.Format == VciVariant.Mdoc ? "compatriot_card_mdoc" : "compatriot_card" : "openid",
             ["state"] = SuiteKey.Random(8),
         };
         if (!client.Variant.IsHaip)

@@ -17,7 +17,7 @@ internal static class Registrations
             ["redirect_uris"] = new JsonArray(client.RedirectUri),
             ["response_types"] = new JsonArray("code"),
             ["grant_types"] = new JsonArray("authorization_code", "refresh_token"),
-            ["scope"] = client.Variant.IsHaip ? "compatriot_card" : "openid profile offline_access",
+            ["scope"] = client.Variant.IsHaip ? "compatriot_card compatriot_card_mdoc" : "openid profile offline_access",
         };
         if (!client.Variant.IsHaip)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Conformance.Official;
 using IdentityPlatform.Conformance.Programs;
@@ -21,6 +22,12 @@ public sealed class Suite : IAsyncLifetime
 
     /// <summary>The OpenID Provider.</summary>
     public ServerUnderTest Provider => _provider!.Server;
+
+    /// <summary>The offer that the person was given: good for an hour.</summary>
+    internal JsonObject CardOffer { get; private set; } = [];
+
+    /// <summary>The root under which the issuer signs.</summary>
+    internal X509Certificate2 IssuerRoot => _authority.Root;
 
     internal ProviderProgram Idp => _provider!;
 
@@ -96,11 +103,11 @@ public sealed class Suite : IAsyncLifetime
         }
 
         await Person.SignUpAsync(Provider.Issuer);
-        await new Desk(_issuer.Child, Person).IssueAsync();
+        CardOffer = await new Desk(_issuer.Child, Person).IssueAsync();
 
         // The first collection makes the card active; the modules then collect side by side.
         using var browser = Person.NewBrowser();
-        await new CardShow(_provider, _authority.Root, _http).ShowAsync(new(ClientsOf(haip: true).First(), browser));
+        await new CardShow(_provider, _authority.Root, _http).ShowAsync(new(ClientsOf(haip: true).First(client => client.Variant.Vci is null), browser));
     }
 
     private IEnumerable<SuiteClient> ClientsOf(bool haip) => _clients.Values.Where(client => client.Variant.IsHaip == haip);

@@ -17,6 +17,20 @@ public sealed class SuiteWallet(SuiteKey provider, string chain) : IDisposable
         request.Headers.Add("OAuth-Client-Attestation-PoP", Prove(instance, clientId, audience, change));
     }
 
+    /// <summary>Attests keys (OpenID4VCI 1.0 Appendix D.1).</summary>
+    public string AttestKeys(IEnumerable<SuiteKey> keys, string nonce) => provider.Sign(
+        new() { ["typ"] = "key-attestation+jwt", ["alg"] = provider.Algorithm, ["x5c"] = new JsonArray(chain) },
+        new()
+        {
+            ["iss"] = "https://wallet-provider.test",
+            ["iat"] = SuiteClient.Now(),
+            ["exp"] = SuiteClient.Now() + 600,
+            ["nonce"] = nonce,
+            ["key_storage"] = new JsonArray("iso_18045_moderate"),
+            ["user_authentication"] = new JsonArray("iso_18045_moderate"),
+            ["attested_keys"] = new JsonArray([.. keys.Select(key => (JsonNode)key.Bare())]),
+        });
+
     public void Dispose() => Instance.Dispose();
 
     public override string ToString() => nameof(SuiteWallet);

@@ -24,7 +24,16 @@ public static class OfficialModules
         .. Fapi2(PlanNames.SecurityProfile, signed: false, responseMode: null),
         .. Fapi2(PlanNames.MessageSigning, signed: true, responseMode: null),
         .. Fapi2(PlanNames.MessageSigning, signed: true, responseMode: "jwt"),
+        .. Issuance(PlanNames.Vci, new(VciVariant.SdJwtVc), new(VciVariant.Mdoc, ByIssuer: true, Encrypted: true, Attested: true)),
         new(PlanNames.Haip, ClientAuth.Attestation, Sender.Dpop),
+        .. Issuance(
+            PlanNames.Haip,
+            new(VciVariant.SdJwtVc),
+            new(VciVariant.SdJwtVc, ByIssuer: true, Attested: true),
+            new(VciVariant.Mdoc, Attested: true),
+            new(VciVariant.Mdoc, ByIssuer: true),
+            new(VciVariant.SdJwtVc, Encrypted: true),
+            new(VciVariant.Mdoc, ByIssuer: true, Encrypted: true)),
     ];
 
     private static readonly List<Entry> Entries = [.. Variants.SelectMany(variant => NamesOf(variant).Select(name => new Entry(name, variant)))];
@@ -43,15 +52,19 @@ public static class OfficialModules
 
     private static IEnumerable<string> NamesOf(Variant variant) => variant.Plan switch
     {
+        _ when variant.Vci is not null => VciPlans.Of(variant),
         PlanNames.Basic or PlanNames.FormPostBasic => CorePlans.Basic,
         PlanNames.Config => CorePlans.Config,
         PlanNames.Dynamic => CorePlans.Dynamic,
         PlanNames.ThirdParty => CorePlans.ThirdParty,
         PlanNames.RpLogout => CorePlans.RpLogout,
         PlanNames.BackchannelLogout => CorePlans.BackchannelLogout,
-        PlanNames.Haip => [.. Fapi2Plans.Of(variant), .. HaipModules.Attestation],
+        PlanNames.Haip => [.. VciPlans.Metadata, .. Fapi2Plans.Of(variant), .. HaipModules.Attestation],
         _ => Fapi2Plans.Of(variant),
     };
+
+    private static IEnumerable<Variant> Issuance(string plan, params VciVariant[] issuances) =>
+        issuances.Select(issuance => new Variant(plan, ClientAuth.Attestation, Sender.Dpop, Vci: issuance));
 
     private static IEnumerable<Variant> Fapi2(string plan, bool signed, string? responseMode) =>
         from auth in new[] { ClientAuth.PrivateKeyJwt, ClientAuth.Mtls }

@@ -12,5 +12,6 @@ public static class PlanNames
     public const string BackchannelLogout = "oidcc-backchannel-rp-initiated-logout-certification-test-plan";
     public const string SecurityProfile = "fapi2-security-profile-final-test-plan";
     public const string MessageSigning = "fapi2-message-signing-final-test-plan";
+    public const string Vci = "oid4vci-1_0-issuer-test-plan";
     public const string Haip = "oid4vci-1_0-issuer-haip-test-plan";
 }

@@ -25,7 +25,8 @@ public enum Sender
 /// <param name="Jar">True when authorization parameters go in a signed request object.</param>
 /// <param name="ResponseMode">The <c>response_mode</c> that is sent; null for the default.</param>
 /// <param name="Dynamic">True when every module registers its own client.</param>
-public sealed record Variant(string Plan, ClientAuth Auth, Sender Sender, bool Jar = false, string? ResponseMode = null, bool Dynamic = false)
+/// <param name="Vci">How credentials are issued, where the modules are about that.</param>
+public sealed record Variant(string Plan, ClientAuth Auth, Sender Sender, bool Jar = false, string? ResponseMode = null, bool Dynamic = false, VciVariant? Vci = null)
 {
     /// <summary>FAPI plans and HAIP push every request, use PKCE, and want <c>iss</c> in every response.</summary>
     public bool IsFapi => Plan.StartsWith("fapi2", StringComparison.Ordinal) || IsHaip;
@@ -50,10 +51,13 @@ public sealed record Variant(string Plan, ClientAuth Auth, Sender Sender, bool J
         Sender == Sender.Bearer ? "bearer" : Sender == Sender.Dpop ? "dpop" : "mtls-bound",
         Jar ? "signed request" : null,
         ResponseMode,
+        Vci?.ToString(),
     }.Where(word => word is not null));
 
     /// <summary>A name for client ids and files.</summary>
-    public string Slug => $"{string.Concat(Plan.Split('-').Where(word => word.Length > 0).Select(word => word[0]))}-{Words.Replace(" + ", "-", StringComparison.Ordinal).Replace(' ', '-').Replace('_', '-').Replace('.', '-')}";
+    public string Slug => Vci is null ? PlanSlug : $"{(this with { Vci = null }).PlanSlug}-{Vci.Slug}";
+
+    private string PlanSlug => $"{string.Concat(Plan.Split('-').Where(word => word.Length > 0).Select(word => word[0]))}-{Words.Replace(" + ", "-", StringComparison.Ordinal).Replace(' ', '-').Replace('_', '-').Replace('.', '-')}";
 
     public override string ToString() => $"{Plan}: {Words}";
 }

@@ -13,7 +13,7 @@ internal sealed partial class Desk(ChildServer issuer, SuitePerson person)
     private static readonly string[] Passed = ["document_present", "mrz_check_digits", "chip_authentication", "security_features", "face_matches", "spoken_alone", "names_read_aloud", "consent_read"];
     private static readonly string[] NotApplicable = ["second_source", "guardians", "child_heard"];
 
-    public async Task IssueAsync()
+    public async Task<JsonObject> IssueAsync()
     {
         var (anna, boris) = (new SuitePerson(), new SuitePerson());
         using var operatorBrowser = await EnrolAsync(anna, "Anna", "operator");
@@ -24,7 +24,7 @@ internal sealed partial class Desk(ChildServer issuer, SuitePerson person)
         await PostAsync(operatorBrowser, $"/desk/cases/{id}/proofing", Proofing());
         await DecideAsync(operatorBrowser, id, "recommend");
         await DecideAsync(supervisorBrowser, id, "approve");
-        await PostAsync(browser, "/card/offer", []);
+        return (await PostAsync(browser, "/card/offer", [])).Json;
     }
 
     private async Task<string> ApplyAsync(SuiteBrowser browser)

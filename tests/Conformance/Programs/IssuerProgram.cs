@@ -25,6 +25,7 @@ internal sealed class IssuerProgram : IAsyncDisposable
             ["SignIn:ClientId"] = ClientId,
             ["Bundle:Anchors:0"] = cards.WriteRoot(folder),
             ["Wallets:Attesters:0"] = wallets.WriteRoot(folder),
+            ["Wallets:KeyAttesters:0"] = wallets.WriteRoot(folder),
         });
     }
 
@@ -75,9 +76,8 @@ internal sealed class IssuerProgram : IAsyncDisposable
     {
         var server = await ServerUnderTest.ReadAsync(Child.Url, "/.well-known/oauth-authorization-server", _http);
         var issuer = (await ServerUnderTest.ReadAsync(Child.Url, "/.well-known/openid-credential-issuer", _http)).Metadata;
-        var configuration = issuer["credential_configurations_supported"]!.AsObject().First(entry => (string?)entry.Value!["scope"] == "compatriot_card");
-        server.Metadata["credential_configuration"] = configuration.Key;
         server.Metadata["credential_endpoint"] = (string?)issuer["credential_endpoint"];
+        server.Metadata["credential_issuer_metadata"] = issuer;
         server.Metadata["nonce_endpoint"] = (string?)issuer["nonce_endpoint"];
         return server;
     }

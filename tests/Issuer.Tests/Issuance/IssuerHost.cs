@@ -12,6 +12,8 @@ using IdentityPlatform.Issuer.Sessions;
 using IdentityPlatform.Issuer.Tests.Catalogue;
 using IdentityPlatform.OAuth;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
@@ -31,9 +33,12 @@ internal sealed class IssuerHost : IAsyncDisposable
     private IssuerHost(DirectoryInfo folder, WebApplication app)
     {
         (_folder, _app) = (folder, app);
-        Http = app.GetTestClient();
-        Http.BaseAddress = new Uri(Url);
+        Http = app.Services.GetRequiredService<IServer>() is TestServer ? app.GetTestClient() : new HttpClient();
+        Http.BaseAddress = new Uri(Address);
     }
+
+    /// <summary>Where it listens: under its own name in memory, or at a port of its own.</summary>
+    public string Address => _app.Urls.FirstOrDefault() ?? Url;
 
     public HttpClient Http { get; }
 
@@ -57,12 +62,20 @@ internal sealed class IssuerHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<IssuerHost> StartAsync(SettableTime? time = null, bool attested = false)
+    public static async Task<IssuerHost> StartAsync(SettableTime? time = null, bool attested = false, bool overTheWire = false)
     {
         var folder = Directory.CreateTempSubdirectory("issuer-test-");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseTestServer();
+        if (overTheWire)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        }
+        else
+        {
+            builder.WebHost.UseTestServer();
+        }
+
         builder.Configuration.AddInMemoryCollection(Settings(folder.FullName, attested));
         var settings = ServerSettings.Read(builder.Configuration, development: true);
         builder.Services.AddSingleton<TimeProvider>(time ?? new SettableTime());

@@ -75,6 +75,13 @@ internal sealed class TestWallet(IssuerHost host)
         proofs = new { jwt = proofs },
     }));
 
+    /// <summary>The token and a fresh proof for it, for who sends the request itself.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers(string path) =>
+    [
+        ("Authorization", $"DPoP {AccessToken}"),
+        ("DPoP", DpopProof.Create(_dpop, "POST", $"{IssuerHost.Url}{path}", host.Time.Now, Guid.NewGuid().ToString(), AccessToken)),
+    ];
+
     public Task<WalletAnswer> SendAsync(string body, string mediaType = "application/json") => PostAsync("/credential", body, mediaType);
 
     public async Task<WalletAnswer> PostAsync(string path, string body, string mediaType = "application/json")
