@@ -1,3 +1,5 @@
+using IdentityPlatform.Verifier.Mdoc;
+using IdentityPlatform.Verifier.Presentation;
 using IdentityPlatform.Verifier.SdJwt;
 
 namespace IdentityPlatform.Verifier;
@@ -14,6 +16,9 @@ public static class CredentialVerifier
     /// <param name="policy">What this verifier asks for always.</param>
     /// <param name="trust">The offline bundle and status lists.</param>
     /// <param name="now">The time of the check.</param>
+    /// <exception cref="ArgumentException">An mdoc is expected, and no transcript is given.</exception>
     public static VerificationResult Verify(string presented, Expectation expectation, Policy policy, Trust trust, DateTimeOffset now) =>
-        SdJwtPlan.Run(new SdJwtCase(presented, expectation, policy, trust, now));
+        expectation.Query.Format == CredentialQuery.MdocFormat
+            ? MdocPlan.Run(MdocCase.Of(presented, expectation, policy, trust, now))
+            : SdJwtPlan.Run(new SdJwtCase(presented, expectation, policy, trust, now));
 }

@@ -1,3 +1,4 @@
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Verifier.Presentation;
 
 namespace IdentityPlatform.Verifier;
@@ -10,6 +11,12 @@ public sealed class Expectation
 
     /// <summary>The nonce of the request (OpenID4VP §14.1.2).</summary>
     public required string Nonce { get; init; }
+
+    /// <summary>
+    /// What an mdoc's device signs (OpenID4VP §B.2.6), put together by the verifier itself; required for a query of that format,
+    /// and without meaning for another. It holds nonce and audience.
+    /// </summary>
+    public SessionTranscript? Transcript { get; init; }
 
     /// <summary>The audience: the whole client identifier, prefix included (OpenID4VP §5.9.1).</summary>
     public required string Audience { get; init; }

@@ -78,6 +78,9 @@ public abstract record Failure
     /// <summary>A time claim is not a whole number of seconds within the range of dates.</summary>
     public sealed record TimeMalformed(string Claim) : Failure(Check.Validity);
 
+    /// <summary>The mdoc says that it was signed outside the time in which its signer's certificates are valid (ISO/IEC 18013-5 §9.3.1).</summary>
+    public sealed record SignedOutsideCertificate(DateTimeOffset SignedAt, DateTimeOffset From, DateTimeOffset Until) : Failure(Check.Validity);
+
     /// <summary>The verifier's clock stands before the time at which its bundle was made.</summary>
     public sealed record ClockBehindBundle(DateTimeOffset Now, DateTimeOffset BundleTime) : Failure(Check.Validity);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Verifier.Bundle;
 
@@ -37,6 +38,8 @@ public sealed class Trust
         _statusLists.Find(statusListUri, now, TimeSpan.Zero).Match<StatusGap?>(_ => null, gap => gap);
 
     internal SignerVerdict FindSigner(JsonElement header, AnchorRole role, string? type, DateTimeOffset now) => _signers.Find(header, role, type, now);
+
+    internal SignerVerdict FindSigner(CoseSign1 message, AnchorRole role, string? type, DateTimeOffset now) => _signers.Find(message, role, type, now);
 
     internal bool Denies(string thumbprint) => Bundle?.Content.Denied.Contains(thumbprint, StringComparer.Ordinal) ?? false;
 

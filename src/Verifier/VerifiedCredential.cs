@@ -9,7 +9,7 @@ public sealed class VerifiedCredential
     internal VerifiedCredential(string type, string issuer, DateTimeOffset? validUntil, JsonElement claims, IReadOnlyList<ClaimPath> disclosed) =>
         (Type, Issuer, ValidUntil, Claims, DisclosedPaths) = (type, issuer, validUntil, claims, disclosed);
 
-    /// <summary>The <c>vct</c>.</summary>
+    /// <summary>The <c>vct</c>, or the document type of an mdoc.</summary>
     public string Type { get; }
 
     /// <summary>Who issued it: the subject of the signer's certificate, or the thumbprint of a pinned key.</summary>
@@ -18,7 +18,7 @@ public sealed class VerifiedCredential
     /// <summary>The end of the credential's own validity, where it has one.</summary>
     public DateTimeOffset? ValidUntil { get; }
 
-    /// <summary>The claims that the issuer signed and the holder disclosed.</summary>
+    /// <summary>The claims that the issuer signed and the holder disclosed; of an mdoc by namespace, dates as text and bytes as base64url.</summary>
     public JsonElement Claims { get; }
 
     /// <summary>The paths that came from disclosures: what the holder chose to show. Holds names, no values.</summary>

@@ -86,6 +86,9 @@ public sealed class CborValue
     /// <summary>What stands behind a tag of this number, or null where the item is another.</summary>
     public CborValue? Tagged(ulong tag) => _content is CborTagged tagged && tagged.Tag == tag ? tagged.Value : null;
 
+    /// <summary>What stands behind a tag, whatever its number, or null where the item has none.</summary>
+    public CborValue? Untagged() => (_content as CborTagged)?.Value;
+
     /// <summary>The member of a map with this text as key, or null.</summary>
     public CborValue? Member(string name)
     {

@@ -5,6 +5,9 @@ namespace IdentityPlatform.Formats.Cose;
 /// <summary>The numbers of signature algorithms in COSE (RFC 9053 §2.1; fully specified ones RFC 9864 §2.1).</summary>
 public static class CoseAlgorithms
 {
+    /// <summary>The numbers that are taken: plain and fully specified, the default first.</summary>
+    public static IReadOnlyList<int> Known { get; } = [-7, -9, -35, -51, -36, -52];
+
     /// <summary>The algorithm of a COSE number, or null. The plain and the fully specified number of a curve mean the same: each is used with its own curve alone.</summary>
     public static JwsAlgorithm? Find(long? number) => number switch
     {

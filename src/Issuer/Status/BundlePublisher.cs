@@ -76,7 +76,7 @@ public sealed class BundlePublisher(
     // One authority may certify both signers: the usage in the card signer's certificate keeps the status signer from signing cards.
     private IEnumerable<Anchor> Anchors(X509Certificate2 certificate)
     {
-        IReadOnlyList<string> types = [.. deployment.Types.Select(type => type.Vct)];
+        IReadOnlyList<string> types = [.. deployment.Types.Select(type => type.Vct), .. deployment.Types.Select(type => type.Mdoc?.DocType).OfType<string>()];
         var usage = UsageOf(signer.Active(KeyRole.Credentials));
         yield return new Anchor { Certificate = certificate, Roles = [AnchorRole.Credentials], Types = types, SignerUsage = usage };
         yield return new Anchor { Certificate = certificate, Roles = [AnchorRole.Status], Types = types };

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Trust;
 
@@ -21,15 +22,21 @@ internal sealed class SignerPaths(BundleContent? content)
     private readonly HashSet<string> _denied = [.. content?.Denied ?? []];
 
     /// <summary>Finds the signer that the <c>x5c</c> of a JOSE header names.</summary>
-    public SignerVerdict Find(JsonElement header, AnchorRole role, string? type, DateTimeOffset now)
+    public SignerVerdict Find(JsonElement header, AnchorRole role, string? type, DateTimeOffset now) =>
+        Find(NameOf(header, role, type), () => X5c.Parse(header), role, type, now);
+
+    /// <summary>Finds the signer that the <c>x5chain</c> of a COSE message names.</summary>
+    public SignerVerdict Find(CoseSign1 message, AnchorRole role, string? type, DateTimeOffset now) =>
+        Find(NameOf(message, role, type), () => message.Certificates(), role, type, now);
+
+    private SignerVerdict Find(string name, Func<Parsed<X5cChain>> parse, AnchorRole role, string? type, DateTimeOffset now)
     {
-        var name = NameOf(header, role, type);
         if (_remembered.TryGetValue(name, out var known) && now >= known.From && now <= known.Until)
         {
             return known;
         }
 
-        if (X5c.Parse(header).Failed(out var failure, out var chain))
+        if (parse().Failed(out var failure, out var chain))
         {
             return new SignerVerdict.Refused(new Failure.NoIssuerCertificate(failure.Rule, failure.Fact));
         }
@@ -55,6 +62,17 @@ internal sealed class SignerPaths(BundleContent? content)
         }
 
         return $"{Convert.ToHexString(hash.GetHashAndReset())} {role} {type}";
+    }
+
+    private static string NameOf(CoseSign1 message, AnchorRole role, string? type)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var certificate in message.RawCertificates() ?? [])
+        {
+            hash.AppendData(certificate.Span);
+        }
+
+        return $"cose {Convert.ToHexString(hash.GetHashAndReset())} {role} {type}";
     }
 
     // The framework reads names and extensions only when they are looked at, and throws on damaged ones.

@@ -5,13 +5,16 @@ using IdentityPlatform.Formats.SdJwt;
 
 namespace IdentityPlatform.Verifier.Presentation;
 
-/// <summary>One credential query of DCQL (OpenID4VP §6.1) for the format <c>dc+sd-jwt</c>. Immutable: each method gives another query.</summary>
+/// <summary>One credential query of DCQL (OpenID4VP §6.1), for SD-JWT VCs or mdocs. Immutable: each method gives another query.</summary>
 public sealed partial class CredentialQuery
 {
     /// <summary>The format identifier (SD-JWT VC).</summary>
     public const string SdJwtFormat = "dc+sd-jwt";
 
-    internal CredentialQuery(string id, ImmutableArray<string> types)
+    /// <summary>The format identifier (ISO mdoc).</summary>
+    public const string MdocFormat = "mso_mdoc";
+
+    internal CredentialQuery(string id, string format, ImmutableArray<string> types)
     {
         if (!IsId(id))
         {
@@ -23,19 +26,22 @@ public sealed partial class CredentialQuery
             throw new ArgumentException("A query names at least one type.", nameof(types));
         }
 
-        (Id, Types) = (id, types);
+        (Id, Format, Types) = (id, format, types);
     }
 
     private CredentialQuery(CredentialQuery other)
     {
-        (Id, Types, Claims, ClaimSets) = (other.Id, other.Types, other.Claims, other.ClaimSets);
+        (Id, Format, Types, Claims, ClaimSets) = (other.Id, other.Format, other.Types, other.Claims, other.ClaimSets);
         (Multiple, HolderBinding, TrustedAuthorities) = (other.Multiple, other.HolderBinding, other.TrustedAuthorities);
     }
 
     /// <summary>The key of the answer in the VP token.</summary>
     public string Id { get; }
 
-    /// <summary>The accepted types: <c>vct_values</c> (OpenID4VP §B.3.5).</summary>
+    /// <summary>The format: <see cref="SdJwtFormat"/> or <see cref="MdocFormat"/>.</summary>
+    public string Format { get; }
+
+    /// <summary>The accepted types: <c>vct_values</c> (OpenID4VP §B.3.5), or the one <c>doctype_value</c> (§B.2.3).</summary>
     public ImmutableArray<string> Types { get; }
 
     /// <summary>The claims asked for; none asks for no selectively disclosable claim (OpenID4VP §6.4.1).</summary>
@@ -53,8 +59,11 @@ public sealed partial class CredentialQuery
     /// <summary>Hints for the wallet (OpenID4VP §6.1.1): trust itself is checked on what arrives.</summary>
     public ImmutableArray<TrustedAuthorities> TrustedAuthorities { get; private init; } = [];
 
-    /// <summary>Asks for a credential of one of the types.</summary>
-    public static CredentialQuery OfType(string id, params ReadOnlySpan<string> types) => new(id, [.. types]);
+    /// <summary>Asks for an SD-JWT VC of one of the types.</summary>
+    public static CredentialQuery OfType(string id, params ReadOnlySpan<string> types) => new(id, SdJwtFormat, [.. types]);
+
+    /// <summary>Asks for an mdoc of the type. Its claims are paths of a namespace and an element.</summary>
+    public static CredentialQuery OfDocType(string id, string docType) => new(id, MdocFormat, [docType]);
 
     /// <summary>Asks for a claim too.</summary>
     public CredentialQuery Asking(params object?[] path) => Asking(new ClaimQuery(null, ClaimPath.Of(path), []));
@@ -88,9 +97,17 @@ public sealed partial class CredentialQuery
     {
         writer.WriteStartObject();
         writer.WriteString("id", Id);
-        writer.WriteString("format", SdJwtFormat);
+        writer.WriteString("format", Format);
         writer.WriteStartObject("meta");
-        DcqlJson.WriteStrings(writer, "vct_values", Types);
+        if (Format == MdocFormat)
+        {
+            writer.WriteString("doctype_value", Types[0]);
+        }
+        else
+        {
+            DcqlJson.WriteStrings(writer, "vct_values", Types);
+        }
+
         writer.WriteEndObject();
         if (Multiple)
         {

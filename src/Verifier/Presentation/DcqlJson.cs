@@ -22,6 +22,17 @@ internal static class DcqlJson
         writer.WriteEndArray();
     }
 
+    public static void WriteNumbers(Utf8JsonWriter writer, string name, IReadOnlyList<int> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteNumberValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+
     public static void WriteStrings(Utf8JsonWriter writer, string? name, ImmutableArray<string> values)
     {
         if (name is not null)

@@ -42,14 +42,9 @@ internal static class DcqlReader
             return Refuse("a credential query has an id of letters, digits, '_' and '-'");
         }
 
-        if (json.StringMember("format") != CredentialQuery.SdJwtFormat)
+        if (OfFormat(json, id).Failed(out var unknown, out var query))
         {
-            return Refuse("the format is none that is supported");
-        }
-
-        if (json.ObjectMember("meta")?.StringsMember("vct_values") is not { Count: > 0 } types)
-        {
-            return Refuse("meta has vct_values with at least one type");
+            return unknown;
         }
 
         if (IsWrongBoolean(json, "multiple") || IsWrongBoolean(json, "require_cryptographic_holder_binding"))
@@ -57,10 +52,27 @@ internal static class DcqlReader
             return Refuse("multiple and require_cryptographic_holder_binding are booleans");
         }
 
-        var query = CredentialQuery.OfType(id, [.. types]);
         query = json.BooleanMember("multiple") == true ? query.AllowingSeveral() : query;
         query = json.BooleanMember("require_cryptographic_holder_binding") == false ? query.WithoutHolderBinding() : query;
         return ReadClaims(json, query).Failed(out var failure, out var withClaims) ? failure : ReadAuthorities(json, withClaims);
+    }
+
+    private static Parsed<CredentialQuery> OfFormat(JsonElement json, string id)
+    {
+        var meta = json.ObjectMember("meta");
+        switch (json.StringMember("format"))
+        {
+            case CredentialQuery.SdJwtFormat:
+                return meta?.StringsMember("vct_values") is { Count: > 0 } types
+                    ? CredentialQuery.OfType(id, [.. types])
+                    : Refuse("meta has vct_values with at least one type");
+            case CredentialQuery.MdocFormat:
+                return meta?.StringMember("doctype_value") is { Length: > 0 } type
+                    ? CredentialQuery.OfDocType(id, type)
+                    : Refuse("meta has a doctype_value");
+            default:
+                return Refuse("the format is none that is supported");
+        }
     }
 
     private static Parsed<CredentialQuery> ReadClaims(JsonElement json, CredentialQuery query)
@@ -95,6 +107,12 @@ internal static class DcqlReader
             return Refuse("a claim has a path of strings, whole numbers and nulls");
         }
 
+        // OpenID4VP §B.2.4: a namespace and an element, and more only within the element.
+        if (query.Format == CredentialQuery.MdocFormat && !IsElement(path))
+        {
+            return Refuse("a claim of an mdoc has a path of a namespace and an element");
+        }
+
         var id = json.StringMember("id");
         if (json.Member("id") is not null && !IsFreeId(id, query))
         {
@@ -106,6 +124,11 @@ internal static class DcqlReader
             return Refuse("a query does not point at one claim twice");
         }
 
+        return ReadValues(json, id, path);
+    }
+
+    private static Parsed<ClaimQuery> ReadValues(JsonElement json, string? id, ClaimPath path)
+    {
         if (json.Member("values") is null)
         {
             return new ClaimQuery(id, path, []);
@@ -115,6 +138,8 @@ internal static class DcqlReader
             ? new ClaimQuery(id, path, [.. values.EnumerateArray()])
             : Refuse("values holds strings, whole numbers or booleans");
     }
+
+    private static bool IsElement(ClaimPath path) => path.Parts.Count >= 2 && path.Parts[0].Name is not null && path.Parts[1].Name is not null;
 
     private static bool IsFreeId(string? id, CredentialQuery query) =>
         id is not null && CredentialQuery.IsId(id) && query.Claims.All(other => other.Id != id);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 
 namespace IdentityPlatform.Verifier.Presentation;
 
@@ -54,7 +55,13 @@ public sealed class PresentationRequest : IDisposable
     internal string State { get; }
 
     /// <summary>What a presentation has to answer for one of the queries.</summary>
-    public Expectation ExpectationOf(CredentialQuery query) => new() { Query = query, Nonce = Nonce, Audience = ClientId };
+    public Expectation ExpectationOf(CredentialQuery query) => new()
+    {
+        Query = query,
+        Nonce = Nonce,
+        Audience = ClientId,
+        Transcript = query.Format == CredentialQuery.MdocFormat ? SessionTranscript.ForOpenId4Vp(ClientId, Nonce, EncryptionKey, ResponseUri) : null,
+    };
 
     /// <inheritdoc/>
     public void Dispose() => _encryptionKey.Dispose();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
 
 namespace IdentityPlatform.Verifier.Presentation;
@@ -68,11 +69,29 @@ public static class PresentationRequests
 
         // OpenID4VP §5.1: required, since the wallet has no other way to learn it.
         writer.WriteStartObject("vp_formats_supported");
-        writer.WriteStartObject(CredentialQuery.SdJwtFormat);
-        DcqlJson.WriteStrings(writer, "sd-jwt_alg_values", [.. Algorithms]);
-        DcqlJson.WriteStrings(writer, "kb-jwt_alg_values", [.. Algorithms]);
+        WriteFormats(writer, request.Query);
         writer.WriteEndObject();
         writer.WriteEndObject();
-        writer.WriteEndObject();
+    }
+
+    // Those that the query asks for.
+    private static void WriteFormats(Utf8JsonWriter writer, DcqlQuery query)
+    {
+        if (query.Credentials.Any(credential => credential.Format == CredentialQuery.SdJwtFormat))
+        {
+            writer.WriteStartObject(CredentialQuery.SdJwtFormat);
+            DcqlJson.WriteStrings(writer, "sd-jwt_alg_values", [.. Algorithms]);
+            DcqlJson.WriteStrings(writer, "kb-jwt_alg_values", [.. Algorithms]);
+            writer.WriteEndObject();
+        }
+
+        if (query.Credentials.Any(credential => credential.Format == CredentialQuery.MdocFormat))
+        {
+            // §B.2.2: the numbers of COSE, plain and fully specified. No device MAC: there is no key to agree on.
+            writer.WriteStartObject(CredentialQuery.MdocFormat);
+            DcqlJson.WriteNumbers(writer, "issuerauth_alg_values", CoseAlgorithms.Known);
+            DcqlJson.WriteNumbers(writer, "deviceauth_alg_values", CoseAlgorithms.Known);
+            writer.WriteEndObject();
+        }
     }
 }

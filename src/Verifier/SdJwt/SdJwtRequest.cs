@@ -1,57 +1,11 @@
-using System.Text.Json;
-using IdentityPlatform.Formats.SdJwt;
-using IdentityPlatform.Verifier.Presentation;
+using IdentityPlatform.Verifier.Checks;
 using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.SdJwt.SdJwtCase>;
 
 namespace IdentityPlatform.Verifier.SdJwt;
 
-/// <summary>The presentation holds what was asked for and nothing else (OpenID4VP §6.4, §8.6): the wallet's own selection is not relied on.</summary>
+/// <summary>The presentation holds what was asked for and nothing else (OpenID4VP §6.4, §8.6).</summary>
 internal static class SdJwtRequest
 {
-    public static Step Check(SdJwtCase c)
-    {
-        // The first option that holds decides; where none does, the first one's failure is the most useful to know.
-        Failure? first = null;
-        foreach (var option in Options(c.Expectation.Query))
-        {
-            if (CheckOption(c.Disclosed, option) is not { } failure)
-            {
-                return Step.Passed(c);
-            }
-
-            first ??= failure;
-        }
-
-        return first!;
-    }
-
-    // OpenID4VP §6.4.1: without claims no selectively disclosable claim; without claim sets all claims; else one of the sets.
-    private static IEnumerable<IReadOnlyList<ClaimQuery>> Options(CredentialQuery query) => query.ClaimSets.IsEmpty
-        ? [query.Claims]
-        : query.ClaimSets.Select(set => (IReadOnlyList<ClaimQuery>)[.. set.Select(id => query.Claims.Single(claim => claim.Id == id))]);
-
-    private static Failure? CheckOption(DisclosedClaims disclosed, IReadOnlyList<ClaimQuery> asked)
-    {
-        foreach (var claim in asked)
-        {
-            var found = claim.Path.Select(disclosed.Claims);
-            if (found.Count == 0)
-            {
-                return new Failure.ClaimMissing(claim.Path);
-            }
-
-            // OpenID4VP §6.4.1: any of the values, of the same JSON type.
-            if (!claim.Values.IsEmpty && !found.Any(value => claim.Values.Any(wanted => JsonElement.DeepEquals(wanted, value))))
-            {
-                return new Failure.ValueNotRequested(claim.Path);
-            }
-        }
-
-        return disclosed.DisclosedPaths.FirstOrDefault(shown => !asked.Any(claim => Belongs(shown, claim.Path))) is { } extra
-            ? new Failure.OverDisclosure(extra)
-            : null;
-    }
-
-    // On the way to what was asked for, or within it.
-    private static bool Belongs(ClaimPath shown, ClaimPath asked) => asked.NeedsParent(shown) || asked.CoversStartOf(shown);
+    public static Step Check(SdJwtCase c) =>
+        RequestedClaims.Check(c.Expectation.Query, c.Disclosed.Claims, c.Disclosed.DisclosedPaths) is { } failure ? failure : Step.Passed(c);
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Status;
@@ -59,6 +61,35 @@ public sealed class OfflineCheckTests : IAsyncLifetime
         Assert.IsType<VerificationResult.Accepted>(Check(await BundleAsync(), "16"));
         _host.Time.Now = new DateTimeOffset(2027, 2, 19, 0, 2, 0, TimeSpan.Zero);
         Assert.IsType<Failure.Expired>(Assert.IsType<VerificationResult.Rejected>(Check(await BundleAsync(), "16")).Failure);
+    }
+
+    [Fact]
+    public async Task The_card_as_mdoc_is_checked_with_the_same_bundle_and_lists()
+    {
+        var wallet = await new TestWallet(_host).RedeemAsync("ann");
+        var card = TestWallet.Credentials(await wallet.RequestForAsync("compatriot-card-mdoc", wallet.Proof(await wallet.NonceAsync(), _holder)))[0];
+        var old = await BundleAsync();
+
+        var accepted = Assert.IsType<VerificationResult.Accepted>(CheckMdoc(old, card));
+        Assert.True(accepted.Credential.Find("org.iso.23220.1", "age_over_16").Single().GetBoolean());
+        Assert.Equal("org.example.compatriotcard.1", accepted.Credential.Type);
+        await _host.Get<CardStatus>().RevokeOutstandingAsync("card-of-ann", RevocationGround.Suspension, TestContext.Current.CancellationToken);
+        Assert.IsType<Failure.Revoked>(Assert.IsType<VerificationResult.Rejected>(CheckMdoc(await BundleAsync(), card)).Failure);
+    }
+
+    private VerificationResult CheckMdoc(OfflineBundle bundle, string card)
+    {
+        var transcript = SessionTranscript.ForOpenId4Vp(Audience, "nonce", null, "https://door.example/response");
+        var held = HeldMdoc.Parse(Base64UrlText.Parse(card, "the card").OrThrow()).OrThrow();
+        var presented = Base64UrlText.Encode(held.Present([("org.iso.23220.1", "age_over_16")], _holder, transcript));
+        var expectation = new Expectation
+        {
+            Query = CredentialQuery.OfDocType("card", "org.example.compatriotcard.1").Asking("org.iso.23220.1", "age_over_16"),
+            Nonce = "nonce",
+            Audience = Audience,
+            Transcript = transcript,
+        };
+        return CredentialVerifier.Verify(presented, expectation, Policy.Haip, Trust.From(bundle), _host.Time.Now);
     }
 
     private static readonly string[] Plain = ["iss", "vct", "vct#integrity", "nbf", "exp", "cnf", "status"];

@@ -1,0 +1,38 @@
+using IdentityPlatform.Formats.Jose;
+using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.Mdoc.MdocCase>;
+
+namespace IdentityPlatform.Verifier.Mdoc;
+
+/// <summary>
+/// The device key signed this presentation, for this verifier and this request (ISO/IEC 18013-5 §9.1.3.4, OpenID4VP §B.2.5).
+/// An mdoc cannot be presented without it, so it is checked whatever the policy asks for. The transcript holds audience and nonce:
+/// an answer to another request is no more than a signature that does not verify.
+/// </summary>
+internal static class MdocHolderBinding
+{
+    public static Step Check(MdocCase c)
+    {
+        if (c.Document.DeviceSigned.Signature is not { } signature)
+        {
+            // OpenID4VP §B.2.5: a MAC needs a key agreement with the reader, which these requests do not offer.
+            return new Failure.HolderAlgorithmNotAllowed("HMAC 256/256");
+        }
+
+        if (!c.Policy.Algorithms.Contains(signature.Algorithm))
+        {
+            return new Failure.HolderAlgorithmNotAllowed(signature.Algorithm.Name());
+        }
+
+        if (VerificationKey.Import(c.Signed.Mso.Device.Key).Failed(out var unusable, out var key))
+        {
+            return new Failure.HolderKeyUnusable(unusable.Rule, unusable.Fact);
+        }
+
+        using (key)
+        {
+            return c.Document.DeviceSigned.Verify(key, c.Document.DocType, c.Transcript, signature.Algorithm).Failed(out _, out _)
+                ? new Failure.HolderSignatureInvalid()
+                : Step.Passed(c);
+        }
+    }
+}
