@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Issuer.Status;
@@ -6,24 +7,40 @@ using IdentityPlatform.Issuer.Status;
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>
-/// <c>GET /status/{n}</c> (Token Status List §8) and <c>GET /bundle</c>: the same bytes for everybody, without authentication,
-/// so that nobody learns who checks whom.
+/// <c>GET /status/{n}</c> (Token Status List §8), <c>GET /status</c>, which names them all (§9), and <c>GET /bundle</c>: the same bytes
+/// for everybody, without authentication, so that nobody learns who checks whom.
 /// </summary>
 internal static class WalletStatus
 {
     private const string MediaType = "application/statuslist+jwt";
     private const string CwtMediaType = CwtStatusListToken.MediaType;
 
-    // Short, so that a revocation is seen soon; the token's own ttl says how long it may be used without looking.
-    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
-
     public static void Map(WebApplication app)
     {
+        app.MapOnly(HttpMethods.Get, "/status", Name);
         app.MapOnly(HttpMethods.Get, "/status/{number}", Answer);
         app.MapOnly(HttpMethods.Get, "/bundle", BundleAsync);
     }
 
-    private static IResult Answer(HttpContext http, string number, StatusPublisher publisher)
+    // §9.3: the lists of the moment, for who fetches them all beforehand: a verifier that will be offline, a mirror.
+    private static IResult Name(HttpContext http, StatusPublisher publisher, IssuerUrls urls, StatusPolicy policy)
+    {
+        var body = JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("status_lists");
+            foreach (var list in publisher.All())
+            {
+                writer.WriteStringValue(urls.StatusList(list.Number));
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+        return WalletAnswers.Public(http, "application/json", body, TagOf(body), policy.MirrorAge);
+    }
+
+    private static IResult Answer(HttpContext http, string number, StatusPublisher publisher, StatusPolicy policy)
     {
         if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var listNumber) || publisher.Find(listNumber) is not { } list)
         {
@@ -44,10 +61,10 @@ internal static class WalletStatus
         }
 
         http.Response.Headers.Vary = "Accept, Accept-Encoding";
-        return cwt > jwt ? WalletAnswers.Public(http, CwtMediaType, list.Cwt, $"{list.Tag}-cwt", MaxAge) : AnswerJwt(http, list);
+        return cwt > jwt ? WalletAnswers.Public(http, CwtMediaType, list.Cwt, $"{list.Tag}-cwt", policy.MirrorAge) : AnswerJwt(http, list, policy);
     }
 
-    private static IResult AnswerJwt(HttpContext http, PublishedList list)
+    private static IResult AnswerJwt(HttpContext http, PublishedList list, StatusPolicy policy)
     {
         var gzip = TakesGzip(http.Request);
         if (gzip)
@@ -55,19 +72,20 @@ internal static class WalletStatus
             http.Response.Headers.ContentEncoding = "gzip";
         }
 
-        return WalletAnswers.Public(http, MediaType, gzip ? list.Gzip : list.Plain, gzip ? $"{list.Tag}-gzip" : list.Tag, MaxAge);
+        return WalletAnswers.Public(http, MediaType, gzip ? list.Gzip : list.Plain, gzip ? $"{list.Tag}-gzip" : list.Tag, policy.MirrorAge);
     }
 
-    private static async Task<IResult> BundleAsync(HttpContext http, BundlePublisher bundles, CancellationToken ct)
+    private static async Task<IResult> BundleAsync(HttpContext http, BundlePublisher bundles, StatusPolicy policy, CancellationToken ct)
     {
         if (await bundles.CurrentAsync(ct) is not { } bundle)
         {
             return WalletAnswers.Error(StatusCodes.Status404NotFound, "not_found", "bundles of this issuer are published elsewhere");
         }
 
-        var tag = Base64UrlText.Encode(System.Security.Cryptography.SHA256.HashData(bundle).AsSpan(0, 12));
-        return WalletAnswers.Public(http, "application/json", bundle, tag, MaxAge);
+        return WalletAnswers.Public(http, "application/json", bundle, TagOf(bundle), policy.MirrorAge);
     }
+
+    private static string TagOf(byte[] body) => Base64UrlText.Encode(SHA256.HashData(body).AsSpan(0, 12));
 
     private static bool TakesGzip(HttpRequest request) =>
         request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is not 0);

@@ -130,5 +130,7 @@ public static class IssuanceRegistration
         ErrorPage = (http, _) => ErrorPages.Refuse(http, StatusCodes.Status400BadRequest, "bad_request"),
         FormPostPage = (http, post) => FormPosts.Page(http, post.Address, post.Fields),
         CredentialConfigurations = [.. deployment.Configurations.Select(configuration => configuration.Id)],
+        // Token Status List §9.1.
+        Metadata = writer => writer.WriteString("status_list_aggregation_endpoint", new IssuerUrls(settings.PublicUrl).StatusLists),
     };
 }

@@ -83,15 +83,20 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
 
     private async Task<IReadOnlyList<long>> OpenAsync(DbConnection connection, DbTransaction transaction, int room, long lastDay, CancellationToken ct)
     {
-        for (var missing = policy.OpenLists - (await FindOpenAsync(connection, transaction, room, ct)).Count; missing > 0; missing--)
+        for (var more = 0; more < policy.OpenLists; more++)
         {
+            // How many are open and which number is next are read in one statement: of two nodes that see too few, the second
+            // meets the number of the first and opens nothing.
             await connection.ExecuteAsync(new CommandDefinition(
                 """
                 INSERT INTO status_lists (list_no, capacity, reserved, version, last_day)
-                SELECT coalesce(max(list_no), 0) + 1, @capacity, 0, 0, @lastDay FROM status_lists WHERE true
+                SELECT lists.top + 1, @capacity, 0, 0, @lastDay
+                FROM (SELECT coalesce(max(list_no), 0) AS top, count(CASE WHEN capacity = @capacity AND reserved + @room <= @limit THEN 1 END) AS open FROM status_lists) lists
+                WHERE lists.open < @few
                 ON CONFLICT (list_no) DO NOTHING
                 """,
-                new { capacity = (long)policy.Entries, lastDay }, transaction, cancellationToken: ct));
+                new { capacity = (long)policy.Entries, lastDay, room = (long)room, limit = (long)policy.Limit, few = (long)policy.OpenLists },
+                transaction, cancellationToken: ct));
         }
 
         return await FindOpenAsync(connection, transaction, room, ct);
@@ -112,7 +117,16 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
                 WHERE list_no = @list AND reserved + @count <= @limit
                 """,
                 new { list, count = (long)count, lastDay, limit = (long)policy.Limit }, transaction, cancellationToken: ct));
-            return room == 0 ? [] : await InsertAsync(connection, transaction, list, Draw(count, policy.Entries), revoked: false, ct);
+            var taken = room == 0 ? [] : await InsertAsync(connection, transaction, list, Draw(count, policy.Entries), revoked: false, ct);
+            if (room > 0 && taken.Count < count)
+            {
+                // A pick that met another took no entry: it takes no room either, else lists would close half empty.
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "UPDATE status_lists SET reserved = reserved - @missed WHERE list_no = @list",
+                    new { list, missed = (long)(count - taken.Count) }, transaction, cancellationToken: ct));
+            }
+
+            return taken;
         },
         ct);
 

@@ -11,8 +11,11 @@ public sealed record StatusPolicy(int Entries = 1 << 20, int OpenLists = 3)
     /// <summary>How long a list is a statement at all, for verifiers without a network.</summary>
     public TimeSpan Lifetime { get; } = TimeSpan.FromDays(7);
 
-    /// <summary>How often changes are looked for; a change is out within a minute.</summary>
+    /// <summary>How often changes are looked for.</summary>
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a mirror may serve a list without asking: with the interval, a change is out everywhere within a minute.</summary>
+    public TimeSpan MirrorAge { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Entries that are ever given out: the rest stay decoys, and random picks stay cheap.</summary>
     public int Limit => Entries / 4 * 3;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Hosting.Keys;
 
@@ -65,8 +67,11 @@ public sealed class StatusPublisher(StatusIndexes indexes, StatusPolicy policy, 
 /// <param name="Issuer">The credential issuer identifier, without a trailing slash.</param>
 public sealed record IssuerUrls(string Issuer)
 {
+    /// <summary>The address that names every status list.</summary>
+    public string StatusLists => $"{Issuer}/status";
+
     /// <summary>The address of a status list.</summary>
-    public string StatusList(long number) => string.Create(CultureInfo.InvariantCulture, $"{Issuer}/status/{number}");
+    public string StatusList(long number) => string.Create(CultureInfo.InvariantCulture, $"{StatusLists}/{number}");
 }
 
 /// <summary>Publishes at the start and from then on, so that every node shows a change within a minute.</summary>
@@ -82,9 +87,9 @@ internal sealed partial class StatusPublishing(StatusPublisher publisher, Status
                 await indexes.OpenAheadAsync(Days.Of(time.GetUtcNow()), stoppingToken);
                 await publisher.PublishAsync(stoppingToken);
             }
-            catch (System.Data.Common.DbException e)
+            catch (Exception e) when (e is DbException or KeyDirectoryException or CryptographicException)
             {
-                // The database may be restarting: what was published stays, and the next turn tries again.
+                // The database may be restarting, the status key denied or its token silent: what was published stays, and the next turn tries again.
                 LogFailed(logger, e);
             }
         }

@@ -38,8 +38,49 @@ public abstract class StatusIndexesContract : IAsyncLifetime
         var all = batches.SelectMany(batch => batch).ToList();
         Assert.Equal(1280, all.Distinct().Count());
         Assert.Equal(1280, await CountAsync("SELECT count(*) FROM status_entries"));
+        // Picks that met others take no room.
+        Assert.Equal(1280, await CountAsync("SELECT sum(reserved) FROM status_lists"));
         Assert.All(all, entry => Assert.InRange(entry.Index, 0, 511));
         Assert.All(all.GroupBy(entry => entry.List), list => Assert.InRange(list.Count(), 1, policy.Limit));
+    }
+
+    [Fact]
+    public async Task A_hundred_batches_at_once_get_entries_of_their_own_in_lists_of_full_size()
+    {
+        var policy = new StatusPolicy();
+        StatusIndexes[] nodes = [new(_first, policy), new(_second, policy)];
+        var batches = await Task.WhenAll(Enumerable.Range(0, 100).Select(caller =>
+            Task.Run(() => nodes[caller % 2].ReserveAsync(10, LastDay, CancellationToken.None))));
+        Assert.All(batches, batch => Assert.Equal(10, batch.Count));
+        Assert.Equal(1000, batches.SelectMany(batch => batch).Distinct().Count());
+        Assert.Equal(1000, await CountAsync("SELECT count(*) FROM status_entries WHERE revoked = 0"));
+        Assert.Equal(1000, await CountAsync("SELECT sum(reserved) FROM status_lists"));
+        Assert.Equal(3, await CountAsync("SELECT count(*) FROM status_lists WHERE capacity = 1048576"));
+    }
+
+    [Fact]
+    public async Task Nodes_that_open_lists_at_once_open_no_more_than_are_wanted()
+    {
+        StatusIndexes[] nodes = [new(_first, new StatusPolicy()), new(_second, new StatusPolicy())];
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(caller => Task.Run(() => nodes[caller % 2].OpenAheadAsync(LastDay, CancellationToken.None))));
+        Assert.Equal([1, 2, 3], await NumbersAsync(nodes[0]));
+    }
+
+    [Fact]
+    public async Task An_entry_that_was_revoked_stays_so_whatever_comes_after()
+    {
+        // So few entries that decoys and new picks meet the revoked ones all the time.
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 128, OpenLists: 1));
+        var batch = await indexes.ReserveAsync(20, LastDay, CancellationToken.None);
+        await RevokeAsync([.. batch.Take(10)]);
+        await RevokeAsync([.. batch.Take(10)]);
+        var revoked = await indexes.RevokedAsync(1, CancellationToken.None);
+        var later = await indexes.ReserveAsync(30, LastDay, CancellationToken.None);
+        Assert.Empty(later.Where(entry => entry.List == 1).Select(entry => entry.Index).Intersect(revoked));
+        await RevokeAsync([.. batch.Skip(10)]);
+        var after = await indexes.RevokedAsync(1, CancellationToken.None);
+        Assert.Empty(revoked.Except(after));
+        Assert.All(batch, entry => Assert.Contains(entry.Index, after));
     }
 
     [Fact]
@@ -80,13 +121,7 @@ public abstract class StatusIndexesContract : IAsyncLifetime
         var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 4096, OpenLists: 1));
         var batch = await indexes.ReserveAsync(10, LastDay, CancellationToken.None);
         var before = (await indexes.ListsAsync(LastDay, CancellationToken.None)).Single();
-        await _first.WriteAsync(
-            async (connection, transaction) =>
-            {
-                await StatusIndexes.RevokeAsync(connection, transaction, [.. batch.Take(4)], CancellationToken.None);
-                return true;
-            },
-            CancellationToken.None);
+        await RevokeAsync([.. batch.Take(4)]);
         var after = (await indexes.ListsAsync(LastDay, CancellationToken.None)).Single();
         Assert.True(after.Version > before.Version);
         var revoked = await indexes.RevokedAsync(after.Number, CancellationToken.None);
@@ -133,6 +168,14 @@ public abstract class StatusIndexesContract : IAsyncLifetime
 
     private static async Task<IEnumerable<long>> NumbersAsync(StatusIndexes indexes) =>
         (await indexes.ListsAsync(LastDay, CancellationToken.None)).Select(list => list.Number);
+
+    private Task<bool> RevokeAsync(IReadOnlyList<StatusIndex> entries) => _first.WriteAsync(
+        async (connection, transaction) =>
+        {
+            await StatusIndexes.RevokeAsync(connection, transaction, entries, CancellationToken.None);
+            return true;
+        },
+        CancellationToken.None);
 
     private Task<int> FillAsync(int upTo) => _first.WriteAsync(
         (connection, transaction) => connection.ExecuteAsync("UPDATE status_lists SET reserved = @upTo WHERE list_no <= 2", new { upTo }, transaction),
