@@ -17,10 +17,12 @@ public sealed partial class Housekeeping(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await cardSubjects.IndexExistingAccountsAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+
+        // The first minute belongs to those who wait for the server: nothing depends on a sweep.
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await SweepAsync(stoppingToken);
-            await Task.Delay(Interval, time, stoppingToken);
         }
     }
 

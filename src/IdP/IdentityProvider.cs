@@ -72,6 +72,7 @@ public static class IdentityProvider
         .AddSingleton<Guardianships>()
         .AddSingleton<HolderLog>()
         .AddSingleton<Sectors>()
+        .AddSingleton<Standings>()
         .AddSingleton<Consents>()
         .AddSingleton<RelyingServices>()
         .AddSingleton<Sessions>()

@@ -64,6 +64,12 @@ public sealed class OwnerAuthorization
 
     public string? SessionId { get; init; }
 
+    /// <summary>
+    /// The host's name for what this ends with, such as a session, or null: <see cref="Storage.StoredGrants.RevokeEndingWithAsync"/>
+    /// ends it. A grant that a refresh token outlives the session with has none.
+    /// </summary>
+    public string? EndsWith { get; init; }
+
     /// <summary>A part of the requested scopes.</summary>
     public required IReadOnlyList<string> GrantedScopes { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using IdentityPlatform.OAuth.Tokens;
 
@@ -30,4 +31,10 @@ public sealed class TokenContent
 
     /// <summary>The signed ID token.</summary>
     public string? IdToken { get; init; }
+
+    /// <summary>
+    /// What the host keeps of it in the main database, in the one unit of work that spends what the client brought: all of it
+    /// happens or nothing does. Not called at a refresh.
+    /// </summary>
+    public Func<DbConnection, DbTransaction, Task>? KeepAsync { get; init; }
 }

@@ -20,6 +20,13 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
 {
     private const string Purpose = "audit";
 
+    // As almost always: the newest day of the chain is today.
+    private const string TakeNextSql = """
+        UPDATE audit_chains SET entries = entries + 1
+        WHERE day = @day AND node = @node AND head IS NULL AND NOT EXISTS (SELECT 1 FROM audit_chains AS later WHERE later.node = @node AND later.day > @day)
+        RETURNING entries, hash
+        """;
+
     // Clocks of nodes differ a little: a day is sealed when it is over for all of them.
     private static readonly TimeSpan SealAfter = TimeSpan.FromHours(1);
 
@@ -34,6 +41,13 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
     /// Append last: the chain of the node is locked until the unit ends.</summary>
     public async Task AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, CancellationToken ct) =>
         await AppendAsync(connection, transaction, e, await ProtectAsync(e, ct), ct);
+
+    /// <summary>Seals the details of an event under the key of its person, which the caller holds already.</summary>
+    public static SealedEvent Seal(AuditEvent e, PersonKeys.PersonKey key) => new(e, key.Protect(Purpose, JsonText.Write(e.Details.WriteTo)));
+
+    /// <summary>Appends inside a unit of work of the main database. Append last, as above.</summary>
+    public Task AppendAsync(DbConnection connection, DbTransaction transaction, SealedEvent e, CancellationToken ct) =>
+        AppendAsync(connection, transaction, e.Event, e.Content, ct);
 
     /// <summary>What is known of a person, oldest first. Nothing after erasure.</summary>
     public async Task<IReadOnlyList<HolderLogEntry>> ReadForHolderAsync(string personId, CancellationToken ct)
@@ -147,6 +161,11 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
             await connection.ExecuteAsync(Sql("SELECT pg_advisory_xact_lock(hashtextextended(@node, 0))"));
         }
 
+        if (await connection.QuerySingleOrDefaultAsync<(long Number, string Hash)?>(Sql(TakeNextSql, today)) is { } taken)
+        {
+            return (today, taken.Number, taken.Hash);
+        }
+
         var newest = await connection.QuerySingleOrDefaultAsync<(string? Day, string? Hash)>(
             Sql("SELECT day, hash FROM audit_chains WHERE node = @node ORDER BY day DESC LIMIT 1"));
         var day = string.CompareOrdinal(newest.Day, today) > 0 ? newest.Day! : today;
@@ -156,8 +175,7 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
                 "INSERT INTO audit_chains (day, node, entries, hash) VALUES (@day, @node, 0, @before)", day, newest.Hash ?? AuditChain.Beginning));
         }
 
-        var next = await connection.QuerySingleOrDefaultAsync<(long Number, string Hash)?>(Sql(
-            "UPDATE audit_chains SET entries = entries + 1 WHERE day = @day AND node = @node AND head IS NULL RETURNING entries, hash", day));
+        var next = await connection.QuerySingleOrDefaultAsync<(long Number, string Hash)?>(Sql(TakeNextSql, day));
         return next is { } found
             ? (day, found.Number, found.Hash)
             : throw new InvalidOperationException($"The audit chain of {day} is sealed: the clock of this node is behind.");

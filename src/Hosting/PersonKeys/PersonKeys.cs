@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using IdentityPlatform.Hosting.Storage;
 
@@ -19,11 +18,15 @@ public sealed class PersonKeys(Database database, byte[] wrapKey, TimeProvider t
     /// <summary>The migrations of the person-key database.</summary>
     public static MigrationSet Migrations { get; } = new("person-keys", typeof(PersonKeys).Assembly, "PersonKeys");
 
+    /// <summary>The key of a person, for everything that one request opens and seals of theirs; null when there is none: never made, or destroyed.</summary>
+    public async Task<PersonKey?> FindAsync(string personId, CancellationToken ct) =>
+        await FindWrappedAsync(personId, ct) is { } wrapped ? new(personId, SealedBytes.Open(wrapKey, PersonKey.Context(personId, WrapPurpose), wrapped)) : null;
+
     /// <summary>Makes the key of a person; a person who has one keeps it.</summary>
     public Task CreateAsync(string personId, CancellationToken ct)
     {
         var key = RandomNumberGenerator.GetBytes(SealedBytes.KeySize);
-        var wrapped = SealedBytes.Seal(wrapKey, Context(personId, WrapPurpose), key);
+        var wrapped = SealedBytes.Seal(wrapKey, PersonKey.Context(personId, WrapPurpose), key);
         CryptographicOperations.ZeroMemory(key);
         return database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
@@ -44,14 +47,8 @@ public sealed class PersonKeys(Database database, byte[] wrapKey, TimeProvider t
     /// <exception cref="CryptographicException">The ciphertext was altered, or belongs to another person or purpose.</exception>
     public async Task<byte[]?> UnprotectAsync(string personId, string purpose, ReadOnlyMemory<byte> cipher, CancellationToken ct)
     {
-        if (await FindKeyAsync(personId, ct) is not { } key)
-        {
-            return null;
-        }
-
-        var plain = SealedBytes.Open(key, Context(personId, purpose), cipher.Span);
-        CryptographicOperations.ZeroMemory(key);
-        return plain;
+        using var key = await FindAsync(personId, ct);
+        return key?.Unprotect(purpose, cipher.Span);
     }
 
     /// <summary>Destroys the key: what it protects is unreadable from then on, in every copy of the other databases.</summary>
@@ -69,24 +66,11 @@ public sealed class PersonKeys(Database database, byte[] wrapKey, TimeProvider t
 
     internal async Task<byte[]?> TryProtectAsync(string personId, string purpose, ReadOnlyMemory<byte> plain, CancellationToken ct)
     {
-        if (await FindKeyAsync(personId, ct) is not { } key)
-        {
-            return null;
-        }
-
-        var cipher = SealedBytes.Seal(key, Context(personId, purpose), plain.Span);
-        CryptographicOperations.ZeroMemory(key);
-        return cipher;
+        using var key = await FindAsync(personId, ct);
+        return key?.Protect(purpose, plain.Span);
     }
 
     internal async Task<bool> HasKeyAsync(string personId, CancellationToken ct) => await FindWrappedAsync(personId, ct) is not null;
-
-    // Length-prefixed, so that no two pairs of person and purpose share a context.
-    private static byte[] Context(string personId, string purpose) =>
-        Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{personId.Length}:{personId}{purpose}"));
-
-    private async Task<byte[]?> FindKeyAsync(string personId, CancellationToken ct) =>
-        await FindWrappedAsync(personId, ct) is { } wrapped ? SealedBytes.Open(wrapKey, Context(personId, WrapPurpose), wrapped) : null;
 
     private Task<byte[]?> FindWrappedAsync(string personId, CancellationToken ct) =>
         database.ReadAsync(

@@ -9,7 +9,8 @@ namespace IdentityPlatform.Hosting.Storage;
 internal sealed class SqliteEngine : IDatabaseEngine
 {
     private readonly string _connectionString;
-    private readonly ConcurrentBag<SqlitePrepared> _idle = [];
+    // The last one put back comes first: its pages are still those of the newest commit.
+    private readonly ConcurrentStack<SqlitePrepared> _idle = [];
     private readonly SqliteWriter _writer;
     private volatile bool _closed;
 
@@ -29,7 +30,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var connection = _idle.TryTake(out var idle) ? idle : Open();
+        var connection = _idle.TryPop(out var idle) ? idle : Open();
         try
         {
             return await work(connection);
@@ -76,7 +77,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     private void Keep(SqlitePrepared connection)
     {
-        _idle.Add(connection);
+        _idle.Push(connection);
         if (_closed)
         {
             CloseIdle();
@@ -85,7 +86,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     private void CloseIdle()
     {
-        while (_idle.TryTake(out var connection))
+        while (_idle.TryPop(out var connection))
         {
             connection.Dispose();
         }

@@ -15,7 +15,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const string Savepoint = "unit";
 
     private readonly SqlitePrepared _connection;
-    private readonly Channel<Unit> _queue = Channel.CreateUnbounded<Unit>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Unit> _queue = Channel.CreateUnbounded<Unit>();
     private readonly Task _loop;
 
     public SqliteWriter(string connectionString)
@@ -53,8 +53,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         while (await _queue.Reader.WaitToReadAsync())
         {
+            await GatherAsync();
             await RunGroupAsync();
         }
+    }
+
+    // Whoever is about to bring a unit shares this flush: as long as others that were ready to run bring more, they go first.
+    private async Task GatherAsync()
+    {
+        int waiting;
+        do
+        {
+            waiting = _queue.Reader.Count;
+            await Task.Yield();
+        }
+        while (waiting < _queue.Reader.Count && waiting < LargestGroup);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The failure is handed to every caller of the group; the writer goes on.")]

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using IdentityPlatform.Hosting.Audit;
+using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.IdP.SignIn;
 
 namespace IdentityPlatform.IdP.Accounts;
@@ -71,6 +72,10 @@ public sealed class HolderLog(AuditLog audit)
     /// <summary>Adds an entry inside the unit of work of what it tells: last, since the chain is locked until the unit ends.</summary>
     public Task AddAsync(DbConnection connection, DbTransaction transaction, AuditEvent entry, CancellationToken ct) =>
         audit.AppendAsync(connection, transaction, entry, ct);
+
+    /// <summary>The same for a caller that holds the person's key already.</summary>
+    public Task AddAsync(DbConnection connection, DbTransaction transaction, AuditEvent entry, PersonKey key) =>
+        audit.AppendAsync(connection, transaction, AuditLog.Seal(entry, key), CancellationToken.None);
 
     /// <summary>Notes what the holder did.</summary>
     public Task AddAsync(string accountId, string name, CancellationToken ct) => AddAsync(Entry(accountId, name), ct);

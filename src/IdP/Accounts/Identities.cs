@@ -20,6 +20,10 @@ public sealed class Identities(Database database, PersonKeys personKeys, TimePro
         return json is null ? null : VerifiedIdentity.At(VerifiedIdentity.FromJson(json), time.GetUtcNow());
     }
 
+    /// <summary>What holds at a time, of what was read with something else.</summary>
+    internal static VerifiedIdentity? Open(PersonKey key, byte[] content, DateTimeOffset now) =>
+        VerifiedIdentity.At(VerifiedIdentity.FromJson(key.Unprotect(Purpose, content)), now);
+
     /// <summary>Takes over what a card that was just checked showed.</summary>
     public async Task<VerifiedIdentity> TakeOverAsync(string accountId, IReadOnlyDictionary<string, string> shown, DateTimeOffset cardExpires, CancellationToken ct)
     {

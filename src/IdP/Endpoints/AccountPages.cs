@@ -17,7 +17,7 @@ public sealed class AccountPages(
         app.MapGet("/account", (HttpContext http, AccountPages pages, CancellationToken ct) => pages.AccountAsync(http, ct));
         app.MapGet("/account/log", (HttpContext http, AccountPages pages, CancellationToken ct) => pages.LogAsync(http, ct));
         app.MapGet("/account/close", (HttpContext http, AccountPages pages, CancellationToken ct) => pages.CloseAsync(http, ct));
-        app.MapGet("/signed-out", () => new RazorComponentResult<SignedOutPage>());
+        app.MapGet("/signed-out", IResult () => new RazorComponentResult<SignedOutPage>());
     }
 
     private async Task<IResult> StartAsync(HttpContext http, CancellationToken ct) =>

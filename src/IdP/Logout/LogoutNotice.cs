@@ -17,6 +17,9 @@ public sealed class LogoutNotice(string serviceId, string subject, string sessio
     /// <summary>The <c>sid</c>.</summary>
     public string SessionId { get; } = sessionId;
 
+    /// <summary>True when it tells the same service the same.</summary>
+    public bool IsSameAs(LogoutNotice other) => (ServiceId, Subject, SessionId) == (other.ServiceId, other.Subject, other.SessionId);
+
     /// <summary>As JSON, to be sealed.</summary>
     public byte[] ToJson() => JsonText.Write(json =>
     {

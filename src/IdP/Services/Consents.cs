@@ -77,4 +77,7 @@ public sealed class Consents(Database database, PersonKeys personKeys, HolderLog
 
     private async Task<Consent?> OpenAsync(string accountId, byte[] content, CancellationToken ct) =>
         await personKeys.UnprotectAsync(accountId, Purpose, content, ct) is { } json ? Consent.FromJson(json) : null;
+
+    /// <summary>A consent that was read with something else.</summary>
+    internal static Consent Open(PersonKey key, byte[] content) => Consent.FromJson(key.Unprotect(Purpose, content));
 }

@@ -9,7 +9,7 @@ namespace IdentityPlatform.IdP.Services;
 /// sector of its own, unless it is registered with others under one <c>sector_identifier_uri</c>. The key is the sector's own, so
 /// that removing its last service ends every link to the subjects that it knew.
 /// </summary>
-public sealed class Sector(string id, string serviceId, byte[] key)
+public sealed class Sector(string id, string serviceId, byte[] key, byte[] wrapped)
 {
     /// <summary>The service's client id, or the host that services share.</summary>
     public string Id { get; } = id;
@@ -33,6 +33,9 @@ public sealed class Sector(string id, string serviceId, byte[] key)
 
     /// <summary>The key under which an account's consent to this service is found: services that share a sector do not share it.</summary>
     public string ConsentKeyOf(string accountId) => Keyed(Id == ServiceId ? $"consent:{accountId}" : $"consent:{accountId}:{ServiceId}");
+
+    /// <summary>True when this is what a row of the database holds: a key that was destroyed or made anew is another.</summary>
+    public bool IsSealedAs(byte[]? stored) => wrapped.AsSpan().SequenceEqual(stored) && stored is not null;
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"sector {Id}";

@@ -29,13 +29,10 @@ public sealed class Sectors(Database database, Seal seal, Clients clients)
         """;
 
     /// <summary>The sector of a registered service.</summary>
-    public async Task<Sector> OfAsync(string serviceId, CancellationToken ct)
-    {
-        var member = await MemberAsync(serviceId, ct);
-        var wrapped = await database.ReadAsync(connection => FindAsync(connection, null, member, ct), ct)
-            ?? await database.WriteAsync((connection, transaction) => CreateAsync(connection, transaction, member, ct), ct);
-        return Open(member, wrapped);
-    }
+    public async Task<Sector> OfAsync(string serviceId, CancellationToken ct) => await OfAsync(await MemberAsync(serviceId, ct), ct);
+
+    /// <summary>The sector of a registered service.</summary>
+    public Task<Sector> OfAsync(Client service, CancellationToken ct) => OfAsync(MemberOf(service), ct);
 
     /// <summary>The sector of a service that may be gone; null where there is none, and none is made.</summary>
     public async Task<Sector?> FindAsync(string serviceId, CancellationToken ct)
@@ -62,9 +59,18 @@ public sealed class Sectors(Database database, Seal seal, Clients clients)
         },
         ct);
 
+    private async Task<Sector> OfAsync(Member member, CancellationToken ct)
+    {
+        var wrapped = await database.ReadAsync(connection => FindAsync(connection, null, member, ct), ct)
+            ?? await database.WriteAsync((connection, transaction) => CreateAsync(connection, transaction, member, ct), ct);
+        return Open(member, wrapped);
+    }
+
     // A service that is gone from the directory cannot say that it shared a sector: it is looked for under its own name.
     private async Task<Member> MemberAsync(string serviceId, CancellationToken ct) =>
-        new(Sector.IdOf(serviceId, (await clients.FindAsync(serviceId, ct))?.SectorIdentifierUri), serviceId);
+        await clients.FindAsync(serviceId, ct) is { } service ? MemberOf(service) : new(Sector.IdOf(serviceId, null), serviceId);
+
+    private static Member MemberOf(Client service) => new(Sector.IdOf(service.Id, service.SectorIdentifierUri), service.Id);
 
     private async Task<byte[]> CreateAsync(DbConnection connection, DbTransaction transaction, Member member, CancellationToken ct)
     {
@@ -86,7 +92,8 @@ public sealed class Sectors(Database database, Seal seal, Clients clients)
     private Sector Open(Member member, byte[] wrapped) => new(
         member.SectorId,
         member.ServiceId,
-        seal.Unprotect(wrapped, Context(member.SectorId)) ?? throw new CryptographicException($"The key of sector {member.SectorId} was wrapped under another secret."));
+        seal.Unprotect(wrapped, Context(member.SectorId)) ?? throw new CryptographicException($"The key of sector {member.SectorId} was wrapped under another secret."),
+        wrapped);
 
     private static string Context(string sectorId) => $"sector:{sectorId}";
 

@@ -1,4 +1,4 @@
-using IdentityPlatform.Hosting.Audit;
+using System.Data.Common;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.OAuth;
@@ -11,58 +11,54 @@ namespace IdentityPlatform.IdP.Services;
 /// that expired since falls.
 /// </summary>
 public sealed class TokenContents(
-    Accounts.Accounts accounts, Identities identities, Sectors sectors, Consents consents, Sessions sessions, IdTokens idTokens, AssuranceNames assuranceNames,
-    AuthorizationServerOptions options, HolderLog log, TimeProvider time) : ITokenContent
+    Standings standings, Sectors sectors, Sessions sessions, IdTokens idTokens, AssuranceNames assuranceNames, HolderLog log, TimeProvider time) : ITokenContent
 {
     /// <inheritdoc/>
     public async Task<TokenContent?> ForAsync(TokenGrant grant, CancellationToken ct)
     {
-        var sector = await sectors.OfAsync(grant.Client.Id, ct);
-        if (await accounts.FindAsync(grant.Subject, ct) is null || await consents.FindAsync(grant.Subject, sector, ct) is not { } consent)
+        var asked = GrantedClaims.Of(grant.Extra);
+        var joins = grant.GrantType == GrantTypes.RefreshToken ? null : asked.Session;
+        if (await standings.FindAsync(grant.Subject, grant.Client, joins, grant.Key, ct) is not { Consent: { } consent } standing)
         {
             return null;
         }
 
-        var (now, subject) = (time.GetUtcNow(), sector.SubjectOf(grant.Subject));
-        var identity = await identities.FindAsync(grant.Subject, ct);
-        var asked = GrantedClaims.Of(grant.Extra);
-        var inIdToken = ReleasedClaims.Of(asked.IdToken.Intersect(consent.Claims), identity);
-        if (grant.GrantType != GrantTypes.RefreshToken)
+        var (now, subject, identity) = (time.GetUtcNow(), standing.Sector.SubjectOf(grant.Subject), standing.Identity);
+        if (!await JoinAsync(grant, joins, standing.Session, subject, ct))
         {
-            var shared = ReleasedClaims.Of(asked.UserInfo.Union(asked.IdToken).Intersect(consent.Claims), identity);
-            if (!await JoinAsync(grant, asked.Session, subject, HolderLog.Entry(grant.Subject, HolderLog.ServiceUsed, grant.Client.Id, shared.Keys), ct))
-            {
-                return null;
-            }
+            return null;
         }
 
         var acr = Acr(grant, identity, now);
+        var inIdToken = ReleasedClaims.Of(asked.IdToken.Intersect(consent.Claims), identity);
         return new()
         {
-            Subject = grant.Resource is { } resource ? (await sectors.OfAsync(resource.Id, ct)).SubjectOf(grant.Subject) : subject,
+            Subject = grant.Resource is { } resource ? (await sectors.OfAsync(resource, ct)).SubjectOf(grant.Subject) : subject,
             Acr = acr,
             IdToken = grant.Scopes.Contains("openid") ? idTokens.Write(grant, subject, acr, inIdToken, now) : null,
+            KeepAsync = grant.GrantType == GrantTypes.RefreshToken ? null : Keep(grant, asked, consent, identity),
         };
     }
 
     // The service takes part in the session from here on. One that ended since the code was made gives no tokens: the service
     // would not learn of its end.
-    private async Task<bool> JoinAsync(TokenGrant grant, string? session, string subject, AuditEvent entry, CancellationToken ct)
+    private async Task<bool> JoinAsync(TokenGrant grant, string? session, StandingSession? standing, string subject, CancellationToken ct)
     {
         if (session is null || grant.SessionId is not { } sessionId)
         {
-            await log.AddAsync(entry, ct);
             return true;
         }
 
-        var part = new Participation
-        {
-            Notice = new(grant.Client.Id, subject, sessionId),
-            IsTold = grant.Client.BackchannelLogoutUri is not null,
-            GrantId = grant.AuthorizationId,
-            GrantUntil = grant.Scopes.Contains("offline_access") ? null : time.GetUtcNow() + options.AccessTokenLifetime,
-        };
-        return await sessions.JoinAsync(grant.Subject, session, part, entry, ct);
+        var part = new Participation { Notice = new(grant.Client.Id, subject, sessionId), IsTold = grant.Client.BackchannelLogoutUri is not null };
+        return await sessions.JoinAsync(grant.Subject, session, standing, part, grant.Key, ct);
+    }
+
+    // The holder's log: which service had tokens, and for which claims.
+    private Func<DbConnection, DbTransaction, Task> Keep(TokenGrant grant, GrantedClaims asked, Consent consent, VerifiedIdentity? identity)
+    {
+        var shared = ReleasedClaims.Of(asked.UserInfo.Union(asked.IdToken).Intersect(consent.Claims), identity);
+        var entry = HolderLog.Entry(grant.Subject, HolderLog.ServiceUsed, grant.Client.Id, shared.Keys);
+        return (connection, transaction) => log.AddAsync(connection, transaction, entry, grant.Key);
     }
 
     // What the person proved then, or what still holds of it now: the lower of the two.

@@ -1,4 +1,5 @@
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.OAuth;
@@ -8,8 +9,7 @@ namespace IdentityPlatform.IdP.SignIn;
 
 /// <summary>Answers the authorization server's question who the person is and whether they agree.</summary>
 public sealed class ResourceOwner(
-    Browser browser, Accounts.Accounts accounts, Identities identities, Sectors sectors, Consents consents, PendingRequests pending,
-    IdTokenHints hints, AssuranceNames assuranceNames, TimeProvider time) : IResourceOwner
+    Browser browser, PersonKeys personKeys, Standings standings, PendingRequests pending, IdTokenHints hints, AssuranceNames assuranceNames, TimeProvider time) : IResourceOwner
 {
     /// <inheritdoc/>
     public async Task<OwnerAnswer> AskAsync(HttpContext http, AuthorizationRequest request, string requestHandle, CancellationToken ct)
@@ -37,16 +37,19 @@ public sealed class ResourceOwner(
 
     private async Task<Visitor?> VisitorAsync(HttpContext http, AuthorizationRequest request, ClaimsAsked asked, CancellationToken ct)
     {
-        var session = await browser.SessionAsync(http, ct);
-        if (session is null || await accounts.FindAsync(session.AccountId, ct) is null)
+        if (await browser.SessionAsync(http, ct) is not { } session)
         {
             return null;
         }
 
-        var sector = await sectors.OfAsync(request.Client.Id, ct);
+        // A person who was erased has no key, and a closed account nothing that stands.
+        using var key = await personKeys.FindAsync(session.AccountId, ct);
+        if (key is null || await standings.FindAsync(session.AccountId, request.Client, null, key, ct) is not { } standing)
+        {
+            return null;
+        }
 
-        var identity = await identities.FindAsync(session.AccountId, ct);
-        var consent = await consents.FindAsync(session.AccountId, sector, ct);
+        var (sector, identity, consent) = (standing.Sector, standing.Identity, standing.Consent);
 
         // A claim without a value is nothing to agree to: the page comes when there is something to share.
         var covered = consent is not null && consent.Covers(request.Scopes, ReleasedClaims.Of(asked.All, identity).Keys);
@@ -123,6 +126,7 @@ public sealed class ResourceOwner(
         Acr = visitor.Acr,
         Amr = visitor.Session.Amr,
         SessionId = visitor.Sector.SessionIdOf(visitor.Session.Id),
+        EndsWith = request.Scopes.Contains("offline_access") ? null : visitor.Session.Id,
         GrantedScopes = request.Scopes,
         Extra = GrantedClaims.ToJson(asked, visitor.Session.Id),
     };

@@ -36,7 +36,7 @@ public sealed class SessionEnds(
     Database database, PersonKeys personKeys, StoredGrants grants, LogoutOutbox outbox, LogoutDelivery delivery, HolderLog log, TimeProvider time)
 {
     private const int SweepPage = 50;
-    private const string Returning = "RETURNING session_hash AS Hash, account_id AS AccountId, about AS About, services AS Services";
+    private const string Returning = "RETURNING COALESCE(session_id, session_hash) AS Id, account_id AS AccountId, about AS About, services AS Services";
 
     // The session may have been used since it was found: only what is still over is deleted.
     private const string SweepSql = $"""
@@ -101,17 +101,13 @@ public sealed class SessionEnds(
         return new(count, delivery.SendAsync(notices));
     }
 
-    /// <summary>Ends grants that a session does not remember any longer.</summary>
-    public Task RevokeAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> grantIds) =>
-        grantIds.Count == 0 ? Task.CompletedTask : grants.RevokeAsync(connection, transaction, grantIds);
-
     // What follows from the end of one session. The log comes last: its chain is locked until the unit of work is over.
     private async Task<IReadOnlyList<ClaimedNotice>> FollowAsync(DbConnection connection, DbTransaction transaction, EndedRow row, SessionEnd why, CancellationToken ct)
     {
         var services = row.Services is not null && await personKeys.UnprotectAsync(row.AccountId, Sessions.ServicesPurpose, row.Services, ct) is { } json
             ? SessionServices.FromJson(json)
             : SessionServices.None;
-        await grants.RevokeAsync(connection, transaction, services.Grants);
+        await grants.RevokeEndingWithAsync(connection, transaction, row.AccountId, row.Id);
         var notices = await outbox.AddAsync(connection, transaction, services.Notices, ct);
         var about = await personKeys.UnprotectAsync(row.AccountId, Sessions.AboutPurpose, row.About, ct);
         if (HolderLog.Entry(row.AccountId, why, about is null ? "" : Encoding.UTF8.GetString(about)) is { } entry)
@@ -124,7 +120,7 @@ public sealed class SessionEnds(
 
     private sealed class EndedRow
     {
-        public required string Hash { get; init; }
+        public required string Id { get; init; }
 
         public required string AccountId { get; init; }
 

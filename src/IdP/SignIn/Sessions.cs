@@ -118,38 +118,33 @@ public sealed class Sessions(Database database, PersonKeys personKeys, SessionEn
         return live;
     }
 
-    /// <summary>
-    /// Notes that a service gets tokens of a session, in one unit of work with the entry in the holder's log. False when the
-    /// session has ended: then there is nothing to give any more.
-    /// </summary>
-    public async Task<bool> JoinAsync(string accountId, string sessionId, Participation part, AuditEvent entry, CancellationToken ct)
+    /// <summary>Notes that a service gets tokens of a session. False when the session has ended: then there is nothing to give any more.</summary>
+    /// <param name="accountId">Whose session.</param>
+    /// <param name="sessionId">The <see cref="Session.Id"/>.</param>
+    /// <param name="session">The session as it was just read; null when it was not there.</param>
+    /// <param name="part">The service.</param>
+    /// <param name="key">The person's key.</param>
+    /// <param name="ct">The request's end.</param>
+    public async Task<bool> JoinAsync(string accountId, string sessionId, StandingSession? session, Participation part, PersonKey key, CancellationToken ct)
     {
-        while (await FindByIdAsync(accountId, sessionId, ct) is { } row)
+        while (session is not null && !session.Services.Has(part))
         {
-            var services = (await ServicesOfAsync(row, ct)).With(part, time.GetUtcNow());
-            var change = new { row.Hash, row.Version, services = await personKeys.ProtectAsync(accountId, ServicesPurpose, services.ToJson(), ct) };
-            if (await database.WriteAsync((connection, transaction) => JoinAsync(connection, transaction, change, services.Superseded, entry, ct), ct))
+            var change = new { session.Hash, session.Version, services = key.Protect(ServicesPurpose, session.Services.With(part).ToJson()) };
+            if (await database.WriteAsync(
+                (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(JoinSql, change, transaction, cancellationToken: ct)), ct) == 1)
             {
                 return true;
             }
+
+            // Another sign-in of the same session was quicker, or it ended.
+            session = await FindByIdAsync(accountId, sessionId, ct) is { } row ? new(row.Hash, row.Version, OpenServices(key, row.Services)) : null;
         }
 
-        return false;
+        return session is not null;
     }
 
-    // False when another sign-in of the same session was quicker, or it ended: the caller looks again.
-    private async Task<bool> JoinAsync(
-        DbConnection connection, DbTransaction transaction, object change, IReadOnlyList<string> superseded, AuditEvent entry, CancellationToken ct)
-    {
-        if (await connection.ExecuteAsync(new CommandDefinition(JoinSql, change, transaction, cancellationToken: ct)) == 0)
-        {
-            return false;
-        }
-
-        await ends.RevokeAsync(connection, transaction, superseded);
-        await log.AddAsync(connection, transaction, entry, ct);
-        return true;
-    }
+    internal static SessionServices OpenServices(PersonKey key, byte[]? services) =>
+        services is null ? SessionServices.None : SessionServices.FromJson(key.Unprotect(ServicesPurpose, services));
 
     private Task<SessionRow?> FindByIdAsync(string accountId, string id, CancellationToken ct) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(

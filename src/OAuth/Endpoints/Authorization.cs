@@ -50,7 +50,7 @@ internal sealed class Authorization(
 
         // The registration may have changed since the request was pushed.
         return recipients.Of(opened.Request) is { } recipient
-            ? await AskAsync(http, owner, opened, recipient)
+            ? await AskAsync(http, owner, opened, isKept: true, recipient)
             : ShowError(http, client, UnverifiedRedirect);
     }
 
@@ -78,25 +78,30 @@ internal sealed class Authorization(
             return await AnswerErrorAsync(http, recipient, client, refusal);
         }
 
-        var handle = await requests.PushAsync(request, http.RequestAborted);
-        return await AskAsync(http, owner, new OpenedRequest(handle, request), recipient);
+        return await AskAsync(http, owner, requests.Name(request), isKept: false, recipient);
     }
 
-    private async Task<IResult> AskAsync(HttpContext http, IResourceOwner owner, OpenedRequest opened, Recipient recipient)
+    private async Task<IResult> AskAsync(HttpContext http, IResourceOwner owner, OpenedRequest opened, bool isKept, Recipient recipient)
     {
         var request = opened.Request;
         var answer = await owner.AskAsync(http, request, opened.Handle, http.RequestAborted);
         if (answer is OwnerAnswer.ShowPage page && !request.Prompts.Contains("none"))
         {
+            await (isKept ? Task.CompletedTask : requests.KeepAsync(opened, http.RequestAborted));
             return RedirectAnswer.ToLocal(page.LocalUrl);
         }
 
-        if (!await requests.CompleteAsync(opened.Handle, http.RequestAborted))
+        // One that is answered at once was never kept: nobody else has its handle.
+        if (isKept && !await requests.CompleteAsync(opened.Handle, http.RequestAborted))
         {
             return ShowError(http, request.Client, new(Rule.RequestUriUsed, OAuthErrors.InvalidRequestUri, "the sign-in was completed already"));
         }
 
-        return answer switch
+        return await AnswerAsync(http, request, answer, recipient);
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, AuthorizationRequest request, OwnerAnswer answer, Recipient recipient) =>
+        answer switch
         {
             OwnerAnswer.Authorized granted when granted.Authorization.GrantedScopes.Count > 0 || AuthorizationDetails.AskForCredentials(request.AuthorizationDetails) =>
                 await recipient.GrantAsync(http, request, granted.Authorization),
@@ -104,7 +109,6 @@ internal sealed class Authorization(
             OwnerAnswer.Denied denied => await AnswerErrorAsync(http, recipient, request.Client, Denied(denied.Error)),
             _ => await AnswerErrorAsync(http, recipient, request.Client, Denied(OAuthErrors.AccessDenied)),
         };
-    }
 
     private static Refusal UnverifiedRedirect => new(Rule.RedirectUri, OAuthErrors.InvalidRequest, "redirect_uri is missing or not registered");
 

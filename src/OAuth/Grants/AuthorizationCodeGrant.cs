@@ -4,8 +4,11 @@ using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Grants;
 
-/// <summary><c>authorization_code</c> (RFC 6749 §4.1.3). The code is spent first, then compared: a wrong guess costs it.</summary>
-internal sealed class AuthorizationCodeGrant(AuthorizationCodes codes, StoredGrants grants, RefusalLog log, TimeProvider time, PersonTokens personTokens) : PersonGrant(personTokens)
+/// <summary>
+/// <c>authorization_code</c> (RFC 6749 §4.1.3). The code is spent in the unit of work that keeps what comes of it, where one of
+/// many wins; a try that fails spends it too: a wrong guess costs it.
+/// </summary>
+internal sealed class AuthorizationCodeGrant(AuthorizationCodes codes, StoredGrants grants, RefusalLog log, TimeProvider time, PersonTokens personTokens) : PersonGrant(grants, personTokens)
 {
     public override string GrantType => GrantTypes.AuthorizationCode;
 
@@ -16,26 +19,36 @@ internal sealed class AuthorizationCodeGrant(AuthorizationCodes codes, StoredGra
             return new Refusal(Rule.MissingParameter, OAuthErrors.InvalidRequest, "code is missing");
         }
 
-        var client = request.Client.Client;
-        var redemption = await codes.RedeemAsync(code, client.Id, time.GetUtcNow(), ct);
-        if (redemption is CodeRedemption.Replayed replayed)
+        var (key, clientId) = (new CodeKey(code, request.Client.Client.Id, time.GetUtcNow()), request.Client.Client.Id);
+        if (await codes.FindAsync(key, ct) is not { } found)
         {
-            log.WriteReplay(client.Id, replayed.GrantId);
-            return Refuse(Rule.CodeReplay, "the code was used before");
+            return Explain(clientId, await codes.SpendAsync(key, ct)) ?? Refuse(Rule.CodeUnknown, Unknown);
         }
 
-        if (redemption is not CodeRedemption.Redeemed redeemed)
+        if (CodeChecks.Run(found.Binding, request.Form, request.ProofThumbprint, request.Client.InstanceThumbprint) is { } broken)
         {
-            return Refuse(Rule.CodeUnknown, "the code is unknown or expired");
-        }
-
-        if (CodeChecks.Run(redeemed.Binding, request.Form, request.ProofThumbprint, request.Client.InstanceThumbprint) is { } broken)
-        {
+            await codes.SpendAsync(key, ct);
             return broken;
         }
 
-        return (await OpenAsync(grants, redeemed.Grant, ct)).Refused(out var refusal, out var grant)
+        return (await OpenAsync(found, ct)).Refused(out var refusal, out var opened)
             ? refusal
-            : new UsableGrant(grant, grant.Content.Scopes, isFirstUse: true);
+            : new UsableGrant(opened, opened.Grant.Content.Scopes)
+            {
+                SpendAsync = async (connection, transaction) => Explain(clientId, await AuthorizationCodes.SpendAsync(connection, transaction, key)),
+            };
+    }
+
+    private const string Unknown = "the code is unknown or expired";
+
+    private Refusal? Explain(string clientId, CodeSpending spending)
+    {
+        if (spending is CodeSpending.Replayed replayed)
+        {
+            log.WriteReplay(clientId, replayed.GrantId);
+            return Refuse(Rule.CodeReplay, "the code was used before");
+        }
+
+        return spending is CodeSpending.Spent ? null : Refuse(Rule.CodeUnknown, Unknown);
     }
 }

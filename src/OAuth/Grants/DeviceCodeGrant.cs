@@ -5,7 +5,7 @@ using IdentityPlatform.OAuth.Tokens;
 namespace IdentityPlatform.OAuth.Grants;
 
 /// <summary>The device code (RFC 8628 §3.4): the device asks again and again until the person has answered.</summary>
-internal sealed class DeviceCodeGrant(DeviceCodes codes, StoredGrants grants, TimeProvider time, PersonTokens personTokens) : PersonGrant(personTokens)
+internal sealed class DeviceCodeGrant(DeviceCodes codes, StoredGrants grants, TimeProvider time, PersonTokens personTokens) : PersonGrant(grants, personTokens)
 {
     public override string GrantType => GrantTypes.DeviceCode;
 
@@ -32,9 +32,9 @@ internal sealed class DeviceCodeGrant(DeviceCodes codes, StoredGrants grants, Ti
             return otherInstance;
         }
 
-        return (await OpenAsync(grants, redeemed.Grant, ct)).Refused(out var refusal, out var grant)
+        return (await OpenAsync(redeemed.Grant, ct)).Refused(out var refusal, out var opened)
             ? refusal
-            : new UsableGrant(grant, grant.Content.Scopes, isFirstUse: true);
+            : new UsableGrant(opened, opened.Grant.Content.Scopes);
     }
 
     // RFC 8628 §3.5

@@ -5,7 +5,7 @@ using IdentityPlatform.OAuth.Tokens;
 namespace IdentityPlatform.OAuth.Grants;
 
 /// <summary>The pre-authorised code (OpenID4VCI 1.0 §6.1): given across a desk, with a transaction code that was spoken.</summary>
-internal sealed class PreAuthorizedCodeGrant(AuthorizationServerOptions options, PreAuthorizedCodes codes, StoredGrants grants, PersonTokens personTokens) : PersonGrant(personTokens)
+internal sealed class PreAuthorizedCodeGrant(AuthorizationServerOptions options, PreAuthorizedCodes codes, StoredGrants grants, PersonTokens personTokens) : PersonGrant(grants, personTokens)
 {
     public override string GrantType => GrantTypes.PreAuthorizedCode;
 
@@ -30,9 +30,9 @@ internal sealed class PreAuthorizedCodeGrant(AuthorizationServerOptions options,
             return Explain(((PreAuthorizedRedemption.Refused)redemption).Fault);
         }
 
-        return (await OpenAsync(grants, redeemed.Grant, ct)).Refused(out var refusal, out var grant)
+        return (await OpenAsync(redeemed.Grant, ct)).Refused(out var refusal, out var opened)
             ? refusal
-            : new UsableGrant(grant, grant.Content.Scopes, isFirstUse: true);
+            : new UsableGrant(opened, opened.Grant.Content.Scopes);
     }
 
     // OpenID4VCI 1.0 §6.3

@@ -5,7 +5,7 @@ using IdentityPlatform.OAuth.Tokens;
 namespace IdentityPlatform.OAuth.Grants;
 
 /// <summary><c>refresh_token</c> (RFC 6749 §6). Only the unbound token of a public client is replaced when it is used.</summary>
-internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grants, RefusalLog log, TimeProvider time, PersonTokens personTokens) : PersonGrant(personTokens)
+internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grants, RefusalLog log, TimeProvider time, PersonTokens personTokens) : PersonGrant(grants, personTokens)
 {
     public override string GrantType => GrantTypes.RefreshToken;
 
@@ -28,20 +28,35 @@ internal sealed class RefreshTokenGrant(RefreshTokens tokens, StoredGrants grant
             return stranger;
         }
 
-        if ((await OpenAsync(grants, stored.Grant, ct)).Refused(out var refusal, out var grant)
-            || Narrow(grant, request.Form["scope"]).Refused(out refusal, out var scopes))
+        if ((await OpenAsync(stored.Grant, ct)).Refused(out var refusal, out var opened))
+        {
+            return refusal;
+        }
+
+        var usable = await UseAsync(request, stored, opened, token, ct);
+        if (usable.Refused(out _, out _))
+        {
+            opened.Dispose();
+        }
+
+        return usable;
+    }
+
+    private async Task<Checked<UsableGrant>> UseAsync(TokenRequest request, StoredRefreshToken stored, OpenedGrant opened, string token, CancellationToken ct)
+    {
+        if (Narrow(opened.Grant, request.Form["scope"]).Refused(out var refusal, out var scopes))
         {
             return refusal;
         }
 
         if (!stored.Rotates)
         {
-            return new UsableGrant(grant, scopes, isFirstUse: false);
+            return new UsableGrant(opened, scopes) { IsFirstUse = false };
         }
 
         // Also where it is known to be spent: that ends the grant.
         var successor = await tokens.RotateAsync(token, time.GetUtcNow(), ct);
-        return successor is null ? RefuseReplay(request, grant) : new UsableGrant(grant, scopes, isFirstUse: false, successor);
+        return successor is null ? RefuseReplay(request, opened.Grant) : new UsableGrant(opened, scopes) { IsFirstUse = false, Successor = successor };
     }
 
     private static Refusal? CheckHolder(TokenRequest request, StoredRefreshToken stored) =>

@@ -23,11 +23,22 @@ internal sealed class PushedRequests(AuthorizationServerOptions options, ServerT
     /// <summary>Keeps a checked request; answers its handle.</summary>
     public async Task<string> PushAsync(AuthorizationRequest request, CancellationToken ct)
     {
-        var handle = StoredHash.NewSecret();
-        await store.PutAsync(Kind, handle, Write(request), options.InteractionLifetime, ct);
-        request.ResumeUrl = ResumeUrl(request.Client, handle);
-        return handle;
+        var named = Name(request);
+        await KeepAsync(named, ct);
+        return named.Handle;
     }
+
+    /// <summary>A handle for a request that a browser brought: it is kept when a page has to come first, and only then.</summary>
+    public OpenedRequest Name(AuthorizationRequest request)
+    {
+        var handle = StoredHash.NewSecret();
+        request.ResumeUrl = ResumeUrl(request.Client, handle);
+        return new(handle, request);
+    }
+
+    /// <summary>Keeps a named request.</summary>
+    public Task KeepAsync(OpenedRequest named, CancellationToken ct) =>
+        store.PutAsync(Kind, named.Handle, Write(named.Request), options.InteractionLifetime, ct);
 
     /// <summary>The request behind a <c>request_uri</c>, for the client that pushed it.</summary>
     public async Task<Checked<OpenedRequest>> OpenAsync(string requestUri, Client client, CancellationToken ct)

@@ -18,13 +18,19 @@ public sealed class RefreshTokens(Database database)
 
     private const string InsertSql = """
         INSERT INTO oauth_refresh_tokens (token_hash, grant_id, client_id, binding, expires_at, secret_hash)
-        VALUES (@hash, @GrantId, @ClientId, @binding, @expires, @secretHash)
+        VALUES (@Hash, @GrantId, @ClientId, @Binding, @Expires, @SecretHash)
+        """;
+
+    private const string FindSecretsSql = """
+        SELECT grant_id AS GrantId, secret_hash AS SecretHash, previous_hash AS PreviousHash, rotated_at AS RotatedAt, successor AS Successor
+        FROM oauth_refresh_tokens WHERE token_hash = @hash AND expires_at > @now
         """;
 
     private const string FindSql = """
-        SELECT client_id AS ClientId, binding AS Binding, grant_id AS GrantId, secret_hash AS SecretHash,
-            previous_hash AS PreviousHash, rotated_at AS RotatedAt, successor AS Successor
-        FROM oauth_refresh_tokens WHERE token_hash = @hash AND expires_at > @now
+        SELECT t.client_id AS Holder, t.binding AS Binding, t.secret_hash AS SecretHash, t.previous_hash AS PreviousHash, t.rotated_at AS RotatedAt,
+            g.id AS Id, g.client_id AS ClientId, g.subject AS Subject, g.instance_key AS InstanceKey, g.content AS Content
+        FROM oauth_refresh_tokens t JOIN oauth_grants g ON g.id = t.grant_id
+        WHERE t.token_hash = @hash AND t.expires_at > @now AND g.revoked_at IS NULL AND g.expires_at > @now
         """;
 
     // Of many uses at once this holds for one: the others find the secret changed. A secret younger than the grace stays, so
@@ -38,18 +44,22 @@ public sealed class RefreshTokens(Database database)
     /// <summary>Stores a new token that stays the same; answers it.</summary>
     internal async Task<string> AddAsync(string grantId, string clientId, TokenBinding boundTo, DateTimeOffset expiresAt, CancellationToken ct)
     {
-        var token = StoredHash.NewSecret();
-        await InsertAsync(new(grantId, clientId, boundTo, expiresAt), token, null, ct);
-        return token;
+        var token = NewRefreshToken.Staying(grantId, clientId, boundTo, expiresAt);
+        await database.WriteAsync((connection, transaction) => AddAsync(connection, transaction, token), ct);
+        return token.Text;
     }
 
     /// <summary>Stores a new token that rotates; answers it.</summary>
     internal async Task<string> AddRotatingAsync(string grantId, string clientId, DateTimeOffset expiresAt, CancellationToken ct)
     {
-        var token = RotatingToken.New();
-        await InsertAsync(new(grantId, clientId, TokenBinding.Unbound, expiresAt), token.Handle, token.SecretHash, ct);
+        var token = NewRefreshToken.Rotating(grantId, clientId, expiresAt);
+        await database.WriteAsync((connection, transaction) => AddAsync(connection, transaction, token), ct);
         return token.Text;
     }
+
+    /// <summary>Stores a new token inside a unit of work.</summary>
+    internal static Task<int> AddAsync(DbConnection connection, DbTransaction transaction, NewRefreshToken token) =>
+        connection.ExecuteAsync(InsertSql, token, transaction);
 
     /// <summary>The token with its grant, where both are alive; null otherwise.</summary>
     internal Task<StoredRefreshToken?> FindAsync(string token, DateTimeOffset at, CancellationToken ct)
@@ -59,12 +69,11 @@ public sealed class RefreshTokens(Database database)
         return database.ReadAsync(
             async connection =>
             {
-                var row = await connection.QuerySingleOrDefaultAsync<Row>(FindSql, new { hash, now });
+                var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(FindSql, new { hash, now });
                 return row is not null
                     && row.SecretHash is null == rotating is null
                     && TokenBinding.FromText(row.Binding) is { } binding
-                    && await StoredGrants.FindAsync(connection, null, row.GrantId, now) is { } grant
-                        ? new StoredRefreshToken(row.ClientId, binding, grant, rotating is not null, rotating is null || row.Knows(rotating, now))
+                        ? new StoredRefreshToken(row.Holder, binding, row, rotating is not null, rotating is null || row.Secrets.Knows(rotating, now))
                         : null;
             },
             ct);
@@ -96,7 +105,7 @@ public sealed class RefreshTokens(Database database)
 
     private static async Task<string?> ReplayAsync(DbConnection connection, DbTransaction transaction, RotatingToken presented, byte[] hash, long now)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(FindSql, new { hash, now }, transaction);
+        var row = await connection.QuerySingleOrDefaultAsync<SecretsRow>(FindSecretsSql, new { hash, now }, transaction);
         if (row is null)
         {
             return null;
@@ -111,28 +120,23 @@ public sealed class RefreshTokens(Database database)
         return null;
     }
 
-    private Task<int> InsertAsync(NewToken token, string handle, byte[]? secretHash, CancellationToken ct)
+    private sealed class TokenRow : GrantRow
     {
-        var parameters = new
-        {
-            hash = StoredHash.Of(handle),
-            token.GrantId,
-            token.ClientId,
-            binding = token.Binding.ToText(),
-            expires = token.ExpiresAt.ToUnixTimeSeconds(),
-            secretHash,
-        };
-        return database.WriteAsync((connection, transaction) => connection.ExecuteAsync(InsertSql, parameters, transaction), ct);
-    }
-
-    private sealed record NewToken(string GrantId, string ClientId, TokenBinding Binding, DateTimeOffset ExpiresAt);
-
-    private sealed class Row
-    {
-        public required string ClientId { get; init; }
+        public required string Holder { get; init; }
 
         public required string Binding { get; init; }
 
+        public byte[]? SecretHash { get; init; }
+
+        public byte[]? PreviousHash { get; init; }
+
+        public long? RotatedAt { get; init; }
+
+        public SecretsRow Secrets => new() { GrantId = Id, SecretHash = SecretHash, PreviousHash = PreviousHash, RotatedAt = RotatedAt };
+    }
+
+    private sealed class SecretsRow
+    {
         public required string GrantId { get; init; }
 
         public byte[]? SecretHash { get; init; }
@@ -149,6 +153,47 @@ public sealed class RefreshTokens(Database database)
         public bool Knows(RotatingToken token, long now) =>
             IsCurrent(token) || (now < RotatedAt + (long)Grace.TotalSeconds && token.SecretHash.AsSpan().SequenceEqual(PreviousHash));
     }
+}
+
+/// <summary>A refresh token to be stored: redacted.</summary>
+internal sealed class NewRefreshToken
+{
+    private NewRefreshToken(string text, string handle, byte[]? secretHash) => (Text, Hash, SecretHash) = (text, StoredHash.Of(handle), secretHash);
+
+    /// <summary>What the client gets.</summary>
+    public string Text { get; }
+
+    public byte[] Hash { get; }
+
+    public byte[]? SecretHash { get; }
+
+    public required string GrantId { get; init; }
+
+    public required string ClientId { get; init; }
+
+    public required string Binding { get; init; }
+
+    public required long Expires { get; init; }
+
+    public static NewRefreshToken Staying(string grantId, string clientId, TokenBinding boundTo, DateTimeOffset expiresAt)
+    {
+        var secret = StoredHash.NewSecret();
+        return new(secret, secret, null) { GrantId = grantId, ClientId = clientId, Binding = boundTo.ToText(), Expires = expiresAt.ToUnixTimeSeconds() };
+    }
+
+    public static NewRefreshToken Rotating(string grantId, string clientId, DateTimeOffset expiresAt)
+    {
+        var token = RotatingToken.New();
+        return new(token.Text, token.Handle, token.SecretHash)
+        {
+            GrantId = grantId,
+            ClientId = clientId,
+            Binding = TokenBinding.Unbound.ToText(),
+            Expires = expiresAt.ToUnixTimeSeconds(),
+        };
+    }
+
+    public override string ToString() => $"refresh token of {ClientId}";
 }
 
 /// <summary>A live refresh token: whose, bound to what, for which grant.</summary>

@@ -14,8 +14,8 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
     private const string Columns = "id AS Id, client_id AS ClientId, subject AS Subject, instance_key AS InstanceKey, content AS Content";
 
     private const string InsertSql = """
-        INSERT INTO oauth_grants (id, client_id, subject, instance_key, content, created_at, expires_at)
-        VALUES (@Id, @ClientId, @Subject, @InstanceKey, @Content, @now, @expires)
+        INSERT INTO oauth_grants (id, client_id, subject, instance_key, content, created_at, expires_at, ends_with)
+        VALUES (@Id, @ClientId, @Subject, @InstanceKey, @Content, @now, @expires, @EndsWith)
         """;
 
     private const string FindSql =
@@ -33,6 +33,10 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
         WHERE subject = @subject AND (CAST(@clientId AS TEXT) IS NULL OR client_id = @clientId) AND revoked_at IS NULL
         """;
 
+    private const string RevokeEndingWithSql = $"""
+        UPDATE oauth_grants SET {Ended} WHERE subject = @subject AND ends_with = @endsWith AND revoked_at IS NULL
+        """;
+
     // The pattern is what lets the engines use the index of these clients' grants.
     private const string RevokeOfRegisteredClientSql = """
         UPDATE oauth_grants SET revoked_at = @now WHERE client_id = @clientId AND client_id LIKE 'self-%' AND revoked_at IS NULL
@@ -43,7 +47,8 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
     {
         var now = Now();
         var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<GrantRow>(FindSql, new { grantId, now }), ct);
-        return row is null ? null : await OpenAsync(row, ct);
+        using var opened = row is null ? null : await OpenAsync(row, ct);
+        return opened?.Grant;
     }
 
     /// <summary>Ends the grant and every token of it.</summary>
@@ -58,13 +63,11 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
             (connection, transaction) => connection.ExecuteAsync(RevokeOfSubjectSql, new { subject, clientId, now }, transaction), ct);
     }
 
-    /// <summary>Ends grants inside a unit of work of the main database: they go with what they were given in.</summary>
-    public async Task RevokeAsync(DbConnection connection, DbTransaction transaction, IEnumerable<string> grantIds)
+    /// <summary>Ends, inside a unit of work of the main database, the grants of a person that go with what they were given in.</summary>
+    public Task RevokeEndingWithAsync(DbConnection connection, DbTransaction transaction, string subject, string endsWith)
     {
-        foreach (var grantId in grantIds)
-        {
-            await RevokeAsync(connection, transaction, grantId, Now());
-        }
+        var now = Now();
+        return connection.ExecuteAsync(RevokeEndingWithSql, new { subject, endsWith, now }, transaction);
     }
 
     /// <summary>The subject of a live grant, or null: the one look-up that the guard makes for an access token.</summary>
@@ -75,30 +78,38 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
     }
 
     /// <summary>A new grant, encrypted and not stored yet.</summary>
-    internal async Task<GrantRow> CloseAsync(string subject, string? clientId, string? instanceKey, GrantContent content, CancellationToken ct) => new()
+    internal async Task<GrantRow> CloseAsync(
+        string subject, string? clientId, string? instanceKey, GrantContent content, CancellationToken ct, string? endsWith = null) => new()
     {
-        Id = StoredHash.NewSecret(),
+        Id = StoredHash.NewOrderedName(time.GetUtcNow()),
         ClientId = clientId,
         Subject = subject,
         InstanceKey = instanceKey,
         Content = await keys.ProtectAsync(subject, Purpose, content.ToJson(), ct),
+        EndsWith = endsWith,
     };
 
     /// <summary>Decrypts; null when the person was erased.</summary>
-    internal async Task<Grant?> OpenAsync(GrantRow row, CancellationToken ct) =>
-        await keys.UnprotectAsync(row.Subject, Purpose, row.Content, ct) is { } content
-            ? new Grant
-            {
-                Id = row.Id,
-                ClientId = row.ClientId,
-                Subject = row.Subject,
-                InstanceThumbprint = row.InstanceKey,
-                Content = GrantContent.FromJson(content),
-            }
-            : null;
+    internal async Task<OpenedGrant?> OpenAsync(GrantRow row, CancellationToken ct)
+    {
+        if (await keys.FindAsync(row.Subject, ct) is not { } key)
+        {
+            return null;
+        }
+
+        var grant = new Grant
+        {
+            Id = row.Id,
+            ClientId = row.ClientId,
+            Subject = row.Subject,
+            InstanceThumbprint = row.InstanceKey,
+            Content = GrantContent.FromJson(key.Unprotect(Purpose, row.Content)),
+        };
+        return new(grant, key);
+    }
 
     internal static Task AddAsync(DbConnection connection, DbTransaction transaction, GrantRow grant, long now, long expires) =>
-        connection.ExecuteAsync(InsertSql, new { grant.Id, grant.ClientId, grant.Subject, grant.InstanceKey, grant.Content, now, expires }, transaction);
+        connection.ExecuteAsync(InsertSql, new { grant.Id, grant.ClientId, grant.Subject, grant.InstanceKey, grant.Content, now, expires, grant.EndsWith }, transaction);
 
     internal static Task<GrantRow?> FindAsync(DbConnection connection, DbTransaction? transaction, string grantId, long now) =>
         connection.QuerySingleOrDefaultAsync<GrantRow?>(FindSql, new { grantId, now }, transaction);
@@ -134,8 +145,20 @@ public sealed class Grant
     public override string ToString() => $"grant {Id}";
 }
 
-/// <summary>A grant as the database has it.</summary>
-internal sealed class GrantRow
+/// <summary>A grant, and the key of its person for what else is theirs. Disposing zeroes the key.</summary>
+internal sealed class OpenedGrant(Grant grant, PersonKey key) : IDisposable
+{
+    public Grant Grant { get; } = grant;
+
+    public PersonKey Key { get; } = key;
+
+    public void Dispose() => Key.Dispose();
+
+    public override string ToString() => Grant.ToString();
+}
+
+/// <summary>A grant as the database has it; with columns of what leads to it, where it is read with that.</summary>
+internal class GrantRow
 {
     public required string Id { get; init; }
 
@@ -146,4 +169,6 @@ internal sealed class GrantRow
     public string? InstanceKey { get; init; }
 
     public required byte[] Content { get; init; }
+
+    public string? EndsWith { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.Grants;
 using IdentityPlatform.OAuth.Protocol;
@@ -8,10 +9,29 @@ namespace IdentityPlatform.OAuth.Tokens;
 
 /// <summary>The tokens of what a person granted: for whom, and with what the host says about the person now.</summary>
 internal sealed class PersonTokens(
-    AuthorizationServerOptions options, ProtectedResources resources, AccessTokens accessTokens, RefreshTokens refreshTokens, TimeProvider time)
+    AuthorizationServerOptions options, ProtectedResources resources, AccessTokens accessTokens, Database database, TimeProvider time)
 {
     public async Task<Checked<TokenResponse>> CreateAsync(
         TokenRequest request, UsableGrant usable, string grantType, ITokenContent contents, CancellationToken ct)
+    {
+        if ((await DraftAsync(request, usable, grantType, contents, ct)).Refused(out var refusal, out var draft))
+        {
+            // What failed has had its one try.
+            return await KeepAsync(usable, null, ct) ?? refusal;
+        }
+
+        return await KeepAsync(usable, draft, ct) is { } late
+            ? late
+            : new TokenResponse
+            {
+                AccessToken = accessTokens.Create(draft.Body),
+                Body = draft.Body,
+                RefreshToken = draft.RefreshToken?.Text ?? usable.Successor,
+                IdToken = draft.Content.IdToken,
+            };
+    }
+
+    private async Task<Checked<Draft>> DraftAsync(TokenRequest request, UsableGrant usable, string grantType, ITokenContent contents, CancellationToken ct)
     {
         if (resources.Choose(request.Resources, usable.Grant.Content.Resources).Refused(out var refusal, out var target))
         {
@@ -30,13 +50,32 @@ internal sealed class PersonTokens(
         }
 
         var body = Body(grant, target, content, time.GetUtcNow());
-        return new TokenResponse
-        {
-            AccessToken = accessTokens.Create(body),
-            Body = body,
-            RefreshToken = usable.IsFirstUse ? await AddRefreshTokenAsync(grant, body.IssuedAt, ct) : usable.Successor,
-            IdToken = content.IdToken,
-        };
+        return new Draft(body, content, usable.IsFirstUse ? RefreshToken(grant, body.IssuedAt) : null);
+    }
+
+    // One unit of work: the code is spent, the refresh token stored, and what the host keeps is kept; or nothing of it.
+    private async Task<Refusal?> KeepAsync(UsableGrant usable, Draft? draft, CancellationToken ct)
+    {
+        var keep = usable.IsFirstUse ? draft?.Content.KeepAsync : null;
+        return usable.SpendAsync is null && draft?.RefreshToken is null && keep is null
+            ? null
+            : await database.WriteAsync(
+                async (connection, transaction) =>
+                {
+                    if (usable.SpendAsync is { } spend && await spend(connection, transaction) is { } late)
+                    {
+                        return late;
+                    }
+
+                    if (draft?.RefreshToken is { } token)
+                    {
+                        await RefreshTokens.AddAsync(connection, transaction, token);
+                    }
+
+                    await (keep?.Invoke(connection, transaction) ?? Task.CompletedTask);
+                    return null;
+                },
+                ct);
     }
 
     private static Checked<ChosenDetails> ChooseDetails(TokenRequest request, GrantContent content)
@@ -70,7 +109,7 @@ internal sealed class PersonTokens(
         Claims = content.AccessTokenClaims,
     };
 
-    private async Task<string?> AddRefreshTokenAsync(TokenGrant grant, DateTimeOffset now, CancellationToken ct)
+    private NewRefreshToken? RefreshToken(TokenGrant grant, DateTimeOffset now)
     {
         if (!options.AllowsRefresh(grant.Client, grant.Scopes))
         {
@@ -79,8 +118,8 @@ internal sealed class PersonTokens(
 
         var (client, binding, expires) = (grant.Client, RefreshBinding(grant), now + options.RefreshTokenLifetime);
         return client.AuthenticationMethod == ClientAuthenticationMethod.None && binding is TokenBinding.None
-            ? await refreshTokens.AddRotatingAsync(grant.AuthorizationId, client.Id, expires, ct)
-            : await refreshTokens.AddAsync(grant.AuthorizationId, client.Id, binding, expires, ct);
+            ? NewRefreshToken.Rotating(grant.AuthorizationId, client.Id, expires)
+            : NewRefreshToken.Staying(grant.AuthorizationId, client.Id, binding, expires);
     }
 
     // RFC 9449 §5 and RFC 8705 §4: a confidential client proves itself at each refresh, and may change its key or certificate
@@ -98,6 +137,7 @@ internal sealed class PersonTokens(
             Client = request.Client.Client,
             Resource = target.Resource,
             Subject = usable.Grant.Subject,
+            Key = usable.Key,
             Scopes = usable.Scopes,
             Nonce = usable.IsFirstUse ? content.Nonce : null,
             AuthTime = content.AuthTime is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
@@ -113,4 +153,16 @@ internal sealed class PersonTokens(
     }
 
     private sealed record ChosenDetails(JsonElement? Json);
+
+    /// <summary>What the answer will be made of. Holds a token: redacted.</summary>
+    private sealed class Draft(AccessTokenBody body, TokenContent content, NewRefreshToken? refreshToken)
+    {
+        public AccessTokenBody Body { get; } = body;
+
+        public TokenContent Content { get; } = content;
+
+        public NewRefreshToken? RefreshToken { get; } = refreshToken;
+
+        public override string ToString() => $"draft for {Body.ClientId}";
+    }
 }

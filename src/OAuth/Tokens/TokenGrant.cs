@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.OAuth.Clients;
 
 namespace IdentityPlatform.OAuth.Tokens;
@@ -10,6 +11,9 @@ public sealed class TokenGrant
 
     /// <summary>The account or case, as seam 1 named it.</summary>
     public required string Subject { get; init; }
+
+    /// <summary>The key of that person, for as long as the request lasts.</summary>
+    public required PersonKey Key { get; init; }
 
     public required IReadOnlyList<string> Scopes { get; init; }
 
