@@ -1,9 +1,7 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.IdP.Accounts;

@@ -41,22 +41,6 @@ public sealed class RefreshTokens(Database database)
         WHERE token_hash = @hash AND secret_hash = @presented AND expires_at > @now AND (rotated_at IS NULL OR rotated_at <= @graceStart)
         """;
 
-    /// <summary>Stores a new token that stays the same; answers it.</summary>
-    internal async Task<string> AddAsync(string grantId, string clientId, TokenBinding boundTo, DateTimeOffset expiresAt, CancellationToken ct)
-    {
-        var token = NewRefreshToken.Staying(grantId, clientId, boundTo, expiresAt);
-        await database.WriteAsync((connection, transaction) => AddAsync(connection, transaction, token), ct);
-        return token.Text;
-    }
-
-    /// <summary>Stores a new token that rotates; answers it.</summary>
-    internal async Task<string> AddRotatingAsync(string grantId, string clientId, DateTimeOffset expiresAt, CancellationToken ct)
-    {
-        var token = NewRefreshToken.Rotating(grantId, clientId, expiresAt);
-        await database.WriteAsync((connection, transaction) => AddAsync(connection, transaction, token), ct);
-        return token.Text;
-    }
-
     /// <summary>Stores a new token inside a unit of work.</summary>
     internal static Task<int> AddAsync(DbConnection connection, DbTransaction transaction, NewRefreshToken token) =>
         connection.ExecuteAsync(InsertSql, token, transaction);

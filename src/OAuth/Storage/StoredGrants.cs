@@ -79,15 +79,18 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
 
     /// <summary>A new grant, encrypted and not stored yet.</summary>
     internal async Task<GrantRow> CloseAsync(
-        string subject, string? clientId, string? instanceKey, GrantContent content, CancellationToken ct, string? endsWith = null) => new()
+        string subject, string? clientId, string? instanceKey, GrantContent content, CancellationToken ct, string? endsWith = null)
     {
-        Id = StoredHash.NewOrderedName(time.GetUtcNow()),
-        ClientId = clientId,
-        Subject = subject,
-        InstanceKey = instanceKey,
-        Content = await keys.ProtectAsync(subject, Purpose, content.ToJson(), ct),
-        EndsWith = endsWith,
-    };
+        return new()
+        {
+            Id = StoredHash.NewOrderedName(time.GetUtcNow()),
+            ClientId = clientId,
+            Subject = subject,
+            InstanceKey = instanceKey,
+            Content = await keys.ProtectAsync(subject, Purpose, content.ToJson(), ct),
+            EndsWith = endsWith,
+        };
+    }
 
     /// <summary>Decrypts; null when the person was erased.</summary>
     internal async Task<OpenedGrant?> OpenAsync(GrantRow row, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.OAuth.Clients;
@@ -59,23 +60,24 @@ internal sealed class PersonTokens(
         var keep = usable.IsFirstUse ? draft?.Content.KeepAsync : null;
         return usable.SpendAsync is null && draft?.RefreshToken is null && keep is null
             ? null
-            : await database.WriteAsync(
-                async (connection, transaction) =>
-                {
-                    if (usable.SpendAsync is { } spend && await spend(connection, transaction) is { } late)
-                    {
-                        return late;
-                    }
+            : await database.WriteAsync((connection, transaction) => KeepAsync(connection, transaction, usable, draft?.RefreshToken, keep), ct);
+    }
 
-                    if (draft?.RefreshToken is { } token)
-                    {
-                        await RefreshTokens.AddAsync(connection, transaction, token);
-                    }
+    private static async Task<Refusal?> KeepAsync(
+        DbConnection connection, DbTransaction transaction, UsableGrant usable, NewRefreshToken? token, Func<DbConnection, DbTransaction, Task>? keep)
+    {
+        if (usable.SpendAsync is { } spend && await spend(connection, transaction) is { } late)
+        {
+            return late;
+        }
 
-                    await (keep?.Invoke(connection, transaction) ?? Task.CompletedTask);
-                    return null;
-                },
-                ct);
+        if (token is not null)
+        {
+            await RefreshTokens.AddAsync(connection, transaction, token);
+        }
+
+        await (keep?.Invoke(connection, transaction) ?? Task.CompletedTask);
+        return null;
     }
 
     private static Checked<ChosenDetails> ChooseDetails(TokenRequest request, GrantContent content)

@@ -1,4 +1,5 @@
 using Dapper;
+using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.IdP.Accounts;
@@ -105,10 +106,11 @@ public abstract class GuardianExchangeContract : IAsyncLifetime
         var client = (await clients.FindAsync("service-one", Ct))!;
         await Host.Services.GetRequiredService<Consents>().GiveAsync(_child, await sectors.OfAsync(client.Id, Ct), NewConsent(), Ct);
         var subjects = new List<string>();
+        using var key = (await Host.Services.GetRequiredService<PersonKeys>().FindAsync(_child, Ct))!;
         foreach (var resource in new[] { null, await clients.FindAsync("resource-one", Ct), await clients.FindAsync("resource-two", Ct) })
         {
             using var scope = Host.Services.CreateScope();
-            var content = await scope.ServiceProvider.GetRequiredService<ITokenContent>().ForAsync(GrantOf(client, resource), Ct);
+            var content = await scope.ServiceProvider.GetRequiredService<ITokenContent>().ForAsync(GrantOf(client, resource, key), Ct);
             subjects.Add(content!.Subject);
         }
 
@@ -166,11 +168,12 @@ public abstract class GuardianExchangeContract : IAsyncLifetime
     private Task<long> CountAsync() =>
         Host.Services.GetRequiredService<Database>().ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM guardianships"), Ct);
 
-    private TokenGrant GrantOf(Client client, Client? resource) => new()
+    private TokenGrant GrantOf(Client client, Client? resource, PersonKey key) => new()
     {
         Client = client,
         Resource = resource,
         Subject = _child,
+        Key = key,
         Scopes = ["openid"],
         GrantType = GrantTypes.RefreshToken,
         AuthorizationId = "grant",

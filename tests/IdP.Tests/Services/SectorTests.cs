@@ -12,19 +12,19 @@ public sealed class SectorTests
 
     [Fact]
     public void The_subject_is_the_keyed_hash_of_the_account() =>
-        Assert.Equal(Base64UrlText.Encode(HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes("account"))), new Sector("s", "s", Key).SubjectOf("account"));
+        Assert.Equal(Base64UrlText.Encode(HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes("account"))), new Sector("s", "s", Key, []).SubjectOf("account"));
 
     [Fact]
     public void Subject_session_id_and_consent_key_never_meet()
     {
-        var sector = new Sector("s", "s", Key);
+        var sector = new Sector("s", "s", Key, []);
         Assert.Equal(3, new[] { sector.SubjectOf("x"), sector.SessionIdOf("x"), sector.ConsentKeyOf("x") }.Distinct().Count());
     }
 
     [Fact]
     public void Services_of_one_sector_share_the_subject_and_not_the_consent()
     {
-        var (one, two) = (new Sector("host:h", "one", Key), new Sector("host:h", "two", Key));
+        var (one, two) = (new Sector("host:h", "one", Key, []), new Sector("host:h", "two", Key, []));
         Assert.Equal(one.SubjectOf("x"), two.SubjectOf("x"));
         Assert.NotEqual(one.ConsentKeyOf("x"), two.ConsentKeyOf("x"));
     }

@@ -129,10 +129,11 @@ public abstract class BoundedTablesContract : IAsyncLifetime
         var keeps = number % 2 == 0;
         var (code, grantId) = await CodeAsync(now, keeps ? TimeSpan.FromDays(7) : TimeSpan.FromMinutes(5));
         await store.TryAddAsync("jti", $"{handle} token", TimeSpan.FromSeconds(90), Ct);
-        Assert.IsType<CodeRedemption.Redeemed>(await _server.Get<AuthorizationCodes>().RedeemAsync(code, "one", now, Ct));
+        Assert.IsType<CodeSpending.Spent>(await _server.Get<AuthorizationCodes>().SpendAsync(new(code, "one", now), Ct));
         if (keeps)
         {
-            await _server.Get<RefreshTokens>().AddAsync(grantId, "one", new TokenBinding.Dpop("key"), now.AddDays(7), Ct);
+            var token = NewRefreshToken.Staying(grantId, "one", new TokenBinding.Dpop("key"), now.AddDays(7));
+            await _server.Database.WriteAsync((connection, transaction) => RefreshTokens.AddAsync(connection, transaction, token), Ct);
         }
 
         if (number == 0)

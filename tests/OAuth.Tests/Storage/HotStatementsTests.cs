@@ -70,8 +70,16 @@ public sealed partial class HotStatementsTests(PostgresServer server)
         Assert.Equal(200, (await client.RefreshAsync(tokens.Text("refresh_token"))).Status);
         await client.ResourceAsync(tokens.Text("access_token"));
         var refresh = host.Get<RefreshTokens>();
-        var rotating = await refresh.AddRotatingAsync("grant", "one", host.Clock.GetUtcNow().AddDays(1), Ct);
-        await refresh.RotateAsync(rotating, host.Clock.GetUtcNow(), Ct);
+        var rotating = NewRefreshToken.Rotating("grant", "one", host.Clock.GetUtcNow().AddDays(1));
+        await host.Database.WriteAsync((connection, transaction) => RefreshTokens.AddAsync(connection, transaction, rotating), Ct);
+        await refresh.RotateAsync(rotating.Text, host.Clock.GetUtcNow(), Ct);
+        await host.Database.WriteAsync(
+            async (connection, transaction) =>
+            {
+                await host.Get<StoredGrants>().RevokeEndingWithAsync(connection, transaction, TestOwner.Subject, "session");
+                return 0;
+            },
+            Ct);
         await host.Get<StoredGrants>().RevokeOfSubjectAsync(TestOwner.Subject, "one", Ct);
         await host.Get<StoredGrants>().RevokeAsync("grant", Ct);
         var store = host.Get<OneTimeStore>();

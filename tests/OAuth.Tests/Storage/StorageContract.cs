@@ -23,12 +23,14 @@ public abstract class StorageContract : IAsyncLifetime
     public async Task A_code_is_redeemed_once_and_then_replayed()
     {
         var (code, grantId) = await AddAsync();
-        var redeemed = Assert.IsType<CodeRedemption.Redeemed>(await Codes.RedeemAsync(code, "one", Now, Ct));
-        Assert.Equal((grantId, "https://one.example/callback", "challenge", "key"), (redeemed.Grant.Id, redeemed.Binding.RedirectUri, redeemed.Binding.CodeChallenge, redeemed.Binding.DpopThumbprint));
+        var found = await Codes.FindAsync(new(code, "one", Now), Ct);
+        Assert.Equal((grantId, "https://one.example/callback", "challenge", "key"), (found!.Id, found.Binding.RedirectUri, found.Binding.CodeChallenge, found.Binding.DpopThumbprint));
 
-        var grant = await Server.Get<StoredGrants>().OpenAsync(redeemed.Grant, Ct);
-        Assert.Equal("Ada", grant!.Content.Extra!.Value.GetProperty("name").GetString());
-        Assert.Equal(grantId, Assert.IsType<CodeRedemption.Replayed>(await Codes.RedeemAsync(code, "one", Now, Ct)).GrantId);
+        using var opened = await Server.Get<StoredGrants>().OpenAsync(found, Ct);
+        Assert.Equal("Ada", opened!.Grant.Content.Extra!.Value.GetProperty("name").GetString());
+        Assert.IsType<CodeSpending.Spent>(await SpendAsync(code, "one", Now));
+        Assert.Null(await Codes.FindAsync(new(code, "one", Now), Ct));
+        Assert.Equal(grantId, Assert.IsType<CodeSpending.Replayed>(await SpendAsync(code, "one", Now)).GrantId);
         Assert.Null(await Server.Get<StoredGrants>().FindAsync(grantId, Ct));
     }
 
@@ -36,10 +38,13 @@ public abstract class StorageContract : IAsyncLifetime
     public async Task A_code_is_unknown_to_another_client_after_its_time_and_when_invented()
     {
         var (code, _) = await AddAsync();
-        Assert.IsType<CodeRedemption.Unknown>(await Codes.RedeemAsync(code, "two", Now, Ct));
-        Assert.IsType<CodeRedemption.Unknown>(await Codes.RedeemAsync(code, "one", Now.AddSeconds(60), Ct));
-        Assert.IsType<CodeRedemption.Unknown>(await Codes.RedeemAsync("invented", "one", Now, Ct));
-        Assert.IsType<CodeRedemption.Redeemed>(await Codes.RedeemAsync(code, "one", Now.AddSeconds(59), Ct));
+        Assert.IsType<CodeSpending.Unknown>(await SpendAsync(code, "two", Now));
+        Assert.IsType<CodeSpending.Unknown>(await SpendAsync(code, "one", Now.AddSeconds(60)));
+        Assert.IsType<CodeSpending.Unknown>(await SpendAsync("invented", "one", Now));
+        Assert.IsType<CodeSpending.Unknown>(await SpendAsync(code[..12] + "invented", "one", Now));
+        Assert.Null(await Codes.FindAsync(new(code, "two", Now), Ct));
+        Assert.Null(await Codes.FindAsync(new(code, "one", Now.AddSeconds(60)), Ct));
+        Assert.IsType<CodeSpending.Spent>(await SpendAsync(code, "one", Now.AddSeconds(59)));
     }
 
     [Fact]
@@ -47,7 +52,8 @@ public abstract class StorageContract : IAsyncLifetime
     {
         var (code, grantId) = await AddAsync();
         await Server.Get<StoredGrants>().RevokeAsync(grantId, Ct);
-        Assert.IsType<CodeRedemption.Unknown>(await Codes.RedeemAsync(code, "one", Now, Ct));
+        Assert.Null(await Codes.FindAsync(new(code, "one", Now), Ct));
+        Assert.IsType<CodeSpending.Unknown>(await SpendAsync(code, "one", Now));
     }
 
     [Fact]
@@ -56,9 +62,9 @@ public abstract class StorageContract : IAsyncLifetime
         for (var round = 0; round < 5; round++)
         {
             var (code, _) = await AddAsync();
-            var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => Codes.RedeemAsync(code, "one", Now, Ct), Ct)));
-            Assert.Single(all.OfType<CodeRedemption.Redeemed>());
-            Assert.Equal(63, all.OfType<CodeRedemption.Replayed>().Count());
+            var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => SpendAsync(code, "one", Now), Ct)));
+            Assert.Single(all.OfType<CodeSpending.Spent>());
+            Assert.Equal(63, all.OfType<CodeSpending.Replayed>().Count());
         }
     }
 
@@ -95,7 +101,7 @@ public abstract class StorageContract : IAsyncLifetime
         for (var round = 0; round < 5; round++)
         {
             var (_, grantId) = await AddAsync();
-            var token = await tokens.AddRotatingAsync(grantId, "one", Now.AddDays(1), Ct);
+            var token = await AddAsync(NewRefreshToken.Rotating(grantId, "one", Now.AddDays(1)));
             var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => tokens.RotateAsync(token, Now, Ct), Ct)));
             Assert.NotEqual(token, Assert.Single(all.Distinct()));
             Assert.NotNull(await tokens.FindAsync(all[0]!, Now, Ct));
@@ -107,7 +113,7 @@ public abstract class StorageContract : IAsyncLifetime
     {
         var tokens = Server.Get<RefreshTokens>();
         var (_, grantId) = await AddAsync();
-        var token = await tokens.AddRotatingAsync(grantId, "one", Now.AddDays(1), Ct);
+        var token = await AddAsync(NewRefreshToken.Rotating(grantId, "one", Now.AddDays(1)));
         var next = await tokens.RotateAsync(token, Now, Ct);
         Assert.Equal(next, await tokens.RotateAsync(token, Now.AddSeconds(29), Ct));
         var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => tokens.RotateAsync(token, Now.AddSeconds(30), Ct), Ct)));
@@ -120,8 +126,8 @@ public abstract class StorageContract : IAsyncLifetime
     public async Task The_database_holds_no_secret_and_no_personal_value()
     {
         var (code, _) = await AddAsync();
-        var refresh = await Server.Get<RefreshTokens>().AddAsync("grant", "one", new TokenBinding.Dpop("key"), Now.AddDays(1), Ct);
-        var rotated = await Server.Get<RefreshTokens>().AddRotatingAsync("grant", "one", Now.AddDays(1), Ct);
+        var refresh = await AddAsync(NewRefreshToken.Staying("grant", "one", new TokenBinding.Dpop("key"), Now.AddDays(1)));
+        var rotated = await AddAsync(NewRefreshToken.Rotating("grant", "one", Now.AddDays(1)));
         var successor = await Server.Get<RefreshTokens>().RotateAsync(rotated, Now, Ct);
         string[] rotating = [.. rotated.Split('.'), .. successor!.Split('.')];
         var offer = await Server.Get<PreAuthorizedCodes>().OfferAsync(new() { Subject = TestOwner.Subject, Scopes = ["card"] }, Ct);
@@ -140,7 +146,7 @@ public abstract class StorageContract : IAsyncLifetime
     {
         var sweep = Server.Get<IEnumerable<Microsoft.Extensions.Hosting.IHostedService>>().OfType<ExpirySweep>().Single();
         var (code, grantId) = await AddAsync();
-        await Server.Get<RefreshTokens>().AddAsync(grantId, "one", new TokenBinding.Dpop("key"), Now.AddDays(1), Ct);
+        await AddAsync(NewRefreshToken.Staying(grantId, "one", new TokenBinding.Dpop("key"), Now.AddDays(1)));
         await Server.Get<PreAuthorizedCodes>().OfferAsync(new() { Subject = TestOwner.Subject, Scopes = ["card"] }, Ct);
         Assert.Equal(0, await sweep.SweepAsync(Ct));
 
@@ -152,7 +158,7 @@ public abstract class StorageContract : IAsyncLifetime
         Assert.NotNull(await Server.Get<StoredGrants>().FindAsync(grantId, Ct));
         Server.Clock.Advance(TimeSpan.FromDays(2));
         Assert.Equal(2, await sweep.SweepAsync(Ct));
-        Assert.IsType<CodeRedemption.Unknown>(await Codes.RedeemAsync(code, "one", Now, Ct));
+        Assert.IsType<CodeSpending.Unknown>(await SpendAsync(code, "one", Now));
     }
 
     [Fact]
@@ -168,6 +174,14 @@ public abstract class StorageContract : IAsyncLifetime
     }
 
     private protected abstract Task<TestSetup> SetupAsync();
+
+    private async Task<string> AddAsync(NewRefreshToken token)
+    {
+        await Server.Database.WriteAsync((connection, transaction) => RefreshTokens.AddAsync(connection, transaction, token), Ct);
+        return token.Text;
+    }
+
+    private Task<CodeSpending> SpendAsync(string code, string clientId, DateTimeOffset at) => Codes.SpendAsync(new(code, clientId, at), Ct);
 
     private static PreAuthorizedTry Try(PreAuthorizedOffer offer, string? instance, TimeSpan lifetime) => new()
     {
