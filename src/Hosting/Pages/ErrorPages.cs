@@ -1,4 +1,6 @@
 using System.Globalization;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -18,6 +20,8 @@ public sealed record ErrorWords(string Title, string Text, string Next);
 /// <summary>Errors as pages for people and as JSON for scripts: the request's <c>Accept</c> decides.</summary>
 public static class ErrorPages
 {
+    private const string ComeAgainSeconds = "60";
+
     /// <summary>A page with words of the program's own, already in the person's language.</summary>
     public static IResult Show(HttpContext http, int status, ErrorWords words) =>
         new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
@@ -52,9 +56,26 @@ public static class ErrorPages
 
     internal static void UseForFailures(IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
-        StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-        ExceptionHandler = http => Refuse(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode)).ExecuteAsync(http),
+        StatusCodeSelector = e => e switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+
+            // Neither is the fault of who asks, and both pass: entries expire, and a key is made or comes back.
+            OneTimeStoreFullException or KeyDirectoryException => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        },
+        ExceptionHandler = AnswerFailureAsync,
     });
+
+    private static Task AnswerFailureAsync(HttpContext http)
+    {
+        if (http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = ComeAgainSeconds;
+        }
+
+        return Refuse(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode)).ExecuteAsync(http);
+    }
 
     internal static void UseForStatus(IApplicationBuilder app) => app.UseStatusCodePages(AnswerEmptyStatus);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using IdentityPlatform.Hosting.Pages;
+using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Tests.Passkeys;
 using IdentityPlatform.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
@@ -66,6 +67,7 @@ public sealed class PageSite : IAsyncDisposable
         app.MapPost("/act", () => "done").RequireSameOrigin();
         app.MapPost("/form", ([FromForm] string name) => name).RequireSameOrigin();
         app.MapGet("/broken", string () => throw new InvalidOperationException("secret detail"));
+        app.MapGet("/full", string () => throw new OneTimeStoreFullException("secret detail"));
         app.MapGet("/gone", () => Results.StatusCode(410));
         app.MapPost("/json", async (HttpContext http) =>
             (await JsonBody.ReadAsync(http, maxBytes: 100)).Refused(out var refusal, out var json) ? refusal : Results.Json(json.GetRawText().Length));

@@ -109,6 +109,7 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("/gone", 410, "This is no longer valid")]
     [InlineData("/act", 405, "This address cannot be opened directly")]
     [InlineData("/broken", 500, "Something broke on our side")]
+    [InlineData("/full", 503, "Something broke on our side")]
     public async Task An_error_is_a_page_in_plain_words_with_a_number(string path, int status, string title)
     {
         using var response = await GetAsync(path);
@@ -119,6 +120,15 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Matches("<code>[^<]+</code>", html);
         Assert.DoesNotContain("secret detail", html, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", Header(response, "Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trouble_that_passes_says_when_to_come_again()
+    {
+        using var full = await _site.Client.GetAsync(new Uri("/full", UriKind.Relative), Cancel);
+        Assert.Equal((503, TimeSpan.FromMinutes(1)), ((int)full.StatusCode, full.Headers.RetryAfter!.Delta));
+        using var broken = await _site.Client.GetAsync(new Uri("/broken", UriKind.Relative), Cancel);
+        Assert.Equal((500, null), ((int)broken.StatusCode, broken.Headers.RetryAfter));
     }
 
     [Fact]
