@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -12,7 +13,7 @@ namespace IdentityPlatform.Conformance.Harness;
 /// </summary>
 internal static class SuiteJwe
 {
-    public static string Encrypt(JsonObject recipient, string enc, string plain)
+    public static string Encrypt(JsonObject recipient, string enc, string plain, bool compress = false)
     {
         using var ephemeral = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         using var theirs = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = PointOf(recipient) });
@@ -27,8 +28,13 @@ internal static class SuiteJwe
             ["apv"] = apv,
             ["epk"] = new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = SuiteKey.Text(point.X!), ["y"] = SuiteKey.Text(point.Y!) },
         };
+        if (compress)
+        {
+            header["zip"] = "DEF";
+        }
+
         var protectedHeader = SuiteKey.Text(Encoding.UTF8.GetBytes(header.ToJsonString()));
-        var (iv, tag, text) = (RandomNumberGenerator.GetBytes(12), new byte[16], Encoding.UTF8.GetBytes(plain));
+        var (iv, tag, text) = (RandomNumberGenerator.GetBytes(12), new byte[16], compress ? Deflated(plain) : Encoding.UTF8.GetBytes(plain));
         var cipher = new byte[text.Length];
         using var gcm = new AesGcm(KeyOf(ephemeral, theirs, enc, apu, apv), 16);
         gcm.Encrypt(iv, text, cipher, tag, Encoding.ASCII.GetBytes(protectedHeader));
@@ -52,6 +58,17 @@ internal static class SuiteJwe
     }
 
     private static ECPoint PointOf(JsonObject jwk) => new() { X = Base64Url.DecodeFromChars((string)jwk["x"]!), Y = Base64Url.DecodeFromChars((string)jwk["y"]!) };
+
+    private static byte[] Deflated(string plain)
+    {
+        using var output = new MemoryStream();
+        using (var deflate = new DeflateStream(output, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            deflate.Write(Encoding.UTF8.GetBytes(plain));
+        }
+
+        return output.ToArray();
+    }
 
     // RFC 7518 §4.6.2, from the raw secret.
     private static byte[] KeyOf(ECDiffieHellman mine, ECDiffieHellman theirs, string enc, string apu, string apv)

@@ -38,7 +38,7 @@ internal sealed class SuiteAuthority : IDisposable
         var name = Path.GetFileNameWithoutExtension(Directory.GetFiles(server.KeysDirectory, $"{role}-*.csr").Single());
         var pem = await File.ReadAllTextAsync(Path.Combine(server.KeysDirectory, $"{name}.csr"));
         var request = CertificateRequest.LoadSigningRequestPem(pem, HashAlgorithmName.SHA256);
-        using var leaf = Issue(new(new X500DistinguishedName($"CN=Suite {role}"), request.PublicKey, HashAlgorithmName.SHA256), server.Url, usage);
+        using var leaf = Issue(new(new X500DistinguishedName($"C=RU, CN=Suite {role}"), request.PublicKey, HashAlgorithmName.SHA256), server.Url, usage);
         var file = Path.Combine(server.KeysDirectory, $"{name}.pem");
         await File.WriteAllTextAsync(file, leaf.ExportCertificatePem());
         await server.RunVerbAsync("keys", "certify", "--name", name, "--certificates", file);
@@ -66,7 +66,12 @@ internal sealed class SuiteAuthority : IDisposable
         request.CertificateExtensions.Add(names.Build());
         if (usage is not null)
         {
-            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(usage)], false));
+            // ISO/IEC 18013-5 annex B.1.4: a document signer's usage is critical, and it names its issuer and where revocations are.
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(usage)], true));
+            var issuer = new SubjectAlternativeNameBuilder();
+            issuer.AddUri(new Uri("https://authority.test"));
+            request.CertificateExtensions.Add(new X509Extension("2.5.29.18", issuer.Build().RawData, false));
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension(["http://authority.test/suite.crl"]));
         }
 
         return request.Create(Root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(800), RandomNumberGenerator.GetBytes(16));

@@ -106,6 +106,14 @@ internal sealed class CardFlow : IDisposable
         return new(answer, answer.Status < 300 && _variant.Encrypted ? Decrypt(answer) : null);
     }
 
+    /// <summary>Sends any text to the credential endpoint.</summary>
+    public async Task<CardAnswer> SendTextAsync(string text, string mediaType, Change? change = null) =>
+        new(await PostAsync((string)Metadata["credential_endpoint"]!, () => new StringContent(text, Encoding.UTF8, mediaType), change), null);
+
+    /// <summary>The issuer's key, and a text encrypted to it.</summary>
+    public string Encrypt(string text, bool compress = false) =>
+        SuiteJwe.Encrypt(Metadata["credential_request_encryption"]!["jwks"]!["keys"]![0]!.AsObject(), Enc, text, compress);
+
     /// <summary>A whole issuance: the copies, checked by their number and members, and the id for notifications.</summary>
     public async Task<IssuedCards> CollectAsync(int count = 1, Change? change = null)
     {
@@ -159,8 +167,7 @@ internal sealed class CardFlow : IDisposable
             return PostPlainAsync(url, body, change);
         }
 
-        var recipient = Metadata["credential_request_encryption"]!["jwks"]!["keys"]![0]!.AsObject();
-        return PostAsync(url, () => new StringContent(SuiteJwe.Encrypt(recipient, Enc, body.ToJsonString()), Encoding.ASCII, "application/jwt"), change);
+        return PostAsync(url, () => new StringContent(Encrypt(body.ToJsonString()), Encoding.ASCII, "application/jwt"), change);
     }
 
     private Task<Answer> PostPlainAsync(string url, JsonObject body, Change? change) =>
@@ -184,6 +191,9 @@ internal sealed class CardFlow : IDisposable
 /// <summary>What the credential endpoint answered, and what was in it where it was encrypted.</summary>
 internal sealed class CardAnswer(Answer answer, JsonObject? decrypted)
 {
+    /// <summary>The bare answer.</summary>
+    public Answer Answer => answer;
+
     /// <summary>Success, in the form of the variant.</summary>
     public JsonObject Succeeded(bool encrypted)
     {
