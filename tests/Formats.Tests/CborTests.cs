@@ -36,6 +36,7 @@ public sealed class CborTests
     [InlineData("5f4101ff")]
     [InlineData("7f6161ff")]
     [InlineData("a200000001")]
+    [InlineData("a2000018000a")]
     [InlineData("a2616100616101")]
     [InlineData("62c328")]
     [InlineData("f7")]
@@ -47,6 +48,31 @@ public sealed class CborTests
     [InlineData("ff")]
     [InlineData("1c")]
     public void What_is_not_strict_is_refused(string hex) => Expect.Refused(FormatRule.Cbor, StrictCbor.Parse(Convert.FromHexString(hex)));
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(200)]
+    public void A_doubled_key_is_seen_in_small_and_in_large_maps(int count)
+    {
+        byte[] Map(bool doubled)
+        {
+            var writer = new CborWriter(CborConformanceMode.Lax);
+            writer.WriteStartMap(count);
+            for (var i = 0; i < count; i++)
+            {
+                writer.WriteTextString($"k{(doubled && i == count - 1 ? 3 : i)}");
+                writer.WriteInt32(i);
+            }
+
+            writer.WriteEndMap();
+            return writer.Encode();
+        }
+
+        Expect.Accepted(StrictCbor.Parse(Map(false)));
+        Expect.Refused(FormatRule.Cbor, StrictCbor.Parse(Map(true)));
+    }
 
     [Theory]
     [InlineData(0x81)]

@@ -51,20 +51,21 @@ internal sealed class StatusLists
     /// <summary>A list, and whether its signature verified: that does not depend on the time, so it is worked out once per signer.</summary>
     private sealed class HeldList(StatusListToken token)
     {
-        private volatile VerificationKey? _verifiedWith;
+        private volatile SignerVerdict.Trusted? _signer;
 
         public StatusListToken Token { get; } = token;
 
         public bool IsSigned(SignerPaths signers, DateTimeOffset now)
         {
+            // Who signed was found before, and is still certified: nothing else can have changed within one bundle.
+            if (_signer is { } known && now >= known.From && now <= known.Until)
+            {
+                return true;
+            }
+
             if (signers.Find(Token.Jwt.Header, AnchorRole.Status, null, now) is not SignerVerdict.Trusted signer)
             {
                 return false;
-            }
-
-            if (ReferenceEquals(_verifiedWith, signer.Key))
-            {
-                return true;
             }
 
             if (Token.Jwt.Verify(signer.Key, "statuslist+jwt", Algorithms).Failed(out _, out _))
@@ -72,7 +73,7 @@ internal sealed class StatusLists
                 return false;
             }
 
-            _verifiedWith = signer.Key;
+            _signer = signer;
             return true;
         }
     }
