@@ -14,9 +14,17 @@ public sealed class TextsTests
     [Fact]
     public void Every_language_has_every_text_with_the_same_places()
     {
-        var (english, russian) = (Read("Texts.resx"), Read("Texts.ru.resx"));
-        Assert.Equal(english.Keys.Order(), russian.Keys.Order());
-        Assert.DoesNotContain(english, text => Places(text.Value) != Places(russian[text.Key]) || string.IsNullOrWhiteSpace(text.Value));
+        var english = Read("Texts.resx");
+        Assert.DoesNotContain(english, text => string.IsNullOrWhiteSpace(text.Value));
+        var translations = Directory.GetFiles(Path.Combine(Folder, "Pages"), "Texts.*.resx");
+        Assert.NotEmpty(translations);
+        Assert.All(translations, file =>
+        {
+            var translated = Read(Path.GetFileName(file));
+            Assert.Equal(english.Keys.Order(StringComparer.Ordinal), translated.Keys.Order(StringComparer.Ordinal));
+            Assert.All(english, text => Assert.Equal(Places(text.Value), Places(translated[text.Key])));
+            Assert.All(english, text => Assert.NotEqual(text.Value, translated[text.Key]));
+        });
     }
 
     [Fact]
@@ -42,5 +50,5 @@ public sealed class TextsTests
     private static Dictionary<string, string> Read(string file) => XDocument.Load(Path.Combine(Folder, "Pages", file)).Root!.Elements("data")
         .ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
 
-    private static int Places(string text) => Regex.Count(text, "\\{\\d\\}");
+    private static IEnumerable<string> Places(string text) => Regex.Matches(text, "\\{\\d\\}").Select(place => place.Value).Order(StringComparer.Ordinal);
 }
