@@ -12,6 +12,9 @@ internal abstract class Contender
     /// <summary>What has to be there before the first start: keys, registrations.</summary>
     public virtual Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
 
+    /// <summary>False for one that treats everybody as signed in.</summary>
+    public virtual bool KnowsPeople => true;
+
     /// <summary>How it is started.</summary>
     public abstract Launch LaunchAt(IPEndPoint address);
 

@@ -31,7 +31,7 @@ internal sealed class EndpointSuite : Suite
         var racers = new List<Racer>();
         try
         {
-            foreach (var contender in Contenders(name, bench.Places))
+            foreach (var contender in Contenders(bench.Places))
             {
                 racers.Add(await Racer.StartAsync(contender, name == ClientCredentials, bench, ct));
             }
@@ -55,9 +55,7 @@ internal sealed class EndpointSuite : Suite
         }
     }
 
-    private static List<Contender> Contenders(string name, Places places) => name == ClientCredentials
-        ? [new OwnServer(places), new LimitServer(places), new OidcProviderServer(places)]
-        : [new OwnServer(places), new OidcProviderServer(places)];
+    private static List<Contender> Contenders(Places places) => [new OwnServer(places), new LimitServer(places), new OidcProviderServer(places)];
 
     private static Func<int, Caller> CallersOf(string name, TokenTarget target) => name switch
     {

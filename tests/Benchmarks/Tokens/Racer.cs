@@ -28,7 +28,7 @@ internal sealed class Racer : IAsyncDisposable
         try
         {
             await process.ListeningAsync(ct);
-            var target = withoutPeople ? contender.Target(address) : await contender.TargetWithPeopleAsync(address, Plan.Connections, ct);
+            var target = withoutPeople || !contender.KnowsPeople ? contender.Target(address) : await contender.TargetWithPeopleAsync(address, Plan.Connections, ct);
             return new(contender.Name, process, target);
         }
         catch
