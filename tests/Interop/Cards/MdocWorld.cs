@@ -3,6 +3,10 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Mdoc;
+using IdentityPlatform.Formats.Status;
+using IdentityPlatform.Verifier;
+using IdentityPlatform.Verifier.Bundle;
+using IdentityPlatform.Verifier.Presentation;
 
 namespace IdentityPlatform.Interop.Cards;
 
@@ -12,6 +16,7 @@ internal sealed class MdocWorld : IDisposable
     public const string DocType = "org.example.membership.1";
     public const string Iso = "org.iso.23220.1";
     public const string ClientId = "x509_hash:door";
+    public const string StatusUri = "https://club.example.org/status/1";
     public const string Nonce = "bm9uY2Utb2YtdGhpcy1yZXF1ZXN0";
     public const string ResponseUri = "https://door.example.org/response";
 
@@ -40,25 +45,19 @@ internal sealed class MdocWorld : IDisposable
         Jwk.Of(Holder),
         new(now.AddHours(-1), now.AddHours(-1), now.AddDays(30)),
         RandomNumberGenerator.Fill,
-        ("https://club.example.org/status/1", 5));
+        (StatusUri, 5));
 
-    /// <summary>What our reader makes of a presentation: each of its checks, in their order.</summary>
-    public Parsed<MdocElements> Verify(byte[] presentation)
+    /// <summary>The verdict of our verifier that trusts the authority and asked for these elements.</summary>
+    public VerificationResult Verify(byte[] presentation, DateTimeOffset now, params IEnumerable<string> asked)
     {
-        if (DeviceResponse.Parse(presentation).Failed(out var failure, out var response))
+        var expectation = new Expectation
         {
-            return failure;
-        }
-
-        var document = Assert.Single(response.Documents);
-        using var signer = VerificationKey.Import(Signer.PublicKey).OrThrow();
-        if (document.IssuerSigned.Verify(signer, JwsAlgorithm.ES256).Failed(out failure, out var verified) || verified.Elements().Failed(out failure, out var elements))
-        {
-            return failure;
-        }
-
-        using var device = VerificationKey.Import(verified.Mso.Device.Key).OrThrow();
-        return document.DeviceSigned.Verify(device, document.DocType, Transcript, JwsAlgorithm.ES256).Failed(out failure, out _) ? failure : elements;
+            Query = asked.Aggregate(CredentialQuery.OfDocType("card", DocType), (query, element) => query.Asking(Iso, element)),
+            Nonce = Nonce,
+            Audience = ClientId,
+            Transcript = Transcript,
+        };
+        return CredentialVerifier.Verify(Base64UrlText.Encode(presentation), expectation, Policy.Haip, Trust(now), now);
     }
 
     /// <summary>The presentation with one text in it replaced by another of the same length.</summary>
@@ -77,5 +76,23 @@ internal sealed class MdocWorld : IDisposable
         Authority.Dispose();
         Signer.Dispose();
         Holder.Dispose();
+    }
+
+    private Trust Trust(DateTimeOffset now)
+    {
+        using var root = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        var content = new BundleContent
+        {
+            Version = 1,
+            IssuedAt = now.AddDays(-1),
+            Anchors = [new() { Certificate = Authority.Certificate, Roles = [AnchorRole.Credentials, AnchorRole.Status], Types = [DocType] }],
+            Denied = [],
+            Types = new Dictionary<string, System.Text.Json.JsonElement>(),
+            Regions = new Dictionary<string, int>(),
+            BundleMaxAge = TimeSpan.FromDays(30),
+            StatusMaxAge = TimeSpan.FromDays(7),
+        };
+        var list = StatusListToken.Write(Signer, StatusUri, StatusList.Empty(64), now.AddHours(-1), now.AddDays(1), TimeSpan.FromHours(12));
+        return Verifier.Trust.From(OfflineBundle.Parse(BundleWriter.Write(content, root, [list]), root.PublicKey).OrThrow());
     }
 }
