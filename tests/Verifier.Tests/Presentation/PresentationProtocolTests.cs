@@ -48,7 +48,7 @@ public sealed class PresentationProtocolTests
 
     [Fact]
     public void A_key_on_another_curve_stops_the_program() =>
-        Assert.Throws<FormatException>(() => new PresentationRequest(
+        Assert.Throws<ArgumentException>(() => new PresentationRequest(
             Question, "x509_hash:x", "https://r", Secret(), Secret(), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384), Scenario.Noon));
 
     [Fact]
