@@ -44,18 +44,34 @@ public static class JwtWriter
     public static string SignPayload(
         SigningKey key, string type, ReadOnlySpan<byte> payload, KeyReference reference = KeyReference.KeyId, Action<Utf8JsonWriter>? header = null)
     {
-        var protectedHeader = JsonText.Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("alg", key.Algorithm.Name());
-            writer.WriteString("typ", type);
-            WriteReference(writer, key, reference);
-            header?.Invoke(writer);
-            writer.WriteEndObject();
-        });
-        var input = $"{Base64UrlText.Encode(protectedHeader)}.{Base64UrlText.Encode(payload)}";
-        return $"{input}.{Base64UrlText.Encode(key.Sign(Encoding.ASCII.GetBytes(input)))}";
+        using var text = new PooledBytes(payload.Length * 2);
+        SignPayload(text, key, type, payload, reference, header);
+        return Encoding.ASCII.GetString(text.Written);
     }
+
+    /// <summary>Appends a JWT to what is written already.</summary>
+    internal static void SignPayload(
+        PooledBytes text, SigningKey key, string type, ReadOnlySpan<byte> payload, KeyReference reference, Action<Utf8JsonWriter>? header = null)
+    {
+        var start = text.Length;
+        text.WriteBase64Url(header is null ? key.HeaderOf(type, reference, static (key, type, reference) => WriteHeader(key, type, reference, null)) : WriteHeader(key, type, reference, header));
+        text.Write((byte)'.');
+        text.WriteBase64Url(payload);
+        Span<byte> signature = stackalloc byte[SigningKey.MaxSignatureBytes];
+        signature = signature[..key.Sign(text.Written[start..], signature)];
+        text.Write((byte)'.');
+        text.WriteBase64Url(signature);
+    }
+
+    private static byte[] WriteHeader(SigningKey key, string type, KeyReference reference, Action<Utf8JsonWriter>? more) => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("alg", key.Algorithm.Name());
+        writer.WriteString("typ", type);
+        WriteReference(writer, key, reference);
+        more?.Invoke(writer);
+        writer.WriteEndObject();
+    });
 
     private static void WriteReference(Utf8JsonWriter writer, SigningKey key, KeyReference reference)
     {

@@ -10,8 +10,12 @@ namespace IdentityPlatform.Formats.Jose;
 /// </summary>
 public sealed class SigningKey : IDisposable
 {
+    /// <summary>The longest signature: of an RSA key of 8,192 bits.</summary>
+    internal const int MaxSignatureBytes = 1024;
+
     private readonly ECDsa? _ecdsa;
     private readonly RSA? _rsa;
+    private volatile JoseHeader? _header;
 
     private SigningKey(JwsAlgorithm algorithm, Jwk jwk, IReadOnlyList<byte[]> chain, ECDsa? ecdsa, RSA? rsa) =>
         (Algorithm, PublicKey, CertificateChain, _ecdsa, _rsa) = (algorithm, jwk, chain, ecdsa, rsa);
@@ -50,12 +54,33 @@ public sealed class SigningKey : IDisposable
     /// <summary>Signs; ECDSA in the fixed-length form of RFC 7518 §3.4.</summary>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
-        if (_ecdsa is not null)
+        Span<byte> signature = stackalloc byte[MaxSignatureBytes];
+        return signature[..Sign(data, signature)].ToArray();
+    }
+
+    /// <summary>Signs into a buffer of <see cref="MaxSignatureBytes"/> and answers how long the signature is.</summary>
+    internal int Sign(ReadOnlySpan<byte> data, Span<byte> signature)
+    {
+        // Hashed here: the framework would copy the data before it hashes them.
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
+        hash = hash[..CryptographicOperations.HashData(Algorithm.Hash(), data, hash)];
+        int length;
+        var signed = _ecdsa is not null
+            ? _ecdsa.TrySignHash(hash, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out length)
+            : _rsa!.TrySignHash(hash, signature, Algorithm.Hash(), Algorithm == JwsAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1, out length);
+        return signed ? length : throw new CryptographicException($"A signature is longer than {MaxSignatureBytes} bytes.");
+    }
+
+    /// <summary>The JOSE header that this key's last JWT had, or a new one: most keys sign one type, with the same chain, again and again.</summary>
+    internal byte[] HeaderOf(string type, KeyReference reference, Func<SigningKey, string, KeyReference, byte[]> write)
+    {
+        // One object, read and replaced whole: threads that race write the same bytes twice.
+        if (_header is not { } last || last.Reference != reference || last.Type != type)
         {
-            return _ecdsa.SignData(data, Algorithm.Hash(), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            _header = last = new(type, reference, write(this, type, reference));
         }
 
-        return _rsa!.SignData(data, Algorithm.Hash(), Algorithm == JwsAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
+        return last.Json;
     }
 
     /// <inheritdoc/>
@@ -67,4 +92,6 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"{Algorithm} key {KeyId}";
+
+    private sealed record JoseHeader(string Type, KeyReference Reference, byte[] Json);
 }

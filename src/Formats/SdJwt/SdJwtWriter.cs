@@ -26,18 +26,14 @@ public static class SdJwtWriter
             throw new ArgumentException($"'{name}' decides over validity and may not be disclosable (RFC 9901 §9.7).", nameof(claims));
         }
 
-        var mint = DisclosureMint.For(claims, random, decoys);
-        var jwt = JwtWriter.Sign(key, type, writer =>
-        {
-            claims.WriteMembers(writer, mint);
-            writer.WriteString(SdNames.Algorithm, SdHash.Sha256.Name);
-        }, reference);
-        var text = new StringBuilder(jwt).Append('~');
-        foreach (var disclosure in mint.Disclosures)
-        {
-            text.Append(disclosure).Append('~');
-        }
-
-        return text.ToString();
+        using var mint = DisclosureMint.For(claims, random, decoys);
+        mint.Json.Write((byte)'{');
+        claims.WriteMembers(mint);
+        mint.Json.Write("\"_sd_alg\":\"sha-256\"}"u8);
+        using var text = new PooledBytes(8192);
+        JwtWriter.SignPayload(text, key, type, mint.Json.Written, reference);
+        text.Write((byte)'~');
+        text.Write(mint.Disclosures);
+        return Encoding.ASCII.GetString(text.Written);
     }
 }

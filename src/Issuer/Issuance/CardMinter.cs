@@ -1,9 +1,7 @@
-using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.SdJwt;
-using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Status;
@@ -31,20 +29,22 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
     private string[] MintSdJwts(CredentialType type, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
     {
         var key = signer.Active(KeyRole.Credentials);
-        var integrity = TypeMetadata.Of(type).Integrity;
-        return [.. keys.Zip(indices, (holder, index) =>
-        {
-            // What everybody sees, and nothing else: no sub, no iat, no jti.
-            var credential = new SdObject()
-                .Plain("iss", SdValue.Of(urls.Issuer))
-                .Plain("vct", SdValue.Of(type.Vct))
-                .Plain("vct#integrity", SdValue.Of(integrity))
-                .Plain("nbf", SdValue.Of(Days.Start(validity.FirstDay)))
-                .Plain("exp", SdValue.Of(Days.Start(validity.EndDay)))
-                .Plain("cnf", SdValue.Of(Json(writer => WriteKey(writer, holder))))
-                .Plain("status", SdValue.Of(Json(writer => StatusReference.Write(writer, urls.StatusList(index.List), index.Index))));
-            return SdJwtWriter.Issue(key, TokenType, claims.AddTo(credential), random, DecoysEach);
-        })];
+
+        // What everybody sees, and nothing else: no sub, no iat, no jti. Copies differ in their key and their entry alone.
+        var shared = claims.AddTo(new SdObject()
+            .Plain("iss", SdValue.Of(urls.Issuer))
+            .Plain("vct", SdValue.Of(type.Vct))
+            .Plain("vct#integrity", SdValue.Of(TypeMetadata.Of(type).Integrity))
+            .Plain("nbf", SdValue.Of(Days.Start(validity.FirstDay)))
+            .Plain("exp", SdValue.Of(Days.Start(validity.EndDay))));
+        return [.. keys.Zip(indices, (holder, index) => SdJwtWriter.Issue(
+            key,
+            TokenType,
+            shared.Copy()
+                .Plain("cnf", SdValue.Confirmation(holder))
+                .Plain("status", SdValue.Status(urls.StatusList(index.List), index.Index)),
+            random,
+            DecoysEach))];
     }
 
     // OpenID4VCI 1.0 A.2.4: base64url of the issuer's part. The elements are encoded once for the whole batch.
@@ -57,16 +57,6 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
         return [.. keys.Zip(indices, (holder, index) => Base64UrlText.Encode(
             MdocWriter.Issue(key, content, holder, times, random, (urls.StatusList(index.List), index.Index))))];
     }
-
-    private static void WriteKey(Utf8JsonWriter writer, Jwk key)
-    {
-        writer.WriteStartObject();
-        writer.WritePropertyName("jwk");
-        key.WithoutKeyId().WriteTo(writer);
-        writer.WriteEndObject();
-    }
-
-    private static JsonElement Json(Action<Utf8JsonWriter> write) => JsonElement.Parse(JsonText.Write(write));
 }
 
 /// <summary>The days of a copy. Whole days in UTC: the finer time of a minting would link the copies of a batch (RFC 9901 §10.1).</summary>

@@ -17,6 +17,9 @@ internal sealed class Plan
         LeadIn = TimeSpan.FromSeconds(1),
         Turn = TimeSpan.FromSeconds(6),
         Rounds = 5,
+        LibraryWarmUp = TimeSpan.FromSeconds(4),
+        LibraryTurn = TimeSpan.FromSeconds(0.5),
+        LibraryRounds = 9,
         Starts = 8,
         MemoryLoad = TimeSpan.FromSeconds(5),
     };
@@ -28,6 +31,9 @@ internal sealed class Plan
         LeadIn = TimeSpan.FromSeconds(0.5),
         Turn = TimeSpan.FromSeconds(2),
         Rounds = 3,
+        LibraryWarmUp = TimeSpan.FromSeconds(1),
+        LibraryTurn = TimeSpan.FromSeconds(0.25),
+        LibraryRounds = 5,
         Starts = 3,
         MemoryLoad = TimeSpan.FromSeconds(2),
     };
@@ -40,6 +46,14 @@ internal sealed class Plan
     public required TimeSpan Turn { get; init; }
 
     public required int Rounds { get; init; }
+
+    /// <summary>For code without a server: it is warm sooner.</summary>
+    public required TimeSpan LibraryWarmUp { get; init; }
+
+    /// <summary>Short, so that those of one round meet the same machine.</summary>
+    public required TimeSpan LibraryTurn { get; init; }
+
+    public required int LibraryRounds { get; init; }
 
     /// <summary>Starts of each program, where starting is what is measured.</summary>
     public required int Starts { get; init; }
