@@ -98,11 +98,11 @@ public sealed class DeferredIssuances(Database database, PersonKeys personKeys, 
             ct);
     }
 
-    /// <summary>Ends a transaction: its credential was made, or never will be.</summary>
-    internal Task EndAsync(string transactionId, CancellationToken ct) => database.WriteAsync(
+    /// <summary>Ends a transaction: its credential was made, or never will be. True for the one who ended it.</summary>
+    internal async Task<bool> EndAsync(string transactionId, CancellationToken ct) => await database.WriteAsync(
         (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
             "DELETE FROM deferred_issuances WHERE id_hash = @hash", new { hash = Hash(transactionId) }, transaction, cancellationToken: ct)),
-        ct);
+        ct) == 1;
 
     private static string Hash(string id) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 

@@ -49,7 +49,10 @@ public sealed class IssueCredential(
 
         if ((await minting.RunAsync(mintable, proofs.Keys, null, ct)).Failed(out failure, out var outcome))
         {
-            return failure;
+            // A suspicion that came up this moment is waited for like any other.
+            return failure.Rule == CredentialRule.CardWithdrawn && await register.IsUnderReviewAsync(card.PersonId, card.CardId, ct)
+                ? await DeferAsync(new(configuration.Id, proofs.Keys, null), DeferredIssuances.ReviewInterval, entitlement, ct)
+                : failure;
         }
 
         return outcome is MintOutcome.Minted minted

@@ -20,7 +20,7 @@ public sealed class IssueDeferred(
         if (claim is not DeferredClaim.Taken { Order: var order }
             || deployment.Find(order.ConfigurationId) is not { } configuration || !entitlement.Grant.Covers(configuration))
         {
-            return new CredentialFailure(CredentialError.InvalidTransactionId, CredentialRule.KnownTransaction, "the transaction_id was not given to this wallet, or has ended");
+            return Unknown();
         }
 
         if (await register.FindCollectableAsync(entitlement.PersonId, ct) is { } card && card.CardId == entitlement.CardId)
@@ -28,14 +28,27 @@ public sealed class IssueDeferred(
             return await MintAsync(request.TransactionId, card, configuration, order, entitlement, ct);
         }
 
-        if (entitlement.CardId is { } cardId && await register.IsUnderReviewAsync(entitlement.PersonId, cardId, ct))
+        return await RefuseAsync(
+            request.TransactionId,
+            order,
+            entitlement,
+            new(CredentialError.CredentialRequestDenied, CredentialRule.NoCard, "there is no card to collect"),
+            ct);
+    }
+
+    // While officers look at a suspicion it goes on; any other refusal ends it.
+    private async Task<Checked<IssuanceOutcome>> RefuseAsync(
+        string transactionId, DeferredOrder order, Entitlement entitlement, CredentialFailure failure, CancellationToken ct)
+    {
+        if (failure.Rule is CredentialRule.NoCard or CredentialRule.CardWithdrawn
+            && entitlement.CardId is { } cardId && await register.IsUnderReviewAsync(entitlement.PersonId, cardId, ct))
         {
-            await deferred.KeepAsync(request.TransactionId, order, entitlement.PersonId, ct);
-            return new IssuanceOutcome.Deferred(request.TransactionId, DeferredIssuances.ReviewInterval);
+            await deferred.KeepAsync(transactionId, order, entitlement.PersonId, ct);
+            return new IssuanceOutcome.Deferred(transactionId, DeferredIssuances.ReviewInterval);
         }
 
-        await deferred.EndAsync(request.TransactionId, ct);
-        return new CredentialFailure(CredentialError.CredentialRequestDenied, CredentialRule.NoCard, "there is no card to collect");
+        await deferred.EndAsync(transactionId, ct);
+        return failure;
     }
 
     private async Task<Checked<IssuanceOutcome>> MintAsync(
@@ -44,8 +57,7 @@ public sealed class IssueDeferred(
         if ((await minting.PrepareAsync(card, configuration, ct)).Failed(out var failure, out var mintable)
             || (await minting.RunAsync(mintable, order.Keys, order.Reserved, ct)).Failed(out failure, out var outcome))
         {
-            await deferred.EndAsync(transactionId, ct);
-            return failure;
+            return await RefuseAsync(transactionId, order, entitlement, failure, ct);
         }
 
         if (outcome is MintOutcome.NotNow later)
@@ -54,8 +66,13 @@ public sealed class IssueDeferred(
             return new IssuanceOutcome.Deferred(transactionId, DeferredIssuances.RetryInterval);
         }
 
-        // §9.1: it ends with its credential.
-        await deferred.EndAsync(transactionId, ct);
-        return new IssuanceOutcome.Issued(((MintOutcome.Minted)outcome).Credentials, notifications.NewId(entitlement.GrantId));
+        // §9.1: it ends with its credential. Who ends it hands the copies out: where minting outlasted its claim, another one has
+        // made copies with the same entries, and one of the two is thrown away.
+        return await deferred.EndAsync(transactionId, ct)
+            ? new IssuanceOutcome.Issued(((MintOutcome.Minted)outcome).Credentials, notifications.NewId(entitlement.GrantId))
+            : Unknown();
     }
+
+    private static CredentialFailure Unknown() =>
+        new(CredentialError.InvalidTransactionId, CredentialRule.KnownTransaction, "the transaction_id was not given to this wallet, or has ended");
 }

@@ -113,6 +113,42 @@ public sealed class DeferredTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_claim_that_was_outlasted_hands_out_nothing()
+    {
+        _host.SetKeyState("credentials", "denied");
+        var id = Promised(await RequestAsync(NewKeys(2)), 60);
+        _host.SetKeyState("credentials", "active");
+        IReadOnlyList<string> others = [];
+        _host.Register.BeforeCollected = async _ =>
+        {
+            // The first one stalls until its claim is over, and the second one collects.
+            _host.Register.BeforeCollected = null;
+            _host.Time.Now += TimeSpan.FromSeconds(61);
+            others = TestWallet.Credentials(await AskAsync(id));
+        };
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_transaction_id"), StatusOf(await AskAsync(id)));
+        Assert.Equal(2, others.Count);
+    }
+
+    [Fact]
+    public async Task A_suspicion_that_comes_up_while_copies_are_minted_is_waited_for()
+    {
+        _host.Register.BeforeCollected = card =>
+        {
+            _host.Register.UnderReview.Add(card);
+            return Task.CompletedTask;
+        };
+        var id = Promised(await RequestAsync(NewKeys(1)), 3600);
+        _host.Register.UnderReview.Clear();
+        var again = await AskAsync(id);
+        Assert.Equal((HttpStatusCode.Accepted, 3600), (again.Status, again.Body.LongMember("interval")));
+        _host.Register.UnderReview.Clear();
+        _host.Register.BeforeCollected = null;
+        Assert.Single(TestWallet.Credentials(await AskAsync(id)));
+        Assert.Equal(1, await _host.Get<CardStatus>().RevokeOutstandingAsync("card-of-ann", RevocationGround.HolderRequest, Ct));
+    }
+
+    [Fact]
     public async Task A_transaction_is_bound_to_its_grant()
     {
         _host.Register.UnderReview.Add("card-of-ann");
