@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
@@ -90,7 +91,7 @@ internal sealed class Challenge(DateTimeOffset until)
 
 /// <summary>What the door says: names of checks and paths of claims, and no value of any claim.</summary>
 internal sealed record Verdict(
-    string State, string? Check, string? Failure, DateTimeOffset? AsOf, ImmutableArray<ClaimPath> Disclosed, Func<System.Globalization.CultureInfo, string> Explain)
+    string State, string? Check, string? Failure, DateTimeOffset? AsOf, ImmutableArray<ClaimPath> Disclosed, Func<CultureInfo, string> Explain)
 {
     public static Verdict Of(PresentationOutcome outcome) => outcome switch
     {
@@ -107,16 +108,16 @@ internal sealed record Verdict(
         // The object around the ages has a disclosure of its own; what was shown of it is below it.
         var shown = accepted.Credential.DisclosedPaths;
         var leaves = shown.Where(path => !shown.Any(other => other.Parts.Count > path.Parts.Count && path.CoversStartOf(other)));
-        return new Verdict("accepted", null, null, accepted.Report.ValidAsOf, [.. leaves], InBothLanguages(accepted));
+        return new Verdict("accepted", null, null, accepted.Report.ValidAsOf, [.. leaves], InEveryLanguage(accepted));
     }
 
     private static Verdict Rejected(VerificationResult.Rejected rejected) =>
-        new("rejected", rejected.Failure.Check.ToString(), rejected.Failure.GetType().Name, rejected.Report.ValidAsOf, [], InBothLanguages(rejected));
+        new("rejected", rejected.Failure.Check.ToString(), rejected.Failure.GetType().Name, rejected.Report.ValidAsOf, [], InEveryLanguage(rejected));
 
     // Worked out at once, so that nothing of the presentation has to be kept until somebody reads the verdict.
-    private static Func<System.Globalization.CultureInfo, string> InBothLanguages(VerificationResult result)
+    private static Func<CultureInfo, string> InEveryLanguage(VerificationResult result)
     {
-        var (english, russian) = (result.Explain(Texts.English), result.Explain(Texts.Russian));
-        return culture => culture.TwoLetterISOLanguageName == "ru" ? russian : english;
+        var words = Texts.Languages.ToDictionary(language => language.Name, result.Explain);
+        return culture => words[culture.Name];
     }
 }

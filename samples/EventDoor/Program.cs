@@ -1,4 +1,3 @@
-using System.Globalization;
 using IdentityPlatform.EventDoor;
 using IdentityPlatform.Verifier.AspNetCore;
 using IdentityPlatform.Verifier.Refresh;
@@ -28,9 +27,9 @@ var app = builder.Build();
 _ = app.Services.GetRequiredService<BundleStore>();
 app.UseRequestLocalization(new RequestLocalizationOptions
 {
-    DefaultRequestCulture = new("en"),
-    SupportedCultures = [new CultureInfo("en"), new CultureInfo("ru")],
-    SupportedUICultures = [new CultureInfo("en"), new CultureInfo("ru")],
+    DefaultRequestCulture = new(Texts.Languages[0]),
+    SupportedCultures = [.. Texts.Languages],
+    SupportedUICultures = [.. Texts.Languages],
     RequestCultureProviders =
     [
         new Microsoft.AspNetCore.Localization.QueryStringRequestCultureProvider { QueryStringKey = "lang", UIQueryStringKey = "lang" },

@@ -8,9 +8,11 @@ internal static class Texts
 {
     private static readonly ResourceManager Resources = new("IdentityPlatform.EventDoor.Texts", typeof(Texts).Assembly);
 
-    public static CultureInfo English { get; } = CultureInfo.GetCultureInfo("en");
+    /// <summary>The languages of the door, the fallback first.</summary>
+    public static IReadOnlyList<CultureInfo> Languages { get; } = [.. ((string[])["en", "ru", "hy", "kk", "ky", "uz", "tg"]).Select(CultureInfo.GetCultureInfo)];
 
-    public static CultureInfo Russian { get; } = CultureInfo.GetCultureInfo("ru");
+    /// <summary>A language under its own name, which stands alone here and so begins with a capital letter.</summary>
+    public static string NameOf(CultureInfo language) => char.ToUpper(language.NativeName[0], language) + language.NativeName[1..];
 
     /// <summary>A text in the language of the request.</summary>
     public static string Of(string name) => Of(name, CultureInfo.CurrentUICulture);

@@ -13,7 +13,8 @@ builder.Services
     {
         ProgramName = settings.ClientId,
         PublicUrl = settings.PublicUrl,
-        SiteName = new Dictionary<string, string> { ["en"] = settings.NameEn, ["ru"] = settings.NameRu },
+        SiteName = settings.Names,
+        Languages = ["en", "ru", "hy", "kk", "ky", "uz", "tg"],
     })
     .AddSingleton(settings)
     .AddSingleton(TimeProvider.System)

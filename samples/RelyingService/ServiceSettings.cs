@@ -10,8 +10,9 @@ internal sealed class ServiceSettings
     private ServiceSettings(IConfiguration configuration)
     {
         PublicUrl = Required(configuration, "PublicUrl");
-        NameEn = Required(configuration, "Service:Name:en");
-        NameRu = Required(configuration, "Service:Name:ru");
+        Names = configuration.GetSection("Service:Name").GetChildren()
+            .ToDictionary(name => name.Key, name => Required(configuration, name.Path), StringComparer.OrdinalIgnoreCase);
+        _ = Required(configuration, "Service:Name:en");
         Authority = Required(configuration, "SignIn:Authority");
         ClientId = Required(configuration, "SignIn:ClientId");
         KeyFile = Required(configuration, "SignIn:Key");
@@ -19,9 +20,8 @@ internal sealed class ServiceSettings
 
     public string PublicUrl { get; }
 
-    public string NameEn { get; }
-
-    public string NameRu { get; }
+    /// <summary>The service's name by language; English is the fallback.</summary>
+    public IReadOnlyDictionary<string, string> Names { get; }
 
     public string ClientId { get; }
 

@@ -8,10 +8,27 @@ internal static class Explanation
 {
     private static readonly ResourceManager Texts = new("IdentityPlatform.Verifier.Explanation", typeof(Explanation).Assembly);
 
-    public static string Of(VerificationResult result, CultureInfo culture)
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
+
+    public static string Of(VerificationResult result, CultureInfo asked)
     {
+        var culture = LanguageFor(asked);
         var (verdict, asOf) = result.Match(_ => (Text("Accepted", culture), "ValidAsOf"), rejected => (OfFailure(rejected.Failure, culture), "KnownAsOf"));
         return result.Report.ValidAsOf is { } time ? $"{verdict} {Format(asOf, culture, time)}" : verdict;
+    }
+
+    // Words and dates are in one language: the nearest that has words ("uz-Latn-UZ" speaks "uz"), else English in both.
+    private static CultureInfo LanguageFor(CultureInfo asked)
+    {
+        for (var culture = asked; culture.Name.Length > 0; culture = culture.Parent)
+        {
+            if (Texts.GetResourceSet(culture, createIfNotExists: true, tryParents: false) is not null)
+            {
+                return culture;
+            }
+        }
+
+        return English;
     }
 
     private static string OfFailure(Failure failure, CultureInfo culture) => failure switch

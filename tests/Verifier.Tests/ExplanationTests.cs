@@ -8,6 +8,17 @@ public sealed class ExplanationTests
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
     private static readonly CultureInfo Russian = CultureInfo.GetCultureInfo("ru");
 
+    /// <summary>The languages beside English, and the letters of each.</summary>
+    public static TheoryData<string, string> Languages { get; } = new()
+    {
+        { "ru", @"[А-ЯЁ]" },
+        { "hy", @"\p{IsArmenian}" },
+        { "kk", @"[А-ЯЁӘҒҚҢӨҰҮІ]" },
+        { "ky", @"[А-ЯЁҢӨҮ]" },
+        { "uz", @"[A-Z]" },
+        { "tg", @"[А-ЯЁҒӢҚӮҲҶ]" },
+    };
+
     [Fact]
     public void A_verdict_says_as_of_when()
     {
@@ -20,18 +31,53 @@ public sealed class ExplanationTests
     }
 
     [Fact]
-    public void An_unknown_language_falls_back_to_English() =>
-        Assert.StartsWith("The card is accepted.", new Scenario().Verify().Explain(CultureInfo.GetCultureInfo("fr")), StringComparison.Ordinal);
+    public void An_unknown_language_falls_back_to_English_words_and_dates()
+    {
+        var result = new Scenario().Verify();
+        Assert.Equal(result.Explain(English), result.Explain(CultureInfo.GetCultureInfo("fr-FR")));
+        Assert.Equal(result.Explain(English), result.Explain(CultureInfo.InvariantCulture));
+    }
 
-    [Fact]
-    public void Every_failure_and_every_gap_has_words_in_both_languages()
+    [Theory]
+    [InlineData("en-GB", "en")]
+    [InlineData("ru-KG", "ru")]
+    [InlineData("hy-AM", "hy")]
+    [InlineData("kk-KZ", "kk")]
+    [InlineData("kk-Cyrl-KZ", "kk")]
+    [InlineData("ky-KG", "ky")]
+    [InlineData("uz-UZ", "uz")]
+    [InlineData("uz-Latn-UZ", "uz")]
+    [InlineData("uz-Arab-AF", "uz")]
+    [InlineData("tg-Cyrl-TJ", "tg")]
+    public void A_region_or_a_script_speaks_its_language(string culture, string language) =>
+        Assert.Equal(new Scenario().Verify().Explain(CultureInfo.GetCultureInfo(language)), new Scenario().Verify().Explain(CultureInfo.GetCultureInfo(culture)));
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_failure_and_every_gap_has_words_in_every_language(string language, string letter)
     {
         foreach (var failure in Failures())
         {
             var result = new VerificationResult.Rejected(failure, new Report(System.Collections.Immutable.ImmutableSortedDictionary<Check, CheckOutcome>.Empty, []));
-            Assert.Matches(@"^[A-Z][^{}]+\.$", result.Explain(English));
-            Assert.Matches(@"^[А-Я][^{}]+\.$", result.Explain(Russian));
-            Assert.NotEqual(result.Explain(English), result.Explain(Russian));
+            var (english, translated) = (result.Explain(English), result.Explain(CultureInfo.GetCultureInfo(language)));
+            Assert.Matches(@"^[A-Z][^{}]+\.$", english);
+            Assert.Matches($@"^{letter}[^{{}}]+[.։]$", translated);
+            Assert.NotEqual(english, translated);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_check_has_a_sentence_in_every_language(string language, string letter)
+    {
+        var texts = new System.Resources.ResourceManager("IdentityPlatform.Verifier.Explanation", typeof(VerificationResult).Assembly);
+        var own = texts.GetResourceSet(CultureInfo.GetCultureInfo(language), createIfNotExists: true, tryParents: false);
+        Assert.NotNull(own);
+        foreach (var check in Enum.GetValues<Check>())
+        {
+            var sentence = own.GetString($"Check_{check}");
+            Assert.Matches($@"^{letter}.+[.։]$", sentence);
+            Assert.NotEqual(texts.GetString($"Check_{check}", English), sentence);
         }
     }
 

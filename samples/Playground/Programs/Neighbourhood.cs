@@ -9,6 +9,28 @@ internal sealed class Neighbourhood : IAsyncDisposable
 {
     public const string WalletCallback = "http://localhost:5110/callback";
 
+    private static readonly Dictionary<string, string> Library = new()
+    {
+        ["en"] = "Library",
+        ["ru"] = "Библиотека",
+        ["hy"] = "Գրադարան",
+        ["kk"] = "Кітапхана",
+        ["ky"] = "Китепкана",
+        ["uz"] = "Kutubxona",
+        ["tg"] = "Китобхона",
+    };
+
+    private static readonly Dictionary<string, string> ResidentsOffice = new()
+    {
+        ["en"] = "Residents’ office",
+        ["ru"] = "Приёмная",
+        ["hy"] = "Քաղաքացիների ընդունարան",
+        ["kk"] = "Азаматтарды қабылдау бөлмесі",
+        ["ky"] = "Жарандарды кабыл алуу бөлмөсү",
+        ["uz"] = "Fuqarolar qabulxonasi",
+        ["tg"] = "Қабулгоҳи шаҳрвандон",
+    };
+
     /// <param name="places">Where things lie.</param>
     /// <param name="idp">Settings of the IdP that replace the example's.</param>
     public Neighbourhood(Places places, IReadOnlyDictionary<string, string>? idp = null)
@@ -27,8 +49,8 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
         Idp = Server("idp", "src/IdP", "http://localhost:5101", settings);
         CardIssuer = Server("card-issuer", "src/Issuer", "http://localhost:5102", []);
-        ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, "Library", "Библиотека"));
-        ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, "Residents’ office", "Приёмная"));
+        ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, Library));
+        ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, ResidentsOffice));
         Door = EventDoor("event-door");
         SecondDoor = EventDoor("event-door-2");
         Http = new HttpClient();
@@ -94,11 +116,9 @@ internal sealed class Neighbourhood : IAsyncDisposable
         return new(Places, name, project, url, more);
     }
 
-    private Dictionary<string, string> Service(string clientId, int port, string nameEn, string nameRu) => new()
+    private Dictionary<string, string> Service(string clientId, int port, Dictionary<string, string> names) => new(names.Select(name => KeyValuePair.Create($"Service:Name:{name.Key}", name.Value)))
     {
         ["PublicUrl"] = $"http://localhost:{port}",
-        ["Service:Name:en"] = nameEn,
-        ["Service:Name:ru"] = nameRu,
         ["SignIn:ClientId"] = clientId,
         ["SignIn:Key"] = Path.Combine(Places.Keys, clientId, "client-authentication.json"),
     };

@@ -6,6 +6,17 @@ public sealed class LanguageTests : IAsyncLifetime
 {
     private PageSite _site = null!;
 
+    private static readonly Dictionary<string, string> Skip = new()
+    {
+        ["en"] = "Skip to the content",
+        ["ru"] = "Перейти к содержанию",
+        ["hy"] = "Անցնել բովանդակությանը",
+        ["kk"] = "Мазмұнға өту",
+        ["ky"] = "Мазмунга өтүү",
+        ["uz"] = "Mazmunga oʻtish",
+        ["tg"] = "Гузаштан ба мазмун",
+    };
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _site = await PageSite.StartAsync("http://localhost:5999");
@@ -23,8 +34,21 @@ public sealed class LanguageTests : IAsyncLifetime
     [InlineData("/?ui_locales=rum", null, "en")]
     [InlineData("/?ui_locales=%00", null, "en")]
     [InlineData("/prefer", null, "ru")]
+    [InlineData("/", "uz-Latn-UZ,uz;q=0.9,ru;q=0.8", "uz")]
+    [InlineData("/", "kk-KZ", "kk")]
+    [InlineData("/?ui_locales=tg-Cyrl-TJ", "en", "tg")]
+    [InlineData("/?ui_locales=ky", "en", "ky")]
+    [InlineData("/?ui_locales=hy-AM", "en", "hy")]
     public async Task The_request_decides_then_the_browser(string path, string? acceptLanguage, string expected) =>
         Assert.Equal(expected, await LanguageOfAsync(path, acceptLanguage));
+
+    [Fact]
+    public async Task The_switch_names_each_language_in_that_language()
+    {
+        var html = WebUtility.HtmlDecode(await _site.Client.GetStringAsync(new Uri("/", UriKind.Relative), Cancel));
+        var names = html.Split("<nav class=\"languages\"")[1].Split("</nav>")[0].Split('>').Skip(1).Select(part => part.Split('<')[0].Trim()).Where(text => text.Length > 0);
+        Assert.Equal(["English", "Русский", "Հայերեն", "Қазақ тілі", "Кыргызча", "O‘zbek", "Тоҷикӣ"], names);
+    }
 
     [Fact]
     public async Task A_choice_is_kept_and_leads_back_to_the_page()
@@ -62,7 +86,7 @@ public sealed class LanguageTests : IAsyncLifetime
         using var response = await _site.Client.SendAsync(request, Cancel);
         var html = WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(Cancel));
         var language = html.Split("<html lang=\"")[1].Split('"')[0];
-        Assert.Contains(language == "ru" ? "Перейти к содержанию" : "Skip to the content", html, StringComparison.Ordinal);
+        Assert.Contains($">{Skip[language]}<", html, StringComparison.Ordinal);
         Assert.Contains(language == "ru" ? "Сайт" : "The Site", html, StringComparison.Ordinal);
         return language;
     }

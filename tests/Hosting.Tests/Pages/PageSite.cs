@@ -33,6 +33,7 @@ public sealed class PageSite : IAsyncDisposable
             ProgramName = "site",
             PublicUrl = publicUrl,
             SiteName = new Dictionary<string, string> { ["en"] = "The Site", ["ru"] = "Сайт" },
+            Languages = ["en", "ru", "hy", "kk", "ky", "uz", "tg"],
         });
         var app = builder.Build();
         app.UsePages();

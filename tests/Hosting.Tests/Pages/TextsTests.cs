@@ -13,7 +13,7 @@ public sealed class TextsTests
     {
         var english = Texts("");
         Assert.NotEmpty(english);
-        foreach (var language in new PagesOptions { ProgramName = "x", PublicUrl = "http://localhost", SiteName = new Dictionary<string, string>() }.Languages.Skip(1))
+        foreach (var language in (string[])["ru", "hy", "kk", "ky", "uz", "tg"])
         {
             var translated = Texts(language);
             Assert.Equal(english.Keys.Order(StringComparer.Ordinal), translated.Keys.Order(StringComparer.Ordinal));

@@ -125,6 +125,11 @@ public sealed class EventDoorTests : IAsyncLifetime
     [Theory]
     [InlineData("en", "Over 18? Show your card")]
     [InlineData("ru", "Есть 18? Покажите карту")]
+    [InlineData("hy", "18 տարեկան կա՞ք։ Ցույց տվեք քարտը")]
+    [InlineData("kk", "18-ге толдыңыз ба? Картаңызды көрсетіңіз")]
+    [InlineData("ky", "18 жашка толдуңузбу? Картаңызды көрсөтүңүз")]
+    [InlineData("uz-Latn-UZ", "18 yoshga toʻldingizmi? Kartangizni koʻrsating")]
+    [InlineData("tg", "18-сола шудаед? Кортро нишон диҳед")]
     public async Task The_page_speaks(string language, string words) =>
         Assert.Contains(words, WebUtility.HtmlDecode(await _door.TextAsync($"{_door.PublicUrl}/?lang={language}", Ct)), StringComparison.Ordinal);
 
