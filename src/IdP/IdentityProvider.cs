@@ -23,6 +23,9 @@ public static class IdentityProvider
 {
     private const string Name = "idp";
 
+    /// <summary>The languages of the pages, the fallback first; discovery names them.</summary>
+    public static IReadOnlyList<string> Languages { get; } = ["en", "ru", "hy", "kk", "ky", "uz", "tg"];
+
     /// <summary>The program behind <c>Program.cs</c>.</summary>
     public static ServerProgram Program { get; } = new()
     {
@@ -61,7 +64,17 @@ public static class IdentityProvider
     {
         ProgramName = Name,
         PublicUrl = settings.PublicUrl,
-        SiteName = new Dictionary<string, string> { ["en"] = "Identity account", ["ru"] = "Единый аккаунт" },
+        Languages = Languages,
+        SiteName = new Dictionary<string, string>
+        {
+            ["en"] = "Identity account",
+            ["ru"] = "Единый аккаунт",
+            ["hy"] = "Միասնական հաշիվ",
+            ["kk"] = "Бірыңғай аккаунт",
+            ["ky"] = "Бирдиктүү аккаунт",
+            ["uz"] = "Yagona akkaunt",
+            ["tg"] = "Ҳисоби ягона",
+        },
         AssetAssemblies = [typeof(IdentityProvider).Assembly],
     };
 

@@ -52,7 +52,7 @@ public static class OpenIdProvider
         WriteArray(json, "subject_types_supported", ["pairwise"]);
         WriteArray(json, "claim_types_supported", ["normal"]);
         WriteArray(json, "claims_supported", [.. OwnClaims, .. ClaimsAsked.Known]);
-        WriteArray(json, "ui_locales_supported", ["en", "ru"]);
+        WriteArray(json, "ui_locales_supported", IdentityProvider.Languages);
     }
 
     private static void WriteArray(Utf8JsonWriter json, string name, IEnumerable<string> values)

@@ -39,7 +39,9 @@ public sealed class Languages(PagesOptions options, Cookies cookies)
             DefaultRequestCulture = new RequestCulture(Offered[0]),
             SupportedCultures = [.. Offered],
             SupportedUICultures = [.. Offered],
-            RequestCultureProviders = [new Choice(this), new AcceptLanguageHeaderRequestCultureProvider()],
+
+            // Three is too few for who lives abroad: "de-DE,de;q=0.9,tr-TR;q=0.8,tr;q=0.7,kk;q=0.6".
+            RequestCultureProviders = [new Choice(this), new AcceptLanguageHeaderRequestCultureProvider { MaximumAcceptLanguageHeaderValuesToTry = 12 }],
         };
         return localization;
     }
