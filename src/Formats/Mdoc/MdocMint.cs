@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
+using System.Text;
 using IdentityPlatform.Formats.Cose;
 
 namespace IdentityPlatform.Formats.Mdoc;
@@ -14,11 +15,16 @@ internal sealed class MdocMint
     // For one step of the shuffle: the bias of the remainder is far below anything that could be seen.
     private const int ShuffleBytes = 8;
 
+    // RFC 8949 §3.1: major types in the three highest bits, and the head of a tag with one byte behind it.
+    private const byte NumberType = 0 << 5;
+    private const byte ByteStringType = 2 << 5;
+    private const byte TextType = 3 << 5;
+    private const byte TagHead = 0xd8;
+
     private readonly MdocContent _content;
     private readonly byte[] _random;
     private readonly byte[] _digests;
     private readonly byte[][] _items;
-    private readonly CborWriter _writer = new(CborConformanceMode.Lax, initialCapacity: 256);
     private int _used;
 
     public MdocMint(MdocContent content, FillRandom random)
@@ -97,24 +103,60 @@ internal sealed class MdocMint
         }
     }
 
+    // What stands before the parts of an item: the head of its map with the first key and the head of a salt, and the other keys.
+    private static ReadOnlySpan<byte> FirstKey => [0xa4, 0x66, (byte)'r', (byte)'a', (byte)'n', (byte)'d', (byte)'o', (byte)'m', 0x40 | SaltBytes];
+
+    // The letter before a key is its head: 0x60 and the length of the text.
+    private static ReadOnlySpan<byte> IdKey => "hdigestID"u8;
+
+    private static ReadOnlySpan<byte> ValueKey => "lelementValue"u8;
+
+    private static ReadOnlySpan<byte> NameKey => "qelementIdentifier"u8;
+
+    private static int KeysLength => FirstKey.Length + IdKey.Length + ValueKey.Length + NameKey.Length;
+
+    // ISO/IEC 18013-5 §9.1.2.5, the keys in their deterministic order (RFC 8949 §4.2.1), inside a byte string behind tag 24.
+    // Written by hand: a general writer costs more here than the digest that follows.
     private byte[] Item(int id, string element, ReadOnlySpan<byte> value)
     {
-        _writer.Reset();
-        _writer.WriteStartMap(4);
-        _writer.WriteTextString("random");
-        _writer.WriteByteString(Draw(SaltBytes));
-        _writer.WriteTextString("digestID");
-        _writer.WriteInt32(id);
-        _writer.WriteTextString("elementValue");
-        _writer.WriteEncodedValue(value);
-        _writer.WriteTextString("elementIdentifier");
-        _writer.WriteTextString(element);
-        _writer.WriteEndMap();
-        var item = _writer.Encode();
-        _writer.Reset();
-        _writer.WriteTag((CborTag)CborTags.Encoded);
-        _writer.WriteByteString(item);
-        return _writer.Encode();
+        var nameLength = Encoding.UTF8.GetByteCount(element);
+        var inner = KeysLength + SaltBytes + HeadLength(id) + value.Length + HeadLength(nameLength) + nameLength;
+        var item = new byte[2 + HeadLength(inner) + inner];
+        var rest = item.AsSpan();
+        Put(ref rest, [TagHead, (byte)CborTags.Encoded]);
+        PutHead(ref rest, ByteStringType, inner);
+        Put(ref rest, FirstKey);
+        Put(ref rest, Draw(SaltBytes));
+        Put(ref rest, IdKey);
+        PutHead(ref rest, NumberType, id);
+        Put(ref rest, ValueKey);
+        Put(ref rest, value);
+        Put(ref rest, NameKey);
+        PutHead(ref rest, TextType, nameLength);
+        Encoding.UTF8.GetBytes(element, rest);
+        return item;
+    }
+
+    private static void Put(ref Span<byte> rest, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(rest);
+        rest = rest[bytes.Length..];
+    }
+
+    // RFC 8949 §3: a number stands in the first byte, or in the one, two or four bytes behind it.
+    private static int HeadLength(int number) => number switch { < 24 => 1, <= byte.MaxValue => 2, <= ushort.MaxValue => 3, _ => 5 };
+
+    private static void PutHead(ref Span<byte> rest, byte type, int number)
+    {
+        var length = HeadLength(number);
+        rest[0] = (byte)(type | length switch { 1 => number, 2 => 24, 3 => 25, _ => 26 });
+        for (var at = length - 1; at > 0; at--)
+        {
+            rest[at] = (byte)(number & 0xff);
+            number >>= 8;
+        }
+
+        rest = rest[length..];
     }
 
     // Fisher and Yates: every order is as likely as any other.
