@@ -17,7 +17,8 @@ internal sealed class StatusSuite : Suite
     public override Task<IReadOnlyList<Row>> RunAsync(IReadOnlyCollection<string> wanted, Bench bench, CancellationToken ct)
     {
         using var key = IssuerKey.Create();
-        using OwnRunner ours = new("ours", () => Make(key, Draw()).Sum(form => form.Length));
+        var (drawn, made) = (Enumerable.Range(0, 8).Select(_ => Draw()).ToList(), 0);
+        using OwnRunner ours = new("ours", () => Make(key, drawn[made++ % drawn.Count]).Sum(form => form.Length));
         var milliseconds = Spread.Of(Race.Measure(Build, bench, ours)[0].Select(microseconds => microseconds / 1000));
         var sizes = Enumerable.Range(0, bench.Plan.LibraryRounds).Select(_ => CompressedBytes(Draw())).ToList();
         bench.Output.Line($"{sizes.Min()} to {sizes.Max()} bytes compressed; the entropy of {Entries} entries with {Revoked} revoked is {EntropyBytes:N0} bytes");
