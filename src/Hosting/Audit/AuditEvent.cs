@@ -46,19 +46,6 @@ public sealed class AuditEvent(string name, string actor, string? personId, Json
     }));
 }
 
-/// <summary>An event whose details are ciphertext under the key of its person: ready to be appended.</summary>
-public sealed class SealedEvent
-{
-    internal SealedEvent(AuditEvent e, byte[] content) => (Event, Content) = (e, content);
-
-    internal AuditEvent Event { get; }
-
-    internal byte[] Content { get; }
-
-    /// <summary>Redacted.</summary>
-    public override string ToString() => Event.ToString();
-}
-
 /// <summary>What the holder reads of an event.</summary>
 public sealed class HolderLogEntry(DateTimeOffset at, string name, string actor, JsonElement details)
 {

@@ -42,12 +42,9 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
     public async Task AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, CancellationToken ct) =>
         await AppendAsync(connection, transaction, e, await ProtectAsync(e, ct), ct);
 
-    /// <summary>Seals the details of an event under the key of its person, which the caller holds already.</summary>
-    public static SealedEvent Seal(AuditEvent e, PersonKeys.PersonKey key) => new(e, key.Protect(Purpose, JsonText.Write(e.Details.WriteTo)));
-
-    /// <summary>Appends inside a unit of work of the main database. Append last, as above.</summary>
-    public Task AppendAsync(DbConnection connection, DbTransaction transaction, SealedEvent e, CancellationToken ct) =>
-        AppendAsync(connection, transaction, e.Event, e.Content, ct);
+    /// <summary>The same for a caller that holds the key of the event's person already.</summary>
+    public Task AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, PersonKeys.PersonKey key, CancellationToken ct) =>
+        AppendAsync(connection, transaction, e, key.Protect(Purpose, JsonText.Write(e.Details.WriteTo)), ct);
 
     /// <summary>What is known of a person, oldest first. Nothing after erasure.</summary>
     public async Task<IReadOnlyList<HolderLogEntry>> ReadForHolderAsync(string personId, CancellationToken ct)

@@ -75,7 +75,7 @@ public sealed class HolderLog(AuditLog audit)
 
     /// <summary>The same for a caller that holds the person's key already.</summary>
     public Task AddAsync(DbConnection connection, DbTransaction transaction, AuditEvent entry, PersonKey key) =>
-        audit.AppendAsync(connection, transaction, AuditLog.Seal(entry, key), CancellationToken.None);
+        audit.AppendAsync(connection, transaction, entry, key, CancellationToken.None);
 
     /// <summary>Notes what the holder did.</summary>
     public Task AddAsync(string accountId, string name, CancellationToken ct) => AddAsync(Entry(accountId, name), ct);

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.OAuth;
@@ -36,7 +36,7 @@ public sealed class TokenContents(
             Subject = grant.Resource is { } resource ? (await sectors.OfAsync(resource, ct)).SubjectOf(grant.Subject) : subject,
             Acr = acr,
             IdToken = grant.Scopes.Contains("openid") ? idTokens.Write(grant, subject, acr, inIdToken, now) : null,
-            KeepAsync = grant.GrantType == GrantTypes.RefreshToken ? null : Keep(grant, asked, consent, identity),
+            KeepAsync = (connection, transaction) => log.AddAsync(connection, transaction, Used(grant, asked, consent, identity), grant.Key),
         };
     }
 
@@ -54,11 +54,10 @@ public sealed class TokenContents(
     }
 
     // The holder's log: which service had tokens, and for which claims.
-    private Func<DbConnection, DbTransaction, Task> Keep(TokenGrant grant, GrantedClaims asked, Consent consent, VerifiedIdentity? identity)
+    private static AuditEvent Used(TokenGrant grant, GrantedClaims asked, Consent consent, VerifiedIdentity? identity)
     {
         var shared = ReleasedClaims.Of(asked.UserInfo.Union(asked.IdToken).Intersect(consent.Claims), identity);
-        var entry = HolderLog.Entry(grant.Subject, HolderLog.ServiceUsed, grant.Client.Id, shared.Keys);
-        return (connection, transaction) => log.AddAsync(connection, transaction, entry, grant.Key);
+        return HolderLog.Entry(grant.Subject, HolderLog.ServiceUsed, grant.Client.Id, shared.Keys);
     }
 
     // What the person proved then, or what still holds of it now: the lower of the two.

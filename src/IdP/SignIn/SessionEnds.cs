@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using Dapper;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
@@ -104,13 +103,10 @@ public sealed class SessionEnds(
     // What follows from the end of one session. The log comes last: its chain is locked until the unit of work is over.
     private async Task<IReadOnlyList<ClaimedNotice>> FollowAsync(DbConnection connection, DbTransaction transaction, EndedRow row, SessionEnd why, CancellationToken ct)
     {
-        var services = row.Services is not null && await personKeys.UnprotectAsync(row.AccountId, Sessions.ServicesPurpose, row.Services, ct) is { } json
-            ? SessionServices.FromJson(json)
-            : SessionServices.None;
+        using var key = await personKeys.FindAsync(row.AccountId, ct);
         await grants.RevokeEndingWithAsync(connection, transaction, row.AccountId, row.Id);
-        var notices = await outbox.AddAsync(connection, transaction, services.Notices, ct);
-        var about = await personKeys.UnprotectAsync(row.AccountId, Sessions.AboutPurpose, row.About, ct);
-        if (HolderLog.Entry(row.AccountId, why, about is null ? "" : Encoding.UTF8.GetString(about)) is { } entry)
+        var notices = await outbox.AddAsync(connection, transaction, Sessions.OpenServices(key, row.Services).Notices, ct);
+        if (HolderLog.Entry(row.AccountId, why, Sessions.OpenAbout(key, row.About)) is { } entry)
         {
             await log.AddAsync(connection, transaction, entry, ct);
         }

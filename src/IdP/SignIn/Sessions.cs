@@ -11,8 +11,8 @@ namespace IdentityPlatform.IdP.SignIn;
 /// <summary>The sessions on the server. The cookie holds a random secret, the database its hash. <see cref="SessionEnds"/> ends them.</summary>
 public sealed class Sessions(Database database, PersonKeys personKeys, SessionEnds ends, HolderLog log, TimeProvider time)
 {
-    internal const string AboutPurpose = "session";
-    internal const string ServicesPurpose = "session-services";
+    private const string AboutPurpose = "session";
+    private const string ServicesPurpose = "session-services";
 
     private const string Columns = """
         COALESCE(session_id, session_hash) AS Id, session_hash AS Hash, account_id AS AccountId, auth_time AS AuthTime, auth_ms AS AuthMs,
@@ -106,14 +106,12 @@ public sealed class Sessions(Database database, PersonKeys personKeys, SessionEn
             connection => connection.QueryAsync<SessionRow>(new CommandDefinition(
                 $"SELECT {Columns} FROM sessions WHERE account_id = @accountId ORDER BY last_seen_at DESC", new { accountId }, cancellationToken: ct)),
             ct);
-        var live = new List<ListedSession>();
-        foreach (var row in rows.Where(row => row.ToSession().IsLiveAt(time.GetUtcNow())))
-        {
-            var about = await personKeys.UnprotectAsync(accountId, AboutPurpose, row.About, ct);
-            live.Add(new(row.ToSession(), about is null ? "" : Encoding.UTF8.GetString(about), [.. (await ServicesOfAsync(row, ct)).Ids]));
-        }
-
-        return live;
+        using var key = await personKeys.FindAsync(accountId, ct);
+        return
+        [
+            .. rows.Where(row => row.ToSession().IsLiveAt(time.GetUtcNow()))
+                .Select(row => new ListedSession(row.ToSession(), OpenAbout(key, row.About), [.. OpenServices(key, row.Services).Ids])),
+        ];
     }
 
     /// <summary>Notes that a service gets tokens of a session. False when the session has ended: then there is nothing to give any more.</summary>
@@ -141,18 +139,16 @@ public sealed class Sessions(Database database, PersonKeys personKeys, SessionEn
         return session is not null;
     }
 
-    internal static SessionServices OpenServices(PersonKey key, byte[]? services) =>
-        services is null ? SessionServices.None : SessionServices.FromJson(key.Unprotect(ServicesPurpose, services));
+    // Without a key, which went with its person, nobody can read either.
+    internal static SessionServices OpenServices(PersonKey? key, byte[]? services) =>
+        services is null || key is null ? SessionServices.None : SessionServices.FromJson(key.Unprotect(ServicesPurpose, services));
+
+    internal static string OpenAbout(PersonKey? key, byte[] about) => key is null ? "" : Encoding.UTF8.GetString(key.Unprotect(AboutPurpose, about));
 
     private Task<SessionRow?> FindByIdAsync(string accountId, string id, CancellationToken ct) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(
             $"SELECT {Columns} FROM sessions WHERE account_id = @accountId AND COALESCE(session_id, session_hash) = @id", new { accountId, id }, cancellationToken: ct)),
         ct);
-
-    private async Task<SessionServices> ServicesOfAsync(SessionRow row, CancellationToken ct) =>
-        row.Services is not null && await personKeys.UnprotectAsync(row.AccountId, ServicesPurpose, row.Services, ct) is { } json
-            ? SessionServices.FromJson(json)
-            : SessionServices.None;
 
     private Task<int> TouchAsync(string hash, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(
         (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(

@@ -1,6 +1,5 @@
-using System.Collections.Immutable;
 using IdentityPlatform.Formats;
-using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.SdJwt.SdJwtCase>;
+using IdentityPlatform.Verifier.Checks;
 
 namespace IdentityPlatform.Verifier.SdJwt;
 
@@ -9,7 +8,7 @@ internal static class SdJwtPlan
 {
     // The credential is judged before its status is looked up (Token Status List §8.3), and the request last: what was asked
     // for is compared with claims that are known to be the issuer's.
-    private static readonly ImmutableArray<(Check Check, Func<SdJwtCase, Step> Run)> Checks =
+    private static readonly Plan<SdJwtCase> Checks = new(
     [
         (Check.Format, SdJwtFormat.Check),
         (Check.IssuerTrust, SdJwtIssuerTrust.Check),
@@ -20,28 +19,10 @@ internal static class SdJwtPlan
         (Check.HolderBinding, SdJwtHolderBinding.Check),
         (Check.Revocation, SdJwtRevocation.Check),
         (Check.Request, SdJwtRequest.Check),
-    ];
+    ],
+    Credential);
 
-    public static VerificationResult Run(SdJwtCase start)
-    {
-        var outcomes = ImmutableSortedDictionary.CreateBuilder<Check, CheckOutcome>();
-        var used = ImmutableArray.CreateBuilder<ListAge>();
-        var current = start;
-        foreach (var (check, run) in Checks)
-        {
-            var step = run(current);
-            outcomes.Add(check, step.Outcome);
-            used.AddRange(step.Used);
-            if (step.Next is not { } next)
-            {
-                return new VerificationResult.Rejected(step.Failure!, new Report(outcomes.ToImmutable(), used.ToImmutable()));
-            }
-
-            current = next;
-        }
-
-        return new VerificationResult.Accepted(Credential(current), new Report(outcomes.ToImmutable(), used.ToImmutable()));
-    }
+    public static VerificationResult Run(SdJwtCase start) => Checks.Run(start);
 
     private static VerifiedCredential Credential(SdJwtCase verified) => new(
         verified.SignedClaims.StringMember("vct")!,

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace IdentityPlatform.Verifier.Checks;
+
+/// <summary>The checks of one format in their order. The first that fails ends it.</summary>
+/// <param name="checks">Each check, and what it does.</param>
+/// <param name="credential">What stands when all have passed.</param>
+internal sealed class Plan<TCase>(ImmutableArray<(Check Check, Func<TCase, Step<TCase>> Run)> checks, Func<TCase, VerifiedCredential> credential)
+    where TCase : class
+{
+    public VerificationResult Run(TCase start)
+    {
+        var outcomes = ImmutableSortedDictionary.CreateBuilder<Check, CheckOutcome>();
+        var used = ImmutableArray.CreateBuilder<ListAge>();
+        var current = start;
+        foreach (var (check, run) in checks)
+        {
+            var step = run(current);
+            outcomes.Add(check, step.Outcome);
+            used.AddRange(step.Used);
+            if (step.Next is not { } next)
+            {
+                return new VerificationResult.Rejected(step.Failure!, new Report(outcomes.ToImmutable(), used.ToImmutable()));
+            }
+
+            current = next;
+        }
+
+        return new VerificationResult.Accepted(credential(current), new Report(outcomes.ToImmutable(), used.ToImmutable()));
+    }
+}
