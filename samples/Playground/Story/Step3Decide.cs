@@ -75,7 +75,7 @@ internal sealed class Step3Decide(Cast cast, StoryTeller teller)
 
     private static string Status(BrowserAnswer answer) => answer.Status == 200 ? "200" : $"{answer.Status} {answer.Body}";
 
-    private static void WriteApplication(Utf8JsonWriter json)
+    public static void WriteApplication(Utf8JsonWriter json)
     {
         json.WriteString("family_name", "Щеглова");
         json.WriteString("given_name", "Юлия");
