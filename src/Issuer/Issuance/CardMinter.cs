@@ -16,20 +16,24 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
 
     private const int DecoysEach = 1;
 
-    /// <summary>False while there is no key to sign with, such as after one was denied.</summary>
-    public bool IsReady => signer.FindActive(KeyRole.Credentials) is not null;
+    /// <summary>The key that signs now; null while there is none, such as after one was denied.</summary>
+    public string? KeyId => signer.FindActive(KeyRole.Credentials)?.KeyId;
 
     /// <summary>One copy for each key, each with its own status entry. Nothing of them is kept.</summary>
+    /// <exception cref="KeyDirectoryException">The key under which the entries were recorded signs no longer.</exception>
     public IReadOnlyList<string> Mint(
-        CredentialConfiguration configuration, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity) =>
+        string keyId, CredentialConfiguration configuration, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity) =>
         configuration.Format == CredentialFormat.SdJwtVc
-            ? MintSdJwts(configuration.Type, claims, keys, indices, validity)
-            : MintMdocs(claims, keys, indices, validity);
+            ? MintSdJwts(Key(keyId), configuration.Type, claims, keys, indices, validity)
+            : MintMdocs(Key(keyId), claims, keys, indices, validity);
 
-    private string[] MintSdJwts(CredentialType type, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
+    // A key that took over this moment is not the one that was written down: a mass re-issue would miss these copies.
+    private SigningKey Key(string keyId) => signer.FindActive(KeyRole.Credentials) is { } key && key.KeyId == keyId
+        ? key
+        : throw new KeyDirectoryException($"Key {keyId} signs cards no longer.");
+
+    private string[] MintSdJwts(SigningKey key, CredentialType type, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
     {
-        var key = signer.Active(KeyRole.Credentials);
-
         // What everybody sees, and nothing else: no sub, no iat, no jti. Copies differ in their key and their entry alone.
         var shared = claims.AddTo(new SdObject()
             .Plain("iss", SdValue.Of(urls.Issuer))
@@ -48,9 +52,8 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
     }
 
     // OpenID4VCI 1.0 A.2.4: base64url of the issuer's part. The elements are encoded once for the whole batch.
-    private string[] MintMdocs(CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
+    private string[] MintMdocs(SigningKey key, CardClaims claims, IReadOnlyList<Jwk> keys, IReadOnlyList<StatusIndex> indices, CopyValidity validity)
     {
-        var key = signer.Active(KeyRole.Credentials);
         var content = claims.ToMdoc();
         var first = DateTimeOffset.FromUnixTimeSeconds(Days.Start(validity.FirstDay));
         var times = new MdocValidity(first, first, DateTimeOffset.FromUnixTimeSeconds(Days.Start(validity.EndDay)));

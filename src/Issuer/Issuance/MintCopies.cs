@@ -46,13 +46,13 @@ public sealed partial class MintCopies(
     /// <summary>The copies; or what is reserved for them, where nothing can be signed now.</summary>
     public async Task<Checked<MintOutcome>> RunAsync(MintableCard card, IReadOnlyList<Jwk> keys, Reservation? earlier, CancellationToken ct)
     {
-        if (!minter.IsReady)
+        if (minter.KeyId is not { } keyId)
         {
             LogNotNow(logger, card.CardId, null);
             return new MintOutcome.NotNow(earlier);
         }
 
-        var reserved = await ReserveAsync(card, keys.Count, earlier, ct);
+        var reserved = await ReserveAsync(card, keyId, keys.Count, earlier, ct);
 
         // Written first, asked then: a card that was withdrawn meanwhile either sees these copies, or is seen here.
         if (!await register.MarkCollectedAsync(card.CardId, ct))
@@ -64,7 +64,7 @@ public sealed partial class MintCopies(
         try
         {
             await publisher.PublishNewAsync(reserved.Indices, ct);
-            return new MintOutcome.Minted(minter.Mint(card.Configuration, card.Claims, keys, reserved.Indices, reserved.Validity));
+            return new MintOutcome.Minted(minter.Mint(keyId, card.Configuration, card.Claims, keys, reserved.Indices, reserved.Validity));
         }
         catch (Exception e) when (e is KeyDirectoryException or CryptographicException)
         {
@@ -74,16 +74,17 @@ public sealed partial class MintCopies(
         }
     }
 
-    private async Task<Reservation> ReserveAsync(MintableCard card, int count, Reservation? earlier, CancellationToken ct)
+    private async Task<Reservation> ReserveAsync(MintableCard card, string keyId, int count, Reservation? earlier, CancellationToken ct)
     {
         if (earlier is not null && earlier.Indices.Count == count && earlier.Validity.EndDay >= card.Validity.FirstDay + 1
-            && await status.IsOutstandingAsync(earlier.BatchId, ct))
+            && await status.ReuseAsync(earlier.BatchId, keyId, ct))
         {
             return earlier;
         }
 
         var indices = await indexes.ReserveAsync(count, card.Validity.EndDay, ct);
-        return new(await status.RecordAsync(card.CardId, card.PersonId, indices, card.Validity.EndDay, ct), indices, card.Validity);
+        var origin = new CopyOrigin(keyId, card.Configuration.Type.Vct);
+        return new(await status.RecordAsync(card.CardId, card.PersonId, indices, card.Validity.EndDay, origin, ct), indices, card.Validity);
     }
 
     private MintPermit? Refuse(RegisteredCard card, MintRefusal refusal)

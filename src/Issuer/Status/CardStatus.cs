@@ -45,22 +45,25 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
     }
 
     /// <summary>Keeps which entries a card's new copies have. Done before the copies are handed out, so that none escapes a revocation. Gives the id of the record.</summary>
-    internal async Task<string> RecordAsync(string cardId, string personId, IReadOnlyList<StatusIndex> indices, long lastDay, CancellationToken ct)
+    internal async Task<string> RecordAsync(string cardId, string personId, IReadOnlyList<StatusIndex> indices, long lastDay, CopyOrigin origin, CancellationToken ct)
     {
         var id = Guid.NewGuid().ToString("N");
         var sealedIndices = await personKeys.ProtectAsync(personId, Purpose, JsonText.Write(writer => StatusIndex.Write(writer, indices)), ct);
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-                "INSERT INTO card_copies (id, card_id, person_id, expires_day, revoked, indices) VALUES (@id, @cardId, @personId, @lastDay, 0, @sealedIndices)",
-                new { id, cardId, personId, lastDay, sealedIndices }, transaction, cancellationToken: ct)),
+                """
+                INSERT INTO card_copies (id, card_id, person_id, expires_day, revoked, indices, key_id, type)
+                VALUES (@id, @cardId, @personId, @lastDay, 0, @sealedIndices, @KeyId, @Type)
+                """,
+                new { id, cardId, personId, lastDay, sealedIndices, origin.KeyId, origin.Type }, transaction, cancellationToken: ct)),
             ct);
         return id;
     }
 
-    /// <summary>True when a record's entries are still valid: no suspension revoked them since.</summary>
-    internal async Task<bool> IsOutstandingAsync(string batchId, CancellationToken ct) => await database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            "SELECT count(*) FROM card_copies WHERE id = @batchId AND revoked = 0", new { batchId }, cancellationToken: ct)),
+    /// <summary>Uses a record's entries after all, under the key that signs now; false when they were revoked since.</summary>
+    internal async Task<bool> ReuseAsync(string batchId, string keyId, CancellationToken ct) => await database.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE card_copies SET key_id = @keyId WHERE id = @batchId AND revoked = 0", new { batchId, keyId }, transaction, cancellationToken: ct)),
         ct) == 1;
 
     private async Task<IReadOnlyList<Batch>> OutstandingAsync(string cardId, CancellationToken ct)
@@ -92,3 +95,8 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
         ["ground"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(ground.ToString()),
     };
 }
+
+/// <summary>What the copies of a batch have in common with those of everybody else who collected then: a mass re-issue reaches them by it.</summary>
+/// <param name="KeyId">The key that signs them.</param>
+/// <param name="Type">The credential type with its version.</param>
+internal readonly record struct CopyOrigin(string KeyId, string Type);
