@@ -72,23 +72,23 @@ public sealed class BundleStore
         // The lists are not under the root's signature: one that nobody trusted signed would push out a good one, and one
         // that is older would bring withdrawn cards back.
         var now = _time.GetUtcNow();
-        foreach (var list in bundle.StatusLists)
+        foreach (var (uri, issuedAt) in bundle.StatusListTimes)
         {
-            if (offered.GapOf(list.Subject, now) is { } gap && gap is StatusGap.ListUntrusted or StatusGap.ListFromTheFuture)
+            if (offered.GapOf(uri, now) is { } gap && gap is StatusGap.ListUntrusted or StatusGap.ListFromTheFuture)
             {
-                return new BundleOffer.UnusableStatusList(list.Subject, offered.GapOf(list.Subject, now)!.Value);
+                return new BundleOffer.UnusableStatusList(uri, offered.GapOf(uri, now)!.Value);
             }
 
-            if (KeptTime(list.Subject) is { } keptTime && list.IssuedAt < keptTime)
+            if (KeptTime(uri) is { } keptTime && issuedAt < keptTime)
             {
-                return new BundleOffer.OlderStatusList(list.Subject, DateTimeOffset.FromUnixTimeSeconds(list.IssuedAt), DateTimeOffset.FromUnixTimeSeconds(keptTime));
+                return new BundleOffer.OlderStatusList(uri, DateTimeOffset.FromUnixTimeSeconds(issuedAt), DateTimeOffset.FromUnixTimeSeconds(keptTime));
             }
         }
 
         return null;
     }
 
-    private long? KeptTime(string uri) => _trust.Bundle?.StatusLists.Where(list => list.Subject == uri).Max(list => (long?)list.IssuedAt);
+    private long? KeptTime(string uri) => _trust.Bundle?.StatusListTimes.Where(list => list.Uri == uri).Max(list => (long?)list.IssuedAt);
 
     // The rename is atomic: after a crash there is the old file or the new one, whole.
     private void Write(ReadOnlySpan<byte> utf8)

@@ -14,24 +14,28 @@ public sealed class Trust
     private readonly SignerPaths _signers;
     private readonly StatusLists _statusLists;
 
-    private Trust(OfflineBundle? bundle, IReadOnlyList<StatusListToken> statusLists)
+    private Trust(OfflineBundle? bundle, IReadOnlyList<StatusListToken> statusLists, IReadOnlyList<CwtStatusListToken> cwtStatusLists)
     {
         Bundle = bundle;
         _signers = new SignerPaths(bundle?.Content);
-        _statusLists = new StatusLists(statusLists, _signers, bundle?.Content.StatusMaxAge ?? TimeSpan.Zero);
+        _statusLists = new StatusLists(statusLists, cwtStatusLists, _signers, bundle?.Content.StatusMaxAge ?? TimeSpan.Zero);
     }
 
     /// <summary>Trusts nobody and knows no list.</summary>
-    public static Trust Empty { get; } = new(null, []);
+    public static Trust Empty { get; } = new(null, [], []);
 
     /// <summary>The bundle, or null for <see cref="Empty"/>.</summary>
     public OfflineBundle? Bundle { get; }
 
     /// <summary>Trusts what the bundle says, with the status lists that came in it.</summary>
-    public static Trust From(OfflineBundle bundle) => From(bundle, bundle.StatusLists);
+    public static Trust From(OfflineBundle bundle) => From(bundle, bundle.StatusLists, bundle.CwtStatusLists);
 
     /// <summary>Trusts what the bundle says, with status lists that were fetched on their own.</summary>
-    public static Trust From(OfflineBundle bundle, IReadOnlyList<StatusListToken> statusLists) => new(bundle, statusLists);
+    public static Trust From(OfflineBundle bundle, IReadOnlyList<StatusListToken> statusLists) => From(bundle, statusLists, []);
+
+    /// <summary>Trusts what the bundle says, with status lists that were fetched on their own, in either form.</summary>
+    public static Trust From(OfflineBundle bundle, IReadOnlyList<StatusListToken> statusLists, IReadOnlyList<CwtStatusListToken> cwtStatusLists) =>
+        new(bundle, statusLists, cwtStatusLists);
 
     /// <summary>Why the list for a URI cannot be used at a time, or null when it can.</summary>
     public StatusGap? GapOf(string statusListUri, DateTimeOffset now) =>

@@ -126,7 +126,7 @@ internal sealed class Step6Refusals(Cast cast, StoryTeller teller)
             BundleMaxAge = bundle.Content.BundleMaxAge,
             StatusMaxAge = bundle.Content.StatusMaxAge,
         };
-        return BundleWriter.Write(content, root, bundle.StatusLists.Select(list => list.Jwt.Compact()));
+        return BundleWriter.Write(content, root, bundle.StatusLists.Select(list => list.Jwt.Compact()), bundle.CwtStatusLists.Select(list => list.Encoded.ToArray()));
     }
 
     private SigningKey BundleRoot() => KeyFile.Read(Path.Combine(cast.Town.Places.Keys, "card-issuer", "bundle-root.json"));

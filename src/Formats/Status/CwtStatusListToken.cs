@@ -17,14 +17,17 @@ public sealed class CwtStatusListToken
     private const long ListClaim = 65533;
     private const long TimeToLiveClaim = 65534;
 
-    private CwtStatusListToken(CoseSign1 message, CborValue claims, StatusList list)
+    private CwtStatusListToken(ReadOnlyMemory<byte> encoded, CoseSign1 message, CborValue claims, StatusList list)
     {
-        (Message, List) = (message, list);
+        (Encoded, Message, List) = (encoded, message, list);
         Subject = claims.Member(SubjectClaim)!.Text!;
         IssuedAt = claims.Member(IssuedClaim)!.Number!.Value;
         ExpiresAt = claims.Member(ExpiresClaim)?.Number;
         TimeToLive = claims.Member(TimeToLiveClaim)?.Number;
     }
+
+    /// <summary>The bytes, as received.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; }
 
     /// <summary>The token.</summary>
     public CoseSign1 Message { get; }
@@ -65,7 +68,7 @@ public sealed class CwtStatusListToken
             return new FormatFailure(FormatRule.Type, $"typ is not {MediaType}");
         }
 
-        return StrictCbor.ParseMap(payload, payload.Length).Failed(out failure, out var claims) ? failure : Read(message, claims, maxBytes);
+        return StrictCbor.ParseMap(payload, payload.Length).Failed(out failure, out var claims) ? failure : Read(cwt, message, claims, maxBytes);
     }
 
     /// <summary>Signs a token with an <c>x5chain</c> header (HAIP §6.1).</summary>
@@ -92,7 +95,7 @@ public sealed class CwtStatusListToken
     /// <inheritdoc/>
     public override string ToString() => $"status list token for {Subject}";
 
-    private static Parsed<CwtStatusListToken> Read(CoseSign1 message, CborValue claims, int maxBytes)
+    private static Parsed<CwtStatusListToken> Read(ReadOnlyMemory<byte> cwt, CoseSign1 message, CborValue claims, int maxBytes)
     {
         if (BrokenClaim(claims) is { } broken)
         {
@@ -101,7 +104,7 @@ public sealed class CwtStatusListToken
 
         return StatusList.Parse(claims.Member(ListClaim)!, maxBytes).Failed(out var failure, out var list)
             ? failure
-            : new CwtStatusListToken(message, claims, list);
+            : new CwtStatusListToken(cwt, message, claims, list);
     }
 
     private static string? BrokenClaim(CborValue claims)

@@ -21,7 +21,7 @@ public sealed class BundlePublisher(
     public async Task<byte[]> BuildAsync(CancellationToken ct)
     {
         await lists.PublishAsync(ct);
-        return await WriteAsync([.. lists.All().Select(list => list.Token)], ct);
+        return await WriteAsync(lists.All(), ct);
     }
 
     /// <summary>
@@ -38,10 +38,11 @@ public sealed class BundlePublisher(
         await _one.WaitAsync(ct);
         try
         {
-            var content = string.Join('.', lists.All().Select(list => list.Tag));
+            var all = lists.All();
+            var content = string.Join('.', all.Select(list => list.Tag));
             if (_last is not { } last || last.Content != content || time.GetUtcNow() >= last.MadeAt + policy.TimeToLive)
             {
-                last = (content, await WriteAsync([.. lists.All().Select(list => list.Token)], ct), time.GetUtcNow());
+                last = (content, await WriteAsync(all, ct), time.GetUtcNow());
                 _last = last;
             }
 
@@ -56,7 +57,7 @@ public sealed class BundlePublisher(
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    private async Task<byte[]> WriteAsync(IReadOnlyList<string> statusLists, CancellationToken ct)
+    private async Task<byte[]> WriteAsync(IReadOnlyList<PublishedList> statusLists, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var content = new BundleContent
@@ -70,7 +71,10 @@ public sealed class BundlePublisher(
             BundleMaxAge = settings.MaxAge,
             StatusMaxAge = policy.Lifetime,
         };
-        return BundleWriter.Write(content, signer.Active(KeyRole.BundleRoot), statusLists);
+        var root = signer.Active(KeyRole.BundleRoot);
+        return settings.ListsAsCwt
+            ? BundleWriter.Write(content, root, [], statusLists.Select(list => list.Cwt))
+            : BundleWriter.Write(content, root, statusLists.Select(list => list.Token));
     }
 
     // One authority may certify both signers: the usage in the card signer's certificate keeps the status signer from signing cards.

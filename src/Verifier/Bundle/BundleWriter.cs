@@ -8,7 +8,11 @@ namespace IdentityPlatform.Verifier.Bundle;
 public static class BundleWriter
 {
     /// <summary>Signs a bundle with the offline root and packs it with status lists, which stand under their own signatures.</summary>
-    public static byte[] Write(BundleContent content, SigningKey root, IEnumerable<string> statusLists)
+    /// <param name="content">What the root signs.</param>
+    /// <param name="root">The offline root's key.</param>
+    /// <param name="statusLists">Status list tokens as JWT.</param>
+    /// <param name="cwtStatusLists">Status list tokens as CWT: a quarter smaller. One form of each list is enough.</param>
+    public static byte[] Write(BundleContent content, SigningKey root, IEnumerable<string> statusLists, IEnumerable<byte[]>? cwtStatusLists = null)
     {
         var signed = JwtWriter.Sign(root, OfflineBundle.TokenType, writer => WriteClaims(writer, content));
         return JsonText.Write(writer =>
@@ -16,6 +20,7 @@ public static class BundleWriter
             writer.WriteStartObject();
             writer.WriteString("bundle", signed);
             WriteStrings(writer, "status_lists", statusLists);
+            WriteStrings(writer, "status_lists_cwt", (cwtStatusLists ?? []).Select(list => Base64UrlText.Encode(list)));
             writer.WriteEndObject();
         });
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Status;
@@ -22,14 +23,21 @@ public sealed class OfflineBundle
 
     private static readonly JwsAlgorithm[] Algorithms = [JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512];
 
-    private OfflineBundle(BundleContent content, IReadOnlyList<StatusListToken> statusLists) =>
-        (Content, StatusLists) = (content, statusLists);
+    private OfflineBundle(BundleContent content, IReadOnlyList<StatusListToken> statusLists, IReadOnlyList<CwtStatusListToken> cwtStatusLists) =>
+        (Content, StatusLists, CwtStatusLists) = (content, statusLists, cwtStatusLists);
 
     /// <summary>The signed content.</summary>
     public BundleContent Content { get; }
 
     /// <summary>The status lists that came along: well formed; their signatures are checked when they are used.</summary>
     public IReadOnlyList<StatusListToken> StatusLists { get; }
+
+    /// <summary>The status lists that came along as CWT: a quarter smaller, and otherwise as <see cref="StatusLists"/>.</summary>
+    public IReadOnlyList<CwtStatusListToken> CwtStatusLists { get; }
+
+    /// <summary>The address of every status list that came along, in either form, and when it was made, in Unix seconds.</summary>
+    public IEnumerable<(string Uri, long IssuedAt)> StatusListTimes =>
+        StatusLists.Select(list => (list.Subject, list.IssuedAt)).Concat(CwtStatusLists.Select(list => (list.Subject, list.IssuedAt)));
 
     /// <summary>Parses a bundle and verifies its signature.</summary>
     /// <param name="utf8">The file.</param>
@@ -46,14 +54,21 @@ public sealed class OfflineBundle
             return new FormatFailure(FormatRule.Member, "a bundle has the members bundle and status_lists");
         }
 
+        // Bundles of before there were lists as CWT have no such member; one that is there and no array of strings is a fault.
+        if (CwtLists(container.Element) is not { } cwtLists)
+        {
+            return new FormatFailure(FormatRule.Member, "status_lists_cwt is an array of strings");
+        }
+
         if (Verify(signed, pinnedRootKeys).Failed(out failure, out var verified)
             || BundleReader.Read(verified.Claims).Failed(out failure, out var content)
-            || ParseLists(lists).Failed(out failure, out var statusLists))
+            || ParseLists("status_lists", lists, ParseJwt).Failed(out failure, out var statusLists)
+            || ParseLists("status_lists_cwt", cwtLists, ParseCwt).Failed(out failure, out var cwtStatusLists))
         {
             return failure;
         }
 
-        return new OfflineBundle(content, statusLists);
+        return new OfflineBundle(content, statusLists, cwtStatusLists);
     }
 
     /// <summary>Version and time.</summary>
@@ -79,14 +94,23 @@ public sealed class OfflineBundle
         return failure;
     }
 
-    private static Parsed<List<StatusListToken>> ParseLists(IReadOnlyList<string> lists)
+    private static IReadOnlyList<string>? CwtLists(JsonElement container) =>
+        container.Member("status_lists_cwt") is null ? [] : container.StringsMember("status_lists_cwt");
+
+    private static Parsed<StatusListToken> ParseJwt(string text) => StatusListToken.Parse(text, MaxListBytes);
+
+    private static Parsed<CwtStatusListToken> ParseCwt(string text) =>
+        Base64UrlText.Parse(text, "the list").Failed(out var failure, out var bytes) ? failure : CwtStatusListToken.Parse(bytes, MaxListBytes);
+
+    private static Parsed<List<T>> ParseLists<T>(string member, IReadOnlyList<string> lists, Func<string, Parsed<T>> parse)
+        where T : class
     {
-        var parsed = new List<StatusListToken>(lists.Count);
+        var parsed = new List<T>(lists.Count);
         foreach (var list in lists)
         {
-            if (StatusListToken.Parse(list, MaxListBytes).Failed(out var failure, out var token))
+            if (parse(list).Failed(out var failure, out var token))
             {
-                return new FormatFailure(failure.Rule, $"status_lists[{parsed.Count}]: {failure.Fact}");
+                return new FormatFailure(failure.Rule, $"{member}[{parsed.Count}]: {failure.Fact}");
             }
 
             parsed.Add(token);

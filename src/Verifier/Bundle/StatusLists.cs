@@ -12,11 +12,12 @@ internal sealed class StatusLists
     private readonly SignerPaths _signers;
     private readonly TimeSpan _maxAge;
 
-    public StatusLists(IReadOnlyList<StatusListToken> tokens, SignerPaths signers, TimeSpan maxAge)
+    public StatusLists(IReadOnlyList<StatusListToken> jwts, IReadOnlyList<CwtStatusListToken> cwts, SignerPaths signers, TimeSpan maxAge)
     {
         (_signers, _maxAge) = (signers, maxAge);
-        _byUri = tokens.GroupBy(token => token.Subject, StringComparer.Ordinal)
-            .ToDictionary(same => same.Key, same => same.OrderByDescending(token => token.IssuedAt).Select(token => new HeldList(token)).ToArray(), StringComparer.Ordinal);
+        _byUri = jwts.Select(HeldList.Of).Concat(cwts.Select(HeldList.Of))
+            .GroupBy(list => list.Uri, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.OrderByDescending(list => list.IssuedAt).ToArray(), StringComparer.Ordinal);
     }
 
     public StatusListVerdict Find(string uri, DateTimeOffset now, TimeSpan skew)
@@ -27,33 +28,72 @@ internal sealed class StatusLists
         }
 
         // A list that nobody trusted signed does not hide the one beneath it.
-        return Array.Find(held, list => list.IsSigned(_signers, now)) is { } list
-            ? Judge(list.Token, now, skew)
-            : new StatusListVerdict.Gap(StatusGap.ListUntrusted);
+        foreach (var list in held)
+        {
+            if (list.IsSigned(_signers, now))
+            {
+                return Judge(list, now, skew);
+            }
+        }
+
+        return new StatusListVerdict.Gap(StatusGap.ListUntrusted);
     }
 
-    private StatusListVerdict Judge(StatusListToken token, DateTimeOffset now, TimeSpan skew)
+    private StatusListVerdict Judge(HeldList list, DateTimeOffset now, TimeSpan skew)
     {
-        if (UnixTime.Find(token.IssuedAt) is not { } issuedAt || issuedAt > now + skew)
+        if (UnixTime.Find(list.IssuedAt) is not { } issuedAt || issuedAt > now + skew)
         {
             return new StatusListVerdict.Gap(StatusGap.ListFromTheFuture);
         }
 
-        if (token.ExpiresAt is { } expires && now.ToUnixTimeSeconds() - (long)skew.TotalSeconds >= expires)
+        if (list.ExpiresAt is { } expires && now.ToUnixTimeSeconds() - (long)skew.TotalSeconds >= expires)
         {
             return new StatusListVerdict.Gap(StatusGap.ListExpired);
         }
 
         // Token Status List §13.7: ttl says when to fetch again, not when to stop believing; the bundle's own maximum says that.
-        return now - issuedAt > _maxAge + skew ? new StatusListVerdict.Gap(StatusGap.ListTooOld) : new StatusListVerdict.Usable(token.List, issuedAt);
+        return now - issuedAt > _maxAge + skew ? new StatusListVerdict.Gap(StatusGap.ListTooOld) : list.Usable;
     }
 
-    /// <summary>A list, and whether its signature verified: that does not depend on the time, so it is worked out once per signer.</summary>
-    private sealed class HeldList(StatusListToken token)
+    /// <summary>A list in either form, and whether its signature verified: that does not depend on the time, so it is worked out once per signer.</summary>
+    private sealed class HeldList
     {
+        private readonly Func<SignerPaths, DateTimeOffset, SignerVerdict> _find;
+        private readonly Func<VerificationKey, bool> _isSignedBy;
         private volatile SignerVerdict.Trusted? _signer;
 
-        public StatusListToken Token { get; } = token;
+        private HeldList(
+            string uri, long issuedAt, long? expiresAt, StatusList list, Func<SignerPaths, DateTimeOffset, SignerVerdict> find, Func<VerificationKey, bool> isSignedBy)
+        {
+            (Uri, IssuedAt, ExpiresAt) = (uri, issuedAt, expiresAt);
+            (_find, _isSignedBy) = (find, isSignedBy);
+            // Made once: a look-up allocates nothing.
+            Usable = new StatusListVerdict.Usable(list, UnixTime.Find(issuedAt) ?? DateTimeOffset.MaxValue);
+        }
+
+        public string Uri { get; }
+
+        public long IssuedAt { get; }
+
+        public long? ExpiresAt { get; }
+
+        public StatusListVerdict.Usable Usable { get; }
+
+        public static HeldList Of(StatusListToken token) => new(
+            token.Subject,
+            token.IssuedAt,
+            token.ExpiresAt,
+            token.List,
+            (signers, now) => signers.Find(token.Jwt.Header, AnchorRole.Status, null, now),
+            key => token.Jwt.Verify(key, StatusListToken.MediaType, Algorithms).Succeeded(out _, out _));
+
+        public static HeldList Of(CwtStatusListToken token) => new(
+            token.Subject,
+            token.IssuedAt,
+            token.ExpiresAt,
+            token.List,
+            (signers, now) => signers.Find(token.Message, AnchorRole.Status, null, now),
+            key => token.Message.Verify(key, Algorithms).Succeeded(out _, out _));
 
         public bool IsSigned(SignerPaths signers, DateTimeOffset now)
         {
@@ -63,12 +103,7 @@ internal sealed class StatusLists
                 return true;
             }
 
-            if (signers.Find(Token.Jwt.Header, AnchorRole.Status, null, now) is not SignerVerdict.Trusted signer)
-            {
-                return false;
-            }
-
-            if (Token.Jwt.Verify(signer.Key, "statuslist+jwt", Algorithms).Failed(out _, out _))
+            if (_find(signers, now) is not SignerVerdict.Trusted signer || !_isSignedBy(signer.Key))
             {
                 return false;
             }

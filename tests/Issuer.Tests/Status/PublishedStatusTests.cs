@@ -6,10 +6,13 @@ using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Formats.Trust;
+using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.Issuer.Tests.Issuance;
 using IdentityPlatform.Verifier.Bundle;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityPlatform.Issuer.Tests.Status;
 
@@ -171,6 +174,26 @@ public sealed class PublishedStatusTests : IAsyncLifetime
         using var other = SigningKey.From(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256));
         Assert.True(OfflineBundle.Parse(await _host.Get<BundlePublisher>().BuildAsync(Ct), other.PublicKey).Failed(out var failure, out _));
         Assert.Equal(Formats.FormatRule.Signature, failure.Rule);
+    }
+
+    [Fact]
+    public async Task The_bundle_can_hold_its_lists_as_cwt()
+    {
+        await EntriesAsync("ann", 10);
+        var (cwt, jwt) = (await BuiltAsync("cwt"), await BuiltAsync("jwt"));
+        Assert.Equal((0, 3), (cwt.StatusLists.Count, cwt.CwtStatusLists.Count));
+        Assert.Equal((3, 0), (jwt.StatusLists.Count, jwt.CwtStatusLists.Count));
+        Assert.Equal(jwt.StatusListTimes.Select(list => list.Uri), cwt.StatusListTimes.Select(list => list.Uri));
+        Assert.All(cwt.CwtStatusLists, list => Assert.Null(Verifier.Trust.From(cwt).GapOf(list.Subject, DateTimeOffset.FromUnixTimeSeconds(list.IssuedAt))));
+        await Assert.ThrowsAsync<SettingsException>(() => BuiltAsync("pdf"));
+    }
+
+    private async Task<OfflineBundle> BuiltAsync(string form)
+    {
+        var settings = new ConfigurationBuilder().AddConfiguration(_host.Get<IConfiguration>())
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Bundle:StatusLists"] = form }).Build();
+        using var publisher = ActivatorUtilities.CreateInstance<BundlePublisher>(_host.Get<IServiceProvider>(), BundleSettings.Read(settings, development: true));
+        return OfflineBundle.Parse(await publisher.BuildAsync(Ct), _host.Get<Signer>().Active(KeyRole.BundleRoot).PublicKey).OrThrow();
     }
 
     [Fact]

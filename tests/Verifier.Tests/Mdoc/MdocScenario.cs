@@ -72,10 +72,12 @@ internal sealed class MdocScenario
 
     public VerificationResult Verify() => CredentialVerifier.Verify(
         TextTamper(Base64UrlText.Encode(Present())),
-        new Expectation { Query = Query, Nonce = Nonce, Audience = Audience, Transcript = Expected },
+        Expectation(),
         Policy,
         Trust(),
         Now);
+
+    public Expectation Expectation() => new() { Query = Query, Nonce = Nonce, Audience = Audience, Transcript = Expected };
 
     public byte[] Present()
     {

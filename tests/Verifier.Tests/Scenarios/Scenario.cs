@@ -104,6 +104,8 @@ internal sealed class Scenario
 
     public List<string> StatusLists { get; }
 
+    public List<byte[]> CwtStatusLists { get; } = [];
+
     public Policy Policy { get; set; } = Policies.Haip();
 
     public CredentialQuery Query { get; set; } = CredentialQuery.OfType("card", TestPki.CardType).Asking("age_equal_or_over", "18");
@@ -112,7 +114,7 @@ internal sealed class Scenario
 
     public Trust Trust() => Verifier.Trust.From(OfflineBundle.Parse(Bundle(), TestPki.BundleRoot.PublicKey).OrThrow());
 
-    public byte[] Bundle(long version = 7) => BundleWriter.Write(Content(version), TestPki.BundleRoot, StatusLists);
+    public byte[] Bundle(long version = 7) => BundleWriter.Write(Content(version), TestPki.BundleRoot, StatusLists, CwtStatusLists);
 
     public BundleContent Content(long version = 7) => new()
     {
@@ -162,6 +164,9 @@ internal sealed class Scenario
 
     public static string StatusList(StatusList list, SigningKey? signer = null, DateTimeOffset? issuedAt = null, DateTimeOffset? expiresAt = null, string uri = TestPki.StatusUri) =>
         StatusListToken.Write(signer ?? TestPki.StatusSigner, uri, list, issuedAt ?? Noon.AddHours(-6), expiresAt ?? Noon.AddDays(3), TimeSpan.FromHours(12));
+
+    public static byte[] CwtStatusList(StatusList list, SigningKey? signer = null, DateTimeOffset? issuedAt = null, DateTimeOffset? expiresAt = null) =>
+        CwtStatusListToken.Write(signer ?? TestPki.StatusSigner, TestPki.StatusUri, list, issuedAt ?? Noon.AddHours(-6), expiresAt ?? Noon.AddDays(3), TimeSpan.FromHours(12));
 
     private static string Encode(string json) => Base64UrlText.Encode(Encoding.UTF8.GetBytes(json));
 }
