@@ -6,8 +6,15 @@ using IdentityPlatform.Benchmarks.Measuring;
 using IdentityPlatform.Benchmarks.Servers;
 using IdentityPlatform.Benchmarks.Tokens;
 
+// A fresh process that does nothing but load a bundle: BundleSuite starts it.
+if (args is [BundleLoad.Verb, var directory])
+{
+    BundleLoad.Run(directory);
+    return 0;
+}
+
 // The benchmarks side by side with their peers. ./bench at the root of the repository builds what is measured and starts this.
-Suite[] suites = [new MintSuite(), new StatusSuite(), new EndpointSuite(), new StartSuite()];
+Suite[] suites = [new VerifySuite(), new LookupSuite(), new BundleSuite(), new MintSuite(), new StatusSuite(), new EndpointSuite(), new StartSuite()];
 var names = new Argument<string[]>("names") { Description = "The benchmarks to run; all without one.", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. suites.SelectMany(suite => suite.Names)]);
 var quick = new Option<bool>("--quick") { Description = "Short warm-ups and few rounds: shows that everything works, and roughly where it stands." };

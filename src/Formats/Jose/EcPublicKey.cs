@@ -13,10 +13,12 @@ internal static partial class EcPublicKey
 {
     private const string Library = "libcrypto.so.3";
 
-    // openssl/core.h: the types of a parameter. openssl/evp.h: EVP_PKEY_PUBLIC_KEY, parameters and public key.
+    // openssl/core.h: the type of a parameter. openssl/evp.h: EVP_PKEY_KEY_PARAMETERS.
     private const uint Utf8String = 4;
-    private const uint OctetString = 5;
-    private const int PublicKeySelection = 0x86;
+    private const int ParametersSelection = 0x84;
+
+    // P-521.
+    private const int MaxCoordinateBytes = 66;
 
     /// <summary>True where <see cref="ImportWithOpenSsl"/> works: the library is there and is the one that the framework uses.</summary>
     public static bool HasOpenSsl { get; } = OperatingSystem.IsLinux() && IsFrameworksOpenSsl();
@@ -38,32 +40,49 @@ internal static partial class EcPublicKey
         _ => ECCurve.NamedCurves.nistP521,
     };
 
+    // An empty key on the curve is copied, and the copy is given its point: half of the cost of building the curve anew for each key.
     [SupportedOSPlatform("linux")]
-    public static unsafe ECDsa ImportWithOpenSsl(Jwk jwk)
+    public static ECDsa ImportWithOpenSsl(Jwk jwk)
+    {
+        // SEC 1 §2.3.3: 4, x, y.
+        Span<byte> buffer = stackalloc byte[1 + (2 * MaxCoordinateBytes)];
+        buffer[0] = 4;
+        jwk.First.CopyTo(buffer[1..]);
+        jwk.Second.CopyTo(buffer[(1 + jwk.First.Length)..]);
+        var key = Duplicate(EmptyKeyOn(jwk.Curve));
+
+        // The handle owns the key from here on; ECDsaOpenSsl keeps a reference of its own.
+        using var handle = new SafeEvpPKeyHandle(key, ownsHandle: true);
+        if (key == 0 || SetPublicKey(key, buffer, (nuint)(1 + jwk.First.Length + jwk.Second.Length)) != 1)
+        {
+            ClearErrors();
+            throw new CryptographicException("OpenSSL refused the key.");
+        }
+
+        return new ECDsaOpenSsl(handle);
+    }
+
+    private static nint EmptyKeyOn(string? curve) => curve switch
+    {
+        "P-256" => Curves.P256,
+        "P-384" => Curves.P384,
+        _ => Curves.P521,
+    };
+
+    private static unsafe nint NewEmptyKey(ReadOnlySpan<byte> curve)
     {
         var context = NewContext(0, "EC", 0);
-        nint key = 0;
         try
         {
-            // SEC 1 §2.3.3: 4, x, y.
-            byte[] point = [4, .. jwk.First, .. jwk.Second];
-            var group = jwk.Curve switch { "P-256" => "P-256"u8, "P-384" => "P-384"u8, _ => "P-521"u8 };
-            fixed (byte* groupName = "group\0"u8, groupValue = group, pointName = "pub\0"u8, pointValue = point)
+            fixed (byte* groupName = "group\0"u8, groupValue = curve)
             {
-                var parameters = stackalloc Parameter[3];
-                parameters[0] = new() { Key = groupName, Type = Utf8String, Data = groupValue, Size = (nuint)group.Length };
-                parameters[1] = new() { Key = pointName, Type = OctetString, Data = pointValue, Size = (nuint)point.Length };
-                parameters[2] = default;
-                if (context == 0 || FromDataInit(context) != 1 || FromData(context, out key, PublicKeySelection, parameters) != 1)
-                {
-                    ClearErrors();
-                    throw new CryptographicException("OpenSSL refused the key.");
-                }
+                var parameters = stackalloc Parameter[2];
+                parameters[0] = new() { Key = groupName, Type = Utf8String, Data = groupValue, Size = (nuint)curve.Length };
+                parameters[1] = default;
+                return context != 0 && FromDataInit(context) == 1 && FromData(context, out var key, ParametersSelection, parameters) == 1
+                    ? key
+                    : throw new CryptographicException("OpenSSL does not know the curve.");
             }
-
-            // The handle owns the key from here on; ECDsaOpenSsl keeps a reference of its own.
-            using var handle = new SafeEvpPKeyHandle(key, ownsHandle: true);
-            return new ECDsaOpenSsl(handle);
         }
         finally
         {
@@ -106,6 +125,14 @@ internal static partial class EcPublicKey
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static unsafe partial int FromData(nint context, out nint key, int selection, Parameter* parameters);
 
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_dup")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint Duplicate(nint key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_set1_encoded_public_key")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetPublicKey(nint key, ReadOnlySpan<byte> point, nuint length);
+
     [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void ClearErrors();
@@ -119,5 +146,13 @@ internal static partial class EcPublicKey
         public byte* Data;
         public nuint Size;
         public nuint Returned;
+    }
+
+    // Made when the first key is imported, and never freed: they live as long as the program.
+    private static class Curves
+    {
+        public static readonly nint P256 = NewEmptyKey("P-256"u8);
+        public static readonly nint P384 = NewEmptyKey("P-384"u8);
+        public static readonly nint P521 = NewEmptyKey("P-521"u8);
     }
 }

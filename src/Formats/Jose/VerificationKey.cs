@@ -65,12 +65,22 @@ public sealed class VerificationKey : IDisposable
 
         if (algorithm.Curve() is { } curve)
         {
-            return _ecdsa is not null && Jwk.Curve == curve
-                && _ecdsa.VerifyData(data, signature, algorithm.Hash(), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            return _ecdsa is not null && Jwk.Curve == curve && VerifyEc(_ecdsa, algorithm.Hash(), data, signature);
         }
 
         var padding = algorithm == JwsAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
         return _rsa is not null && _rsa.VerifyData(data, signature, algorithm.Hash(), padding);
+    }
+
+    // In OpenSSL's own form of a signature: the framework would convert the fixed-length form at the price of a kilobyte.
+    private bool VerifyEc(ECDsa key, HashAlgorithmName algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        Span<byte> digest = stackalloc byte[SHA512.HashSizeInBytes], der = stackalloc byte[EcSignature.MaxDerBytes];
+        return signature.Length == 2 * Jwk.First.Length
+            && key.VerifyHash(
+                digest[..CryptographicOperations.HashData(algorithm, data, digest)],
+                der[..EcSignature.WriteDer(signature, der)],
+                DSASignatureFormat.Rfc3279DerSequence);
     }
 
     /// <inheritdoc/>

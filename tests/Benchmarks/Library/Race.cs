@@ -9,8 +9,12 @@ internal static class Race
     public static IReadOnlyList<Row> Run(string name, Bench bench, params IReadOnlyList<Runner> runners)
     {
         var times = Measure(name, bench, runners);
-        return [.. runners.Skip(1).Select((runner, other) => new Row(name, runner.Name, Spread.Of(times[other + 1].Zip(times[0], (theirs, ours) => theirs / ours))))];
+        return [.. runners.Skip(1).Select((runner, other) => Row(name, runner.Name, times[0], times[other + 1]))];
     }
+
+    /// <summary>The row of two times round by round: ours of a second divided by theirs.</summary>
+    public static Row Row(string name, string against, IReadOnlyList<double> ours, IReadOnlyList<double> theirs) =>
+        new(name, against, Spread.Of(theirs.Zip(ours, (their, our) => their / our)));
 
     /// <summary>Microseconds of processor time a unit, of each runner in each round.</summary>
     public static IReadOnlyList<IReadOnlyList<double>> Measure(string name, Bench bench, params IReadOnlyList<Runner> runners)

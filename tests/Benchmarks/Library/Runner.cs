@@ -46,8 +46,9 @@ internal sealed class NodeRunner : Runner
 {
     private readonly Process _process;
 
-    public NodeRunner(string script, string input, Servers.Places places)
+    public NodeRunner(string script, string input, Servers.Places places, string name = "node")
     {
+        Name = name;
         _process = Process.Start(new ProcessStartInfo("node", [script])
         {
             WorkingDirectory = places.Peers,
@@ -58,7 +59,7 @@ internal sealed class NodeRunner : Runner
         _process.StandardInput.WriteLine(input);
     }
 
-    public override string Name => "node";
+    public override string Name { get; }
 
     public override double Run(TimeSpan time)
     {

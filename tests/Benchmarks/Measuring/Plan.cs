@@ -20,6 +20,7 @@ internal sealed class Plan
         LibraryWarmUp = TimeSpan.FromSeconds(4),
         LibraryTurn = TimeSpan.FromSeconds(0.5),
         LibraryRounds = 9,
+        Loads = 5,
         Starts = 8,
         MemoryLoad = TimeSpan.FromSeconds(5),
     };
@@ -34,6 +35,7 @@ internal sealed class Plan
         LibraryWarmUp = TimeSpan.FromSeconds(1),
         LibraryTurn = TimeSpan.FromSeconds(0.25),
         LibraryRounds = 5,
+        Loads = 2,
         Starts = 3,
         MemoryLoad = TimeSpan.FromSeconds(2),
     };
@@ -54,6 +56,9 @@ internal sealed class Plan
     public required TimeSpan LibraryTurn { get; init; }
 
     public required int LibraryRounds { get; init; }
+
+    /// <summary>Processes that load a bundle.</summary>
+    public required int Loads { get; init; }
 
     /// <summary>Starts of each program, where starting is what is measured.</summary>
     public required int Starts { get; init; }
