@@ -1,5 +1,6 @@
 using IdentityPlatform.Verifier.Mdoc;
 using IdentityPlatform.Verifier.Presentation;
+using IdentityPlatform.Verifier.Printed;
 using IdentityPlatform.Verifier.SdJwt;
 
 namespace IdentityPlatform.Verifier;
@@ -21,6 +22,18 @@ public static class CredentialVerifier
         expectation.Query.Format == CredentialQuery.MdocFormat
             ? MdocPlan.Run(MdocCase.Of(presented, expectation, policy, trust, now))
             : SdJwtPlan.Run(new SdJwtCase(presented, expectation, policy, trust, now));
+
+    /// <summary>
+    /// Runs the plan of printed codes over the text of a QR code. Such a code is bound to no holder: under a policy that requires
+    /// holder binding it is refused, and under any other the check is reported as waived, never as passed. Compare the face.
+    /// </summary>
+    /// <param name="text">The text of the QR code, never validated before.</param>
+    /// <param name="types">The types that are accepted.</param>
+    /// <param name="policy">What this verifier asks for always, <see cref="HolderBinding.RequiredOrFaceCompared"/> for one.</param>
+    /// <param name="trust">The offline bundle and status lists.</param>
+    /// <param name="now">The time of the check.</param>
+    public static VerificationResult VerifyPrinted(string text, IReadOnlyList<string> types, Policy policy, Trust trust, DateTimeOffset now) =>
+        PrintedPlan.Run(new PrintedCase(text, types, policy, trust, now));
 
     /// <summary>
     /// Runs <see cref="Verify"/> over a batch on several cores, for queues and turnstiles: each verdict is the one that a single

@@ -13,7 +13,9 @@ internal static class Explanation
     public static string Of(VerificationResult result, CultureInfo asked)
     {
         var culture = LanguageFor(asked);
-        var (verdict, asOf) = result.Match(_ => (Text("Accepted", culture), "ValidAsOf"), rejected => (OfFailure(rejected.Failure, culture), "KnownAsOf"));
+        var (verdict, asOf) = result.Match(
+            accepted => (Text(accepted.Credential.IsFaceToBeCompared ? "AcceptedCompareFace" : "Accepted", culture), "ValidAsOf"),
+            rejected => (OfFailure(rejected.Failure, culture), "KnownAsOf"));
         return result.Report.ValidAsOf is { } time ? $"{verdict} {Format(asOf, culture, time)}" : verdict;
     }
 

@@ -87,6 +87,9 @@ public abstract record Failure
     /// <summary>The presentation has no key-binding JWT.</summary>
     public sealed record HolderBindingMissing() : Failure(Check.HolderBinding);
 
+    /// <summary>A printed code is bound to no holder, and the policy asks for holder binding.</summary>
+    public sealed record NotHolderBound() : Failure(Check.HolderBinding);
+
     /// <summary>The credential names no holder key in <c>cnf</c>, or none that is usable.</summary>
     public sealed record HolderKeyUnusable(FormatRule Rule, string Fact) : Failure(Check.HolderBinding);
 

@@ -48,6 +48,12 @@ public enum HolderBinding
     /// <summary>Always (HAIP §6.1).</summary>
     Required,
 
+    /// <summary>
+    /// Always, but for a code on paper, which cannot be bound to a holder's key: a person compares the face of its bearer with the photograph
+    /// (<see cref="CredentialVerifier.VerifyPrinted"/>).
+    /// </summary>
+    RequiredOrFaceCompared,
+
     /// <summary>Not asked for: whoever holds a copy can present it. A key-binding JWT that is there is checked all the same.</summary>
     WaivedUnsafe,
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdentityPlatform.Formats.Printed;
 using IdentityPlatform.Formats.SdJwt;
 
 namespace IdentityPlatform.Verifier;
@@ -23,6 +24,22 @@ public sealed class VerifiedCredential
 
     /// <summary>The paths that came from disclosures: what the holder chose to show. Holds names, no values.</summary>
     public IReadOnlyList<ClaimPath> DisclosedPaths { get; }
+
+    /// <summary>
+    /// True when its holder's key signed this presentation. False for a printed code, and where <see cref="HolderBinding.WaivedUnsafe"/>
+    /// let a presentation through without such a signature: then whoever has a copy could have shown it.
+    /// </summary>
+    public bool IsHolderBound => Paper is null && IsHolderSigned;
+
+    /// <summary>True for a printed code: the face of its bearer is to be compared with the photograph of <see cref="IsPhotograph"/>.</summary>
+    public bool IsFaceToBeCompared => Paper is not null;
+
+    internal VerifiedPrintedCode? Paper { get; init; }
+
+    internal bool IsHolderSigned { get; init; }
+
+    /// <summary>True when this is the photograph, as these very bytes, whose hash the issuer signed into a printed code; false for any other credential.</summary>
+    public bool IsPhotograph(ReadOnlySpan<byte> jpeg) => Paper?.IsPhotograph(jpeg) ?? false;
 
     /// <summary>The values at a path, empty when it is not there.</summary>
     public IReadOnlyList<JsonElement> Find(params object?[] path) => ClaimPath.Of(path).Select(Claims);

@@ -29,6 +29,12 @@ public sealed class PrintedCode
     /// <summary>The signature; its certificates are in <see cref="CoseSign1.Certificates"/>.</summary>
     public CoseSign1 Message { get; }
 
+    /// <summary>The type that the code names, before any signature was checked: it says which signer to look for, and no more.</summary>
+    public string UnverifiedType => _claims.Member(PrintedClaims.Type)!.Text!;
+
+    /// <summary>The issuer that the code names, before any signature was checked.</summary>
+    public string UnverifiedIssuer => _claims.Member(PrintedClaims.Issuer)!.Text!;
+
     /// <summary>Parses the text of a QR code.</summary>
     public static Parsed<PrintedCode> Parse(string text)
     {

@@ -44,7 +44,8 @@ internal sealed class MdocClaims
     /// <summary>Redacted: claims are personal.</summary>
     public override string ToString() => $"{Paths.Count} claims";
 
-    private static void Write(Utf8JsonWriter writer, CborValue value)
+    /// <summary>Writes a value as JSON: dates as text, bytes as base64url.</summary>
+    internal static void Write(Utf8JsonWriter writer, CborValue value)
     {
         switch (value.Kind)
         {

@@ -1,4 +1,5 @@
 using IdentityPlatform.Verifier.Bundle;
+using IdentityPlatform.Verifier.Checks;
 using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.Mdoc.MdocCase>;
 
 namespace IdentityPlatform.Verifier.Mdoc;
@@ -13,15 +14,15 @@ internal static class MdocIssuerTrust
 
     private static Step ByBundle(MdocCase c)
     {
-        if (c.Trust.Bundle?.Content is { } bundle && c.Now - bundle.IssuedAt > bundle.BundleMaxAge + c.Policy.ClockSkew)
+        if (FreshBundle.Check<MdocCase>(c.Policy, c.Trust, c.Now) is { } old)
         {
-            return Step.Failed(new Failure.BundleTooOld(bundle.IssuedAt, bundle.BundleMaxAge), AgeOf(bundle, c.Now));
+            return old;
         }
 
         return c.Trust.FindSigner(c.Document.IssuerSigned.IssuerAuth, AnchorRole.Credentials, c.Document.DocType, c.Now) switch
         {
             SignerVerdict.Trusted signer => Step.Passed(
-                c with { Signer = new(signer.Key, signer.Subject, signer.From, signer.Until) }, AgeOf(c.Trust.Bundle!.Content, c.Now)),
+                c with { Signer = new(signer.Key, signer.Subject, signer.From, signer.Until) }, FreshBundle.AgeOf(c.Trust.Bundle!.Content, c.Now)),
             SignerVerdict.Refused refused => refused.Failure,
             _ => throw new InvalidOperationException("There is no third verdict."),
         };
@@ -40,6 +41,4 @@ internal static class MdocIssuerTrust
         var thumbprint = signer.Jwk.ThumbprintText();
         return c.Trust.Denies(thumbprint) ? new Failure.DeniedSigner(thumbprint) : Step.Passed(c with { Signer = new(signer, thumbprint, null, null) });
     }
-
-    private static ListAge AgeOf(BundleContent bundle, DateTimeOffset now) => new("bundle", bundle.IssuedAt, now - bundle.IssuedAt);
 }

@@ -22,5 +22,5 @@ internal static class MdocPlan
     public static VerificationResult Run(MdocCase start) => Checks.Run(start);
 
     private static VerifiedCredential Credential(MdocCase verified) =>
-        new(verified.Signed.Mso.DocType, verified.Signer.Name, verified.Signed.Mso.Validity.ValidUntil, verified.Claims.Json, verified.Claims.Paths);
+        new(verified.Signed.Mso.DocType, verified.Signer.Name, verified.Signed.Mso.Validity.ValidUntil, verified.Claims.Json, verified.Claims.Paths) { IsHolderSigned = true };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Verifier.Bundle;
+using IdentityPlatform.Verifier.Checks;
 using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.SdJwt.SdJwtCase>;
 
 namespace IdentityPlatform.Verifier.SdJwt;
@@ -20,9 +21,9 @@ internal static class SdJwtIssuerTrust
 
     private static Step ByBundle(SdJwtCase c, JsonElement claims)
     {
-        if (c.Trust.Bundle?.Content is { } bundle && c.Now - bundle.IssuedAt > bundle.BundleMaxAge + c.Policy.ClockSkew)
+        if (FreshBundle.Check<SdJwtCase>(c.Policy, c.Trust, c.Now) is { } old)
         {
-            return Step.Failed(new Failure.BundleTooOld(bundle.IssuedAt, bundle.BundleMaxAge), AgeOf(bundle, c.Now));
+            return old;
         }
 
         var verdict = c.Trust.FindSigner(c.Token.IssuerJwt.Header, AnchorRole.Credentials, claims.StringMember("vct"), c.Now);
@@ -39,7 +40,7 @@ internal static class SdJwtIssuerTrust
             return new Failure.IssuerMismatch(issuer.ValueKind == JsonValueKind.String ? issuer.GetString()! : "", signer.Names);
         }
 
-        return Step.Passed(c.With(signer.Key, signer.Subject), AgeOf(c.Trust.Bundle!.Content, c.Now));
+        return Step.Passed(c.With(signer.Key, signer.Subject), FreshBundle.AgeOf(c.Trust.Bundle!.Content, c.Now));
     }
 
     private static Step ByPin(SdJwtCase c, JsonElement claims, IssuerTrust.PinnedKeys pinned)
@@ -55,6 +56,4 @@ internal static class SdJwtIssuerTrust
         var thumbprint = signer.Jwk.ThumbprintText();
         return c.Trust.Denies(thumbprint) ? new Failure.DeniedSigner(thumbprint) : Step.Passed(c.With(signer, thumbprint));
     }
-
-    private static ListAge AgeOf(BundleContent bundle, DateTimeOffset now) => new("bundle", bundle.IssuedAt, now - bundle.IssuedAt);
 }

@@ -29,5 +29,8 @@ internal static class SdJwtPlan
         verified.Issuer,
         verified.SignedClaims.LongMember("exp") is { } end ? UnixTime.Find(end) : null,
         verified.Disclosed.Claims,
-        verified.Disclosed.DisclosedPaths);
+        verified.Disclosed.DisclosedPaths)
+    {
+        IsHolderSigned = verified.Token.KeyBinding is not null,
+    };
 }
