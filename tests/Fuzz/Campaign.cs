@@ -22,9 +22,10 @@ internal abstract class Campaign(string address)
     /// <summary>What is mutated.</summary>
     protected abstract string Name { get; }
 
-    /// <summary>How many requests: a quarter of the whole each. <c>FUZZ_REQUESTS</c> is set by <c>./test --long</c>.</summary>
-    public static int Count { get; } =
-        int.Parse(Environment.GetEnvironmentVariable("FUZZ_REQUESTS") ?? "20000", NumberStyles.None, CultureInfo.InvariantCulture) / 4;
+    /// <summary>How many campaigns share the requests of one server. <c>FUZZ_REQUESTS</c> is set by <c>./test --long</c>.</summary>
+    protected abstract int Campaigns { get; }
+
+    private int Count => int.Parse(Environment.GetEnvironmentVariable("FUZZ_REQUESTS") ?? "20000", NumberStyles.None, CultureInfo.InvariantCulture) / Campaigns;
 
     /// <summary>Runs all cases; the first that breaks a promise ends it.</summary>
     public async Task RunAsync(int firstSeed, CancellationToken ct)

@@ -50,6 +50,8 @@ public sealed class IssuerFuzz
 
         protected string Path { get; } = path;
 
+        protected override int Campaigns => 3;
+
         /// <summary>What may not change where something is given.</summary>
         protected abstract bool SaysTheSame(JsonObject original, JsonObject mutated);
 

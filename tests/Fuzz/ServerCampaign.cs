@@ -6,4 +6,6 @@ namespace IdentityPlatform.Fuzz;
 internal abstract class ServerCampaign(TestServer server) : Campaign(server.Address)
 {
     protected TestServer Server { get; } = server;
+
+    protected override int Campaigns => 4;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace IdentityPlatform.Fuzz.Mutations;
@@ -73,7 +74,7 @@ internal static class JsonMutator
         }
         else if (random.Next(2) == 0)
         {
-            array.Add(array[at]!.DeepClone());
+            array.Add(array[at]?.DeepClone());
         }
         else
         {
@@ -91,13 +92,26 @@ internal static class JsonMutator
             return TextMutator.Mutate(compact, random);
         }
 
-        if (Formats.Base64UrlText.TryDecode(parts[part], out var bytes) && JsonNode.Parse(bytes) is JsonObject json)
+        if (Formats.Base64UrlText.TryDecode(parts[part], out var bytes) && TryParse(bytes) is JsonObject json)
         {
             InObject(json, random, depth + 1);
             parts[part] = Formats.Base64UrlText.Encode(Encoding.UTF8.GetBytes(TextOf(json)));
         }
 
         return string.Join('.', parts);
+    }
+
+    /// <summary>The JSON of a text, or null when it is none.</summary>
+    public static JsonNode? TryParse(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonNode.Parse(utf8);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void Replace(JsonObject json, string name, Random random)
