@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 
@@ -28,6 +29,11 @@ internal sealed class CatalogueObject
         Ask(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number >= min && number <= max
             ? number
             : throw Wrong(name, $"a whole number from {min} to {max} is expected");
+
+    public DateOnly Day(string name) =>
+        DateOnly.TryParseExact(Text(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : throw Wrong(name, "a date is written YYYY-MM-DD");
 
     public bool Flag(string name) => Ask(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value
         ? value.GetBoolean()

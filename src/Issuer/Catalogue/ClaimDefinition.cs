@@ -12,6 +12,9 @@ public enum ClaimType
     /// <summary>An ISO 3166-1 alpha-2 code.</summary>
     Country,
 
+    /// <summary>An ISO 3166-2 code of a region that the deployment names.</summary>
+    Region,
+
     /// <summary>One of a closed set of words.</summary>
     Choice,
 
@@ -56,6 +59,39 @@ public enum ClaimSource
     SignIn,
 }
 
+/// <summary>Which of the issuer's own values a claim of <see cref="ClaimSource.Issuer"/> is.</summary>
+public enum IssuerValue
+{
+    /// <summary>A number of 13 random digits and two check digits, new with every card.</summary>
+    Number,
+
+    /// <summary>A number of ten random digits behind the series of the region that issues, new with every card.</summary>
+    SeriesNumber,
+
+    /// <summary>The day of issue.</summary>
+    Issued,
+
+    /// <summary>The last day of the card.</summary>
+    Expires,
+
+    /// <summary>The deployment's authority.</summary>
+    Authority,
+
+    /// <summary>The deployment's country.</summary>
+    Country,
+
+    /// <summary>The last day that is paid for, by the region's own calendar: what the treasury's signed facts come to.</summary>
+    PaidUntil,
+
+    /// <summary>The regions of the agreement under which it was issued.</summary>
+    Regions,
+}
+
+/// <summary>One word of a <see cref="ClaimType.Choice"/>.</summary>
+/// <param name="Word">The value.</param>
+/// <param name="Label">What people read.</param>
+public sealed record ChoiceWord(string Word, LocalisedText Label);
+
 /// <summary>One claim of a credential type. Every claim is selectively disclosable; the technical ones that are not are no part of a catalogue.</summary>
 public sealed class ClaimDefinition
 {
@@ -67,6 +103,9 @@ public sealed class ClaimDefinition
 
     /// <summary>Where the value comes from.</summary>
     public required ClaimSource Source { get; init; }
+
+    /// <summary>Which value the issuer adds; null for the other sources.</summary>
+    public IssuerValue? Value { get; init; }
 
     /// <summary>True when every credential of the type holds it.</summary>
     public required bool Required { get; init; }
@@ -84,10 +123,13 @@ public sealed class ClaimDefinition
     public ClaimType? Items { get; init; }
 
     /// <summary>The words of a <see cref="ClaimType.Choice"/>.</summary>
-    public IReadOnlyList<string> Words { get; init; } = [];
+    public IReadOnlyList<ChoiceWord> Words { get; init; } = [];
 
     /// <summary>The ages of <see cref="ClaimType.Ages"/>.</summary>
     public IReadOnlyList<int> Thresholds { get; init; } = [];
+
+    /// <summary>The claim that <see cref="ClaimType.Ages"/> are computed from: a date of birth.</summary>
+    public string? Of { get; init; }
 
     /// <summary>What the holder reads about one age of <see cref="ClaimType.Ages"/>; <c>{0}</c> stands for the age.</summary>
     public LocalisedText? ThresholdLabel { get; init; }

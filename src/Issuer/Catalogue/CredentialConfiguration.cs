@@ -44,7 +44,8 @@ public sealed record MdocForm(string Id, string Scope, string DocType);
 /// <summary>Where a claim stands in an mdoc.</summary>
 /// <param name="NameSpace">The namespace.</param>
 /// <param name="Element">The element; of ages a pattern with <c>{0}</c> for each of them.</param>
-public sealed record MdocPlace(string NameSpace, string Element)
+/// <param name="AllItems">Of a list: the element is an array of all items, not the first one alone.</param>
+public sealed record MdocPlace(string NameSpace, string Element, bool AllItems = false)
 {
     /// <summary>The element of one age.</summary>
     public MdocPlace For(int age) => this with { Element = Element.Replace("{0}", age.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal) };

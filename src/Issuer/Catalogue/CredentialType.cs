@@ -29,7 +29,7 @@ public sealed class CredentialType
     public required int CopyValidityDays { get; init; }
 
     /// <summary>How long the card itself is valid.</summary>
-    public required int CardValidityYears { get; init; }
+    public required int CardValidityMonths { get; init; }
 
     /// <summary>Its name.</summary>
     public required LocalisedText Name { get; init; }
@@ -48,6 +48,15 @@ public sealed class CredentialType
 
     /// <summary>Its claims.</summary>
     public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
+
+    /// <summary>True for a type that lasts as long as it is paid for: it is issued for a region, under an agreement.</summary>
+    public bool IsPaid => Claims.Any(claim => claim.Value == IssuerValue.PaidUntil);
+
+    /// <summary>The claim that names the region which issues; null where none does.</summary>
+    public ClaimDefinition? Jurisdiction => Claims.FirstOrDefault(claim => claim.Type == ClaimType.Region);
+
+    /// <summary>The claim that tells how its holder signed in, or null: then it is not kept.</summary>
+    public ClaimDefinition? Account => Claims.FirstOrDefault(claim => claim.Source == ClaimSource.SignIn);
 
     /// <summary>What a consent page tells: the label and purpose of each claim, in a language.</summary>
     public IReadOnlyList<(string Label, string Purpose)> ConsentTexts(string language) =>

@@ -25,7 +25,7 @@ public static class CredentialTypeFile
             // OpenID4VCI 1.0 §12.2.4: batch_size is 2 or more; one record of copies bounds it above.
             BatchSize = file.Number("batch_size", 2, 50),
             CopyValidityDays = file.Number("copy_validity_days", 1, 366),
-            CardValidityYears = file.Number("card_validity_years", 1, 20),
+            CardValidityMonths = file.Number("card_validity_months", 1, 240),
             Name = file.Localised("name"),
             Description = file.Localised("description"),
             BackgroundColor = Colour(file, "background_color"),
@@ -35,6 +35,7 @@ public static class CredentialTypeFile
         };
         file.NothingElse();
         MdocForms.Check(type, place);
+        CheckTogether(type, place);
         return type;
     }
 
@@ -45,6 +46,30 @@ public static class CredentialTypeFile
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    // What only the whole type shows: ages are of a date that it has, and what is paid for is issued somewhere.
+    private static void CheckTogether(CredentialType type, string place)
+    {
+        foreach (var ages in type.Claims.Where(claim => claim.Type == ClaimType.Ages))
+        {
+            if (!type.Claims.Any(claim => claim.Name == ages.Of && claim.Type == ClaimType.Date))
+            {
+                throw new CatalogueException(CatalogueRule.BadValue, $"{place}.claims.{ages.Name}.of", "the name of a claim of type date is expected");
+            }
+        }
+
+        var values = type.Claims.Select(claim => claim.Value).OfType<IssuerValue>().ToList();
+        var ofRegion = values.Exists(value => value is IssuerValue.PaidUntil or IssuerValue.Regions or IssuerValue.SeriesNumber);
+        if (ofRegion && (type.Jurisdiction is not { Required: true } || !type.IsPaid))
+        {
+            throw new CatalogueException(CatalogueRule.BadValue, $"{place}.claims", "what is issued by a region has a required claim of type region, and 'paid_until'");
+        }
+
+        if (values.GroupBy(value => value).FirstOrDefault(group => group.Count() > 1) is { } doubled)
+        {
+            throw new CatalogueException(CatalogueRule.DoubledName, $"{place}.claims", $"the value '{doubled.Key}' occurs twice");
+        }
+    }
 
     // Present, and be it empty: keys have to be attested. Each list: one of these has to be said about them (OpenID4VCI 1.0 Appendix D.2).
     private static KeyAttestationNeed KeyAttestations(CatalogueObject json)
@@ -65,6 +90,32 @@ public static class CredentialTypeFile
 
     private static ClaimDefinition Claim(CatalogueObject json)
     {
+        var name = AllowedName(json);
+        var (type, source) = (json.OneOf<ClaimType>("type"), json.OneOf<ClaimSource>("source"));
+        var claim = new ClaimDefinition
+        {
+            Name = name,
+            Type = type,
+            Source = source,
+            Value = source == ClaimSource.Issuer ? json.OneOf<IssuerValue>("value") : null,
+            Required = json.Flag("required"),
+            Purpose = json.Localised("purpose"),
+            Label = json.Localised("label"),
+            Members = type is ClaimType.Parts or ClaimType.Whole ? Claims(json, "members") : [],
+            Items = type == ClaimType.List ? Items(json) : null,
+            Words = type == ClaimType.Choice ? Words(json) : [],
+            Thresholds = type == ClaimType.Ages ? Thresholds(json) : [],
+            Of = type == ClaimType.Ages ? json.Text("of") : null,
+            ThresholdLabel = type == ClaimType.Ages ? json.Localised("threshold_label") : null,
+            Mdoc = json.Has("mdoc") ? MdocForms.Place(json.Object("mdoc"), type) : null,
+            Length = type == ClaimType.Digits ? json.Number("length", 1, 40) : 0,
+        };
+        json.NothingElse();
+        return claim;
+    }
+
+    private static string AllowedName(CatalogueObject json)
+    {
         var name = Name(json, "name");
         if (ForbiddenFields.Find(name) is { } kind)
         {
@@ -76,30 +127,27 @@ public static class CredentialTypeFile
             throw json.Wrong("name", $"'{name}' belongs to the format");
         }
 
-        var type = json.OneOf<ClaimType>("type");
-        var claim = new ClaimDefinition
-        {
-            Name = name,
-            Type = type,
-            Source = json.OneOf<ClaimSource>("source"),
-            Required = json.Flag("required"),
-            Purpose = json.Localised("purpose"),
-            Label = json.Localised("label"),
-            Members = type is ClaimType.Parts or ClaimType.Whole ? Claims(json, "members") : [],
-            Items = type == ClaimType.List ? Items(json) : null,
-            Words = type == ClaimType.Choice ? json.Texts("words") : [],
-            Thresholds = type == ClaimType.Ages ? Thresholds(json) : [],
-            ThresholdLabel = type == ClaimType.Ages ? json.Localised("threshold_label") : null,
-            Mdoc = json.Has("mdoc") ? MdocForms.Place(json.Object("mdoc"), type) : null,
-            Length = type == ClaimType.Digits ? json.Number("length", 1, 40) : 0,
-        };
-        json.NothingElse();
-        return claim;
+        return name;
     }
 
-    private static ClaimType Items(CatalogueObject json) => json.OneOf<ClaimType>("items") is var items and (ClaimType.Text or ClaimType.Country)
+    private static List<ChoiceWord> Words(CatalogueObject json)
+    {
+        var words = json.Objects("words").Select(Word).ToList();
+        return words.DistinctBy(word => word.Word).Count() == words.Count
+            ? words
+            : throw new CatalogueException(CatalogueRule.DoubledName, $"{json.Place}.words", "a word occurs twice");
+    }
+
+    private static ChoiceWord Word(CatalogueObject json)
+    {
+        var word = new ChoiceWord(Name(json, "word"), json.Localised("label"));
+        json.NothingElse();
+        return word;
+    }
+
+    private static ClaimType Items(CatalogueObject json) => json.OneOf<ClaimType>("items") is var items and (ClaimType.Text or ClaimType.Country or ClaimType.Region)
         ? items
-        : throw json.Wrong("items", "items are texts or countries");
+        : throw json.Wrong("items", "items are texts, countries or regions");
 
     private static IReadOnlyList<int> Thresholds(CatalogueObject json)
     {

@@ -11,14 +11,18 @@ public sealed class Deployment
         Name = file.Localised("name");
         Authority = file.Text("issuing_authority");
         Country = file.Text("issuing_country");
+        Currency = file.Has("currency") ? file.Text("currency") : null;
         Types = [.. file.Texts("credential_types").Select(name => CredentialTypeFile.Parse(Read(directory, name), name))];
-        Regions = Offsets(file);
+        Regions = RegionFiles.Regions(file);
+        Agreements = file.Has("agreements") ? ReadAgreements(file.Text("agreements"), directory) : [];
         file.NothingElse();
         Configurations = [.. Types.SelectMany(type => type.Configurations)];
         if ((Doubled(Configurations.Select(configuration => configuration.Id)) ?? Doubled(Configurations.Select(configuration => configuration.Scope))) is { } doubled)
         {
             throw new CatalogueException(CatalogueRule.DoubledName, file.Place, $"credential configuration or scope '{doubled}' occurs twice");
         }
+
+        CheckPaidTypes(file.Place);
     }
 
     /// <summary>The deployment's short name.</summary>
@@ -33,14 +37,24 @@ public sealed class Deployment
     /// <summary>The claim <c>issuing_country</c>.</summary>
     public string Country { get; }
 
+    /// <summary>The currency of what is paid for (ISO 4217); null where nothing is.</summary>
+    public string? Currency { get; }
+
     /// <summary>What is issued.</summary>
     public IReadOnlyList<CredentialType> Types { get; }
 
     /// <summary>What wallets may ask for: each type in each of its formats.</summary>
     public IReadOnlyList<CredentialConfiguration> Configurations { get; }
 
-    /// <summary>Minutes from UTC by region, for offline checks of local dates.</summary>
-    public IReadOnlyDictionary<string, int> Regions { get; }
+    /// <summary>The regions by their codes.</summary>
+    public IReadOnlyDictionary<string, Region> Regions { get; }
+
+    /// <summary>The agreements of regions, also those that have ended.</summary>
+    public IReadOnlyList<Agreement> Agreements { get; }
+
+    /// <summary>The agreement under which a region may issue on a day, or null.</summary>
+    public Agreement? AgreementFor(string region, DateOnly day) => Agreements.FirstOrDefault(agreement =>
+        agreement.On(day) == AgreementState.InForce && agreement.Regions.Contains(region, StringComparer.Ordinal));
 
     /// <summary>The configuration of a <c>credential_configuration_id</c>, or null.</summary>
     public CredentialConfiguration? Find(string configurationId) =>
@@ -53,17 +67,31 @@ public sealed class Deployment
 
     private static string? Doubled(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
 
-    private static Dictionary<string, int> Offsets(CatalogueObject file)
+    private List<Agreement> ReadAgreements(string name, string directory) =>
+        RegionFiles.Agreements(new CatalogueObject(Read(directory, name), name), Regions);
+
+    // What is paid for month by month is issued by a region that has a series and a price, under an agreement.
+    private void CheckPaidTypes(string place)
     {
-        var regions = file.Objects("regions").Select(region =>
+        if (!Types.Any(type => type.IsPaid))
         {
-            var offset = (Code: region.Text("code"), Minutes: region.Number("utc_offset_minutes", -14 * 60, 14 * 60));
-            region.NothingElse();
-            return offset;
-        }).ToList();
-        return regions.GroupBy(region => region.Code, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } doubled
-            ? throw new CatalogueException(CatalogueRule.DoubledName, $"{file.Place}.regions", $"region '{doubled.Key}' occurs twice")
-            : regions.ToDictionary(region => region.Code, region => region.Minutes, StringComparer.Ordinal);
+            return;
+        }
+
+        if (Currency is null)
+        {
+            throw new CatalogueException(CatalogueRule.MissingMember, $"{place}.currency", "a type that is paid for has prices");
+        }
+
+        if (Agreements.Count == 0)
+        {
+            throw new CatalogueException(CatalogueRule.MissingMember, $"{place}.agreements", "a type that is paid for is issued under agreements");
+        }
+
+        if (Agreements.SelectMany(agreement => agreement.Regions).Select(code => Regions[code]).FirstOrDefault(region => region.Series is null || region.Prices.Count == 0) is { } unready)
+        {
+            throw new CatalogueException(CatalogueRule.MissingMember, $"{place}.regions.{unready.Code}", "a region of an agreement has 'series' and 'monthly_prices'");
+        }
     }
 
     private static System.Text.Json.JsonElement Read(string directory, string name)

@@ -15,7 +15,8 @@ internal static class MdocForms
 
     public static MdocPlace Place(CatalogueObject json, ClaimType type)
     {
-        var place = new MdocPlace(Dotted(json, "namespace"), json.Text("element"));
+        // ISO/IEC TS 23220-2 has room for one nationality; a namespace of one's own may hold them all.
+        var place = new MdocPlace(Dotted(json, "namespace"), json.Text("element"), type == ClaimType.List && json.Has("all_items") && json.Flag("all_items"));
         json.NothingElse();
         var ages = place.Element.Contains("{0}", StringComparison.Ordinal);
         if (ages != (type == ClaimType.Ages) || place.For(1).Element.AsSpan().ContainsAnyExcept(Letters))

@@ -29,6 +29,12 @@ public enum FieldFault
     /// <summary>None of the choices.</summary>
     Choice,
 
+    /// <summary>No region that may issue now.</summary>
+    Region,
+
+    /// <summary>Not as many digits as it has.</summary>
+    Digits,
+
     /// <summary>No field of this form: what was not asked for is not kept.</summary>
     Unknown,
 }
@@ -57,7 +63,7 @@ public abstract class FilledForm
 /// The form of an application: those claims of the credential type that come from the document or from the person.
 /// Names are kept exactly as written, in NFC; any part but the required ones may be absent.
 /// </summary>
-public sealed class ApplicationForm(CredentialType type)
+public sealed class ApplicationForm(CredentialType type, Deployment deployment)
 {
     private const int MaxText = 150;
     private const int MaxItems = 5;
@@ -67,10 +73,13 @@ public sealed class ApplicationForm(CredentialType type)
     public IReadOnlyList<ClaimDefinition> Fields { get; } =
         [.. type.Claims.Where(claim => claim.Source is ClaimSource.Document or ClaimSource.Declared)];
 
+    /// <summary>The regions that may issue on a day.</summary>
+    public IReadOnlyList<Region> RegionsOn(DateOnly day) => [.. deployment.Regions.Values.Where(region => deployment.AgreementFor(region.Code, day) is not null)];
+
     /// <summary>Reads what was sent; a text may also hold several countries, separated by spaces or commas.</summary>
     public FilledForm Read(JsonElement sent, DateOnly today)
     {
-        var reading = new Reading(today);
+        var reading = new Reading(today, [.. RegionsOn(today).Select(region => region.Code)]);
         var claims = JsonText.Write(writer =>
         {
             writer.WriteStartObject();
@@ -89,13 +98,13 @@ public sealed class ApplicationForm(CredentialType type)
         return reading.Faults.Count == 0 ? new FilledForm.Complete(JsonElement.Parse(claims)) : new FilledForm.Faulty(reading.Faults);
     }
 
-    private sealed class Reading(DateOnly today)
+    private sealed class Reading(DateOnly today, IReadOnlyList<string> regions)
     {
         public Dictionary<string, FieldFault> Faults { get; } = new(StringComparer.Ordinal);
 
         public void Claim(Utf8JsonWriter writer, ClaimDefinition claim, string path, JsonElement? sent)
         {
-            if (claim.Type == ClaimType.Parts)
+            if (claim.Type is ClaimType.Parts or ClaimType.Whole)
             {
                 Parts(writer, claim, path, sent);
             }
@@ -119,7 +128,7 @@ public sealed class ApplicationForm(CredentialType type)
             }
 
             writer.WriteStartObject(claim.Name);
-            foreach (var member in given)
+            foreach (var member in claim.Members)
             {
                 Claim(writer, member, $"{path}.{member.Name}", sent!.Value.Member(member.Name));
             }
@@ -185,22 +194,17 @@ public sealed class ApplicationForm(CredentialType type)
                 return FieldFault.Text;
             }
 
-            if (kind == ClaimType.Date)
+            return kind switch
             {
-                return IsBirthdate(text) ? FieldFault.None : FieldFault.Date;
-            }
-
-            if (kind == ClaimType.Country)
-            {
-                return text.Length == 2 && text.All(char.IsAsciiLetterUpper) ? FieldFault.None : FieldFault.Country;
-            }
-
-            if (kind == ClaimType.Choice)
-            {
-                return claim.Words.Contains(text) ? FieldFault.None : FieldFault.Choice;
-            }
-
-            return claim.Name.EndsWith(LatinSuffix, StringComparison.Ordinal) && !text.All(IsLatin) ? FieldFault.Latin : FieldFault.None;
+                ClaimType.Date => IsBirthdate(text) ? FieldFault.None : FieldFault.Date,
+                ClaimType.Country => text.Length == 2 && text.All(char.IsAsciiLetterUpper) ? FieldFault.None : FieldFault.Country,
+                ClaimType.Region => regions.Contains(text) ? FieldFault.None : FieldFault.Region,
+                ClaimType.Digits => text.Length == claim.Length && text.All(char.IsAsciiDigit) ? FieldFault.None : FieldFault.Digits,
+                ClaimType.Choice => claim.Words.Any(word => word.Word == text) ? FieldFault.None : FieldFault.Choice,
+                ClaimType.Text or ClaimType.Picture or ClaimType.Ages or ClaimType.List or ClaimType.Parts or ClaimType.Whole =>
+                    claim.Name.EndsWith(LatinSuffix, StringComparison.Ordinal) && !text.All(IsLatin) ? FieldFault.Latin : FieldFault.None,
+                _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+            };
         }
 
         private bool IsBirthdate(string text) =>

@@ -15,7 +15,8 @@ internal sealed class PersonApplicationEndpoints(
     Cases cases, Cards cards, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/application";
-    private readonly ApplicationForm _form = new(deployment.Types[0]);
+    private readonly CredentialType _type = deployment.Types[0];
+    private readonly ApplicationForm _form = new(deployment.Types[0], deployment);
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -170,10 +171,15 @@ internal sealed class PersonApplicationEndpoints(
         (nameof(ApplicationPage.Now), time.GetUtcNow()));
 
     // The claim by which the holder signs in with the card later: the provider recognises the subject it gave to this issuer.
-    private static JsonElement WithAccount(JsonElement claims, Person person)
+    private JsonElement WithAccount(JsonElement claims, Person person)
     {
+        if (_type.Account is not { } account)
+        {
+            return claims;
+        }
+
         var all = JsonObject.Create(claims)!;
-        all["account"] = new JsonObject { ["iss"] = person.Issuer, ["sub"] = person.Subject };
+        all[account.Name] = new JsonObject { ["iss"] = person.Issuer, ["sub"] = person.Subject };
         return all.Deserialize<JsonElement>();
     }
 }

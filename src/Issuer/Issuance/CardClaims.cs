@@ -71,20 +71,35 @@ public sealed class CardClaims
             return claim.Source == ClaimSource.Computed ? null : register.Member(claim.Name);
         }
 
-        var text = claim.Name switch
+        return claim.Value switch
         {
-            "document_number" => details.Number,
-            "date_of_issuance" => CardDetails.Text(details.Issued),
-            "date_of_expiry" => CardDetails.Text(details.Expires),
-            "issuing_authority" => deployment.Authority,
-            "issuing_country" => deployment.Country,
-            _ => null,
+            IssuerValue.Number or IssuerValue.SeriesNumber => Text(details.Number),
+            IssuerValue.Issued => Text(CardDetails.Text(details.Issued)),
+            IssuerValue.Expires => Text(CardDetails.Text(details.Expires)),
+            IssuerValue.Authority => Text(deployment.Authority),
+            IssuerValue.Country => Text(deployment.Country),
+            IssuerValue.PaidUntil => details.Term is { } term ? Text(CardDetails.Text(term.PaidUntil)) : null,
+            IssuerValue.Regions => details.Term is { } term ? Texts(term.Regions) : null,
+            null => null,
+            _ => throw new ArgumentOutOfRangeException(nameof(claim)),
         };
-        return text is null ? null : JsonElement.Parse(JsonText.Write(writer => writer.WriteStringValue(text)));
     }
 
+    private static JsonElement Text(string text) => JsonElement.Parse(JsonText.Write(writer => writer.WriteStringValue(text)));
+
+    private static JsonElement Texts(IReadOnlyList<string> texts) => JsonElement.Parse(JsonText.Write(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }));
+
     private static List<KeyValuePair<string, bool>>? AgesOf(ClaimDefinition claim, JsonElement register, DateOnly today) =>
-        ClaimValues.Date(register.StringMember("birthdate")) is { } born
+        ClaimValues.Date(register.StringMember(claim.Of!)) is { } born
             ? [.. claim.Thresholds.Select(age => KeyValuePair.Create(age.ToString(CultureInfo.InvariantCulture), Ages.HasReached(born, age, today)))]
             : null;
 

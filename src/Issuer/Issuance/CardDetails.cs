@@ -6,15 +6,17 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
-/// <summary>What the issuer itself says about a card: given once, at its first minting, and new with every card.</summary>
+/// <summary>What the issuer itself says about a card: given once, at its first minting, and new with every card; what is paid for has its days from its payments.</summary>
 /// <param name="number">The document number.</param>
 /// <param name="issued">The day of issue.</param>
 /// <param name="expires">The last day of the card.</param>
-public sealed class CardDetails(string number, DateOnly issued, DateOnly expires)
+/// <param name="term">What its payments come to; null for what is not paid for.</param>
+public sealed class CardDetails(string number, DateOnly issued, DateOnly expires, PatentTerm? term = null)
 {
     public string Number { get; } = number;
 
@@ -22,9 +24,17 @@ public sealed class CardDetails(string number, DateOnly issued, DateOnly expires
 
     public DateOnly Expires { get; } = expires;
 
-    /// <summary>Details for a card that is issued on this day.</summary>
-    public static CardDetails New(CredentialType type, DateOnly today, FillRandom random) =>
-        new(DocumentNumber.Create(random), today, today.AddYears(type.CardValidityYears));
+    public PatentTerm? Term { get; } = term;
+
+    /// <summary>The details of what is paid for: its dates are those of its payments. Of anything else, as they are.</summary>
+    public CardDetails During(PatentTerm? paid) => paid is null ? this : new(Number, paid.Issued, paid.Expires, paid);
+
+    /// <summary>Details for a card that is issued on this day, by a region where the type is issued by one.</summary>
+    public static CardDetails New(CredentialType type, Region? region, DateOnly today, FillRandom random) =>
+        new(
+            type.Claims.Any(claim => claim.Value == IssuerValue.SeriesNumber) ? SeriesNumber.Create(region!.Series!, random) : DocumentNumber.Create(random),
+            today,
+            today.AddMonths(type.CardValidityMonths));
 
     /// <summary>Redacted: a number names a person's card.</summary>
     public override string ToString() => $"details of a card until {Expires:O}";
@@ -56,9 +66,9 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
     private const string Purpose = "card-number";
 
     /// <summary>The details of a card: those of its first minting, or new ones now.</summary>
-    public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, CancellationToken ct)
+    public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, Region? region, CancellationToken ct)
     {
-        var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, ct);
+        var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, region, ct);
         return CardDetails.Read(await personKeys.UnprotectAsync(personId, Purpose, details, ct)
             ?? throw new PersonKeyMissingException("The person of this card was erased."));
     }
@@ -69,9 +79,9 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
         ct);
 
     // Of two first mintings at once one gives the number, and both read it.
-    private async Task<byte[]> InsertAsync(string cardId, string personId, CredentialType type, CancellationToken ct)
+    private async Task<byte[]> InsertAsync(string cardId, string personId, CredentialType type, Region? region, CancellationToken ct)
     {
-        var fresh = CardDetails.New(type, Days.Date(Days.Of(time.GetUtcNow())), RandomNumberGenerator.Fill);
+        var fresh = CardDetails.New(type, region, Days.Date(Days.Of(time.GetUtcNow())), RandomNumberGenerator.Fill);
         var details = await personKeys.ProtectAsync(personId, Purpose, fresh.Write(), ct);
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(

@@ -40,7 +40,7 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
             .Plain("vct", SdValue.Of(type.Vct))
             .Plain("vct#integrity", SdValue.Of(TypeMetadata.Of(type).Integrity))
             .Plain("nbf", SdValue.Of(Days.Start(validity.FirstDay)))
-            .Plain("exp", SdValue.Of(Days.Start(validity.EndDay))));
+            .Plain("exp", SdValue.Of(validity.End.ToUnixTimeSeconds())));
         return [.. keys.Zip(indices, (holder, index) => SdJwtWriter.Issue(
             key,
             TokenType,
@@ -56,18 +56,29 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
     {
         var content = claims.ToMdoc();
         var first = DateTimeOffset.FromUnixTimeSeconds(Days.Start(validity.FirstDay));
-        var times = new MdocValidity(first, first, DateTimeOffset.FromUnixTimeSeconds(Days.Start(validity.EndDay)));
+        var times = new MdocValidity(first, first, validity.End);
         return [.. keys.Zip(indices, (holder, index) => Base64UrlText.Encode(
             MdocWriter.Issue(key, content, holder, times, random, (urls.StatusList(index.List), index.Index))))];
     }
 }
 
-/// <summary>The days of a copy. Whole days in UTC: the finer time of a minting would link the copies of a batch (RFC 9901 §10.1).</summary>
+/// <summary>
+/// The days of a copy. Whole days, in UTC or in a region: the finer time of a minting would link the copies of a batch (RFC 9901 §10.1).
+/// </summary>
 /// <param name="FirstDay">The day from whose start it is valid.</param>
 /// <param name="EndDay">The day at whose start it is valid no longer.</param>
-public sealed record CopyValidity(long FirstDay, long EndDay)
+/// <param name="OffsetMinutes">Minutes from UTC of the calendar by which it ends.</param>
+public sealed record CopyValidity(long FirstDay, long EndDay, int OffsetMinutes = 0)
 {
-    /// <summary>The validity of a copy that is minted today: the type's days, and never beyond the card.</summary>
-    public static CopyValidity From(CredentialType type, CardDetails details, long today) =>
-        new(today, Math.Min(today + type.CopyValidityDays, Days.Of(details.Expires) + 1));
+    /// <summary>The instant from which it is valid no longer.</summary>
+    public DateTimeOffset End => DateTimeOffset.FromUnixTimeSeconds(Days.Start(EndDay)).AddMinutes(-OffsetMinutes);
+
+    /// <summary>The validity of a copy that is minted today: the type's days, never beyond the card, nor beyond the last paid day in its region.</summary>
+    public static CopyValidity From(CredentialType type, CardDetails details, long today)
+    {
+        var end = today + type.CopyValidityDays;
+        return details.Term is { } term && Days.Of(term.PaidUntil) < end
+            ? new(today, Days.Of(term.PaidUntil) + 1, term.LastToEnd.OffsetMinutes)
+            : new(today, Math.Min(end, Days.Of(details.Expires) + 1));
+    }
 }

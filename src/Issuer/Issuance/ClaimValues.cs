@@ -25,7 +25,7 @@ internal static class ClaimValues
         ClaimType.Whole => Object(claim, value, disclosable: false),
         // Ages are computed: a register that holds them is wrong.
         ClaimType.Ages => null,
-        ClaimType.Text or ClaimType.Date or ClaimType.Country or ClaimType.Choice or ClaimType.Digits or ClaimType.Picture => Text(claim, claim.Type, value),
+        ClaimType.Text or ClaimType.Date or ClaimType.Country or ClaimType.Region or ClaimType.Choice or ClaimType.Digits or ClaimType.Picture => Text(claim, claim.Type, value),
         _ => throw new ArgumentOutOfRangeException(nameof(claim)),
     };
 
@@ -40,7 +40,8 @@ internal static class ClaimValues
     {
         ClaimType.Date => Date(text) is not null,
         ClaimType.Country => text.Length == 2 && !text.AsSpan().ContainsAnyExceptInRange('A', 'Z'),
-        ClaimType.Choice => claim.Words.Contains(text, StringComparer.Ordinal),
+        ClaimType.Region => RegionCode.IsOne(text),
+        ClaimType.Choice => claim.Words.Any(word => word.Word == text),
         ClaimType.Digits => text.Length == claim.Length && !text.AsSpan().ContainsAnyExceptInRange('0', '9'),
         ClaimType.Picture => text.Length <= MaxPictureLength && text.StartsWith(PicturePrefix, StringComparison.Ordinal) && Base64.IsValid(text.AsSpan(PicturePrefix.Length)),
         ClaimType.Text or ClaimType.Ages or ClaimType.List or ClaimType.Parts or ClaimType.Whole =>

@@ -29,6 +29,7 @@ internal sealed record DeferredOrder(string ConfigurationId, IReadOnlyList<Jwk> 
             writer.WriteString("batch", reserved.BatchId);
             writer.WriteNumber("first_day", reserved.Validity.FirstDay);
             writer.WriteNumber("end_day", reserved.Validity.EndDay);
+            writer.WriteNumber("offset", reserved.Validity.OffsetMinutes);
             writer.WritePropertyName("indices");
             StatusIndex.Write(writer, reserved.Indices);
         }
@@ -44,5 +45,5 @@ internal sealed record DeferredOrder(string ConfigurationId, IReadOnlyList<Jwk> 
     }
 
     private static Reservation ReadReservation(JsonElement json, string batch) => new(
-        batch, StatusIndex.Read(json.GetProperty("indices")), new(json.LongMember("first_day")!.Value, json.LongMember("end_day")!.Value));
+        batch, StatusIndex.Read(json.GetProperty("indices")), new(json.LongMember("first_day")!.Value, json.LongMember("end_day")!.Value, (int)(json.LongMember("offset") ?? 0)));
 }

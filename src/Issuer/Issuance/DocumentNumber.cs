@@ -10,21 +10,7 @@ namespace IdentityPlatform.Issuer.Issuance;
 public static class DocumentNumber
 {
     /// <summary>Makes a number.</summary>
-    public static string Create(FillRandom random)
-    {
-        // 2^64 is about 1.8 million times 10^13: a remainder would favour small numbers only by one part in that, and what is above is drawn again.
-        const ulong bound = 10_000_000_000_000;
-        const ulong limit = ulong.MaxValue - (ulong.MaxValue % bound);
-        Span<byte> bytes = stackalloc byte[8];
-        ulong number;
-        do
-        {
-            random(bytes);
-            number = BitConverter.ToUInt64(bytes);
-        }
-        while (number >= limit);
-        return WithCheckDigits((number % bound).ToString("D13", CultureInfo.InvariantCulture));
-    }
+    public static string Create(FillRandom random) => WithCheckDigits(RandomDigits.Create(13, random));
 
     /// <summary>Thirteen digits with their two check digits: 98 - (n * 100 mod 97).</summary>
     public static string WithCheckDigits(string digits)
@@ -38,4 +24,33 @@ public static class DocumentNumber
         text.Length == 15 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') && Number(text) % 97 == 1;
 
     private static long Number(string digits) => long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+}
+
+/// <summary>The number of what a region issues: its series of two digits and ten random ones, in the region's own form.</summary>
+public static class SeriesNumber
+{
+    private const int Digits = 10;
+
+    /// <summary>Makes a number.</summary>
+    public static string Create(string series, FillRandom random) => series + RandomDigits.Create(Digits, random);
+}
+
+/// <summary>Random digits, each number as likely as any other.</summary>
+internal static class RandomDigits
+{
+    public static string Create(int count, FillRandom random)
+    {
+        // A remainder would favour small numbers: what is above the last whole multiple is drawn again.
+        var bound = Enumerable.Repeat(10UL, count).Aggregate(1UL, (product, ten) => product * ten);
+        var limit = ulong.MaxValue - (ulong.MaxValue % bound);
+        Span<byte> bytes = stackalloc byte[8];
+        ulong number;
+        do
+        {
+            random(bytes);
+            number = BitConverter.ToUInt64(bytes);
+        }
+        while (number >= limit);
+        return (number % bound).ToString($"D{count}", CultureInfo.InvariantCulture);
+    }
 }

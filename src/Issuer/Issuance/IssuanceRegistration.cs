@@ -6,6 +6,7 @@ using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Endpoints;
+using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.OAuth;
 using IdentityPlatform.OAuth.Clients;
@@ -32,6 +33,7 @@ public static class IssuanceRegistration
         return services
             .AddSingleton(deployment)
             .AddSingleton(wallets)
+            .AddSingleton(Treasury.Read(configuration, deployment, settings.Development))
             .AddSingleton(new IssuerUrls(settings.PublicUrl))
             .AddSingleton(BundleSettings.Read(configuration, settings.Development))
             .AddSingleton<IResourceOwner, CardOwner>()

@@ -43,13 +43,14 @@ internal static class MdocValues
     {
         ClaimType.Date => CborValue.Of(ClaimValues.Date(value.GetString())!.Value),
         ClaimType.Picture => CborValue.Of(Convert.FromBase64String(value.GetString()![ClaimValues.PicturePrefix.Length..])),
+        ClaimType.List when claim.Mdoc is { AllItems: true } => CborValue.Array(value.EnumerateArray().Select(item => CborValue.Of(item.GetString()!))),
         // ISO/IEC TS 23220-2 has room for one: the first is the one that the person named first.
         ClaimType.List => CborValue.Of(value[0].GetString()!),
         ClaimType.Parts => CborValue.Of(Joined(claim, value)),
         ClaimType.Whole => CborValue.Map(claim.Members
             .Where(member => value.Member(member.Name) is not null)
             .Select(member => (member.Name, Value(member, value.Member(member.Name)!.Value)))),
-        ClaimType.Text or ClaimType.Country or ClaimType.Choice or ClaimType.Digits => CborValue.Of(value.GetString()!),
+        ClaimType.Text or ClaimType.Country or ClaimType.Region or ClaimType.Choice or ClaimType.Digits => CborValue.Of(value.GetString()!),
         ClaimType.Ages => throw new ArgumentException("Ages stand in places of their own.", nameof(claim)),
         _ => throw new ArgumentOutOfRangeException(nameof(claim)),
     };

@@ -30,7 +30,13 @@ public sealed partial class MintCopies(
 
         var type = configuration.Type;
         var today = Days.Of(time.GetUtcNow());
-        var details = await numbers.GiveAsync(card.CardId, card.PersonId, type, ct);
+        var term = authority.TermOf(type, permit, card.Evidence);
+        if (type.IsPaid && term is null)
+        {
+            return Denied(CredentialRule.NotPaid, "there is nothing paid for to collect");
+        }
+
+        var details = (await numbers.GiveAsync(card.CardId, card.PersonId, type, term?.Jurisdiction, ct)).During(term);
         if (CardClaims.Of(type, deployment, permit, details, Days.Date(today)).Failed(out var failure, out var claims))
         {
             LogUnfit(logger, card.CardId, failure.Description);
@@ -38,7 +44,7 @@ public sealed partial class MintCopies(
         }
 
         var validity = CopyValidity.From(type, details, today);
-        return validity.EndDay > validity.FirstDay
+        return validity.End > time.GetUtcNow()
             ? new MintableCard(card.CardId, card.PersonId, configuration, claims, validity)
             : Denied(CredentialRule.NoCard, "there is no card to collect");
     }

@@ -4,7 +4,11 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// <param name="ApplicationId">The application that the card is for.</param>
 /// <param name="Deployment">The deployment that mints.</param>
 /// <param name="Decisions">The decisions of the application's last attempt, oldest first.</param>
-public sealed record MintEvidence(string ApplicationId, string Deployment, IReadOnlyList<StoredDecision> Decisions);
+public sealed record MintEvidence(string ApplicationId, string Deployment, IReadOnlyList<StoredDecision> Decisions)
+{
+    /// <summary>The treasury's signed facts that paid for it, in the order in which they were counted; none for what is not paid for.</summary>
+    public IReadOnlyList<string> Payments { get; init; } = [];
+}
 
 /// <summary>One stored decision.</summary>
 /// <param name="Document">The canonical bytes of a <see cref="Desk.DecisionDocument"/>.</param>

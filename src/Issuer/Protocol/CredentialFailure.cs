@@ -150,6 +150,9 @@ public enum CredentialRule
     /// <summary>Two officers' decisions hold for the claims.</summary>
     NotDecided,
 
+    /// <summary>The treasury's signed facts pay for it.</summary>
+    NotPaid,
+
     /// <summary>The claims in the register fit the credential type.</summary>
     ClaimsUnfit,
 

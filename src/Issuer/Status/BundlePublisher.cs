@@ -67,7 +67,7 @@ public sealed class BundlePublisher(
             Anchors = [.. settings.Anchors.SelectMany(Anchors)],
             Denied = settings.Denied,
             Types = deployment.Types.ToDictionary(type => type.Vct, type => StrictJson.ParseObject(TypeMetadata.Of(type).Document.Span).OrThrow().Element),
-            Regions = deployment.Regions,
+            Regions = deployment.Regions.ToDictionary(region => region.Key, region => region.Value.OffsetMinutes, StringComparer.Ordinal),
             BundleMaxAge = settings.MaxAge,
             StatusMaxAge = policy.Lifetime,
         };

@@ -10,9 +10,9 @@ namespace IdentityPlatform.Hosting.Tests.Keys;
 
 public sealed class ExampleKeysTests
 {
-    private static readonly string[] KeyFolders = ["card-issuer", "event-door", "idp", "service-one", "service-two", "wallet-provider"];
+    private static readonly string[] KeyFolders = ["card-issuer", "event-door", "idp", "patent-check", "patent-issuer", "service-one", "service-two", "treasury", "wallet-provider"];
     private static readonly string[] PemFolders = ["pki", "tls"];
-    private static readonly string[] Certified = ["card-issuer/credentials", "card-issuer/status", "card-issuer/metadata", "event-door/request-objects", "idp/request-objects", "wallet-provider/wallet-provider"];
+    private static readonly string[] Certified = ["card-issuer/credentials", "card-issuer/status", "card-issuer/metadata", "patent-issuer/credentials", "patent-issuer/status", "patent-issuer/metadata", "patent-check/request-objects", "event-door/request-objects", "idp/request-objects", "wallet-provider/wallet-provider"];
 
     public static TheoryData<string> Folders => [.. KeyFolders];
 
@@ -20,6 +20,7 @@ public sealed class ExampleKeysTests
         Certified.Select(file => (file, file[..file.IndexOf('/', StringComparison.Ordinal)] switch
         {
             "card-issuer" => "issuer-root",
+            "patent-issuer" => "patent-root",
             "wallet-provider" => "wallet-provider-root",
             _ => "access-root",
         })));

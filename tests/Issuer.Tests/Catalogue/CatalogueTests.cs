@@ -104,6 +104,11 @@ public sealed class CatalogueTests
         { "an element twice", CatalogueRule.DoubledName },
         { "a place inside what is whole", CatalogueRule.BadValue },
         { "a forbidden element", CatalogueRule.ForbiddenField },
+        { "ages of no date", CatalogueRule.BadValue },
+        { "an issuer's claim without its value", CatalogueRule.MissingMember },
+        { "a value twice", CatalogueRule.DoubledName },
+        { "a word twice", CatalogueRule.DoubledName },
+        { "what is paid for, issued nowhere", CatalogueRule.BadValue },
     };
 
     [Theory]
@@ -155,6 +160,11 @@ public sealed class CatalogueTests
             ["an element twice"] = () => Claim(json, "birthdate")["mdoc"]!["element"] = "age_over_18",
             ["a place inside what is whole"] = () => Claim(json, "account")["members"]![0]!["mdoc"] = new JsonObject { ["namespace"] = "org.example.compatriotcard.1", ["element"] = "provider" },
             ["a forbidden element"] = () => Claim(json, "birthdate")["mdoc"]!["element"] = "sex",
+            ["ages of no date"] = () => Claim(json, "age_equal_or_over")["of"] = "family_name",
+            ["an issuer's claim without its value"] = () => Claim(json, "document_number").Remove("value"),
+            ["a value twice"] = () => Claim(json, "date_of_expiry")["value"] = "issued",
+            ["a word twice"] = () => Claim(json, "citizenship_status")["words"]![1]!["word"] = "citizen",
+            ["what is paid for, issued nowhere"] = () => Claim(json, "date_of_expiry")["value"] = "paid_until",
             ["ages that fall"] = () => Claim(json, "age_equal_or_over")["thresholds"] = new JsonArray(18, 14),
         };
         faults[fault]();

@@ -7,7 +7,7 @@ namespace IdentityPlatform.Issuer.Tests.Desk;
 
 public sealed class ApplicationFormTests
 {
-    private static readonly ApplicationForm Form = new(CatalogueFiles.Card());
+    private static readonly ApplicationForm Form = new(CatalogueFiles.Card(), CatalogueFiles.Shipped());
 
     public static JsonObject Valid() => new()
     {

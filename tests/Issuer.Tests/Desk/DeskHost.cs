@@ -7,6 +7,7 @@ using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Tests.Catalogue;
+using IdentityPlatform.Issuer.Tests.Patents;
 using IdentityPlatform.OAuth.RelyingParty;
 using IdentityPlatform.Wallet.Passkeys;
 using Microsoft.AspNetCore.Builder;
@@ -33,14 +34,14 @@ internal sealed class DeskHost : IAsyncDisposable
     public DeskClock Clock { get; }
 
     /// <summary>Over SQLite files, or over a PostgreSQL server.</summary>
-    public static async Task<DeskHost> StartAsync(PostgresServer? postgres = null)
+    public static async Task<DeskHost> StartAsync(PostgresServer? postgres = null, bool patents = false)
     {
         var folder = Directory.CreateTempSubdirectory("desk-test-");
         var (provider, clock) = (new TestProvider(), new DeskClock());
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(Settings(folder.FullName));
+        builder.Configuration.AddInMemoryCollection(Settings(folder.FullName, patents));
         if (postgres is not null)
         {
             builder.Configuration["Storage:Engine"] = "postgres";
@@ -98,22 +99,26 @@ internal sealed class DeskHost : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static Dictionary<string, string?> Settings(string folder)
+    private static Dictionary<string, string?> Settings(string folder, bool patents)
     {
         var root = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", ".."));
-        return new()
+        var issuer = patents ? "patent-issuer" : "card-issuer";
+        var more = patents
+            ? new Dictionary<string, string?> { ["Payments:Treasury"] = TestTreasury.Name, ["Payments:Keys:0"] = Path.Combine(root, "keys.example", "treasury", "payment-facts.jwk") }
+            : [];
+        return new(more)
         {
             ["PublicUrl"] = Url,
             ["Storage:Engine"] = "sqlite",
             ["Storage:ConnectionString"] = $"Data Source={folder}/issuer.db",
             ["PersonKeys:ConnectionString"] = $"Data Source={folder}/person-keys.db",
             ["SharedState:Engine"] = "memory",
-            ["Keys:Directory"] = Path.Combine(root, "keys.example", "card-issuer"),
-            ["Clients:Directory"] = Path.Combine(root, "keys.example", "card-issuer-clients"),
-            ["Deployment:Directory"] = CatalogueFiles.Directory,
+            ["Keys:Directory"] = Path.Combine(root, "keys.example", issuer),
+            ["Clients:Directory"] = Path.Combine(root, "keys.example", $"{issuer}-clients"),
+            ["Deployment:Directory"] = patents ? CatalogueFiles.PatentDirectory : CatalogueFiles.Directory,
             ["SignIn:Authority"] = TestProvider.Authority,
-            ["SignIn:ClientId"] = "card-issuer",
-            ["Bundle:Anchors:0"] = Path.Combine(root, "keys.example", "pki", "issuer-root.pem"),
+            ["SignIn:ClientId"] = issuer,
+            ["Bundle:Anchors:0"] = Path.Combine(root, "keys.example", "pki", patents ? "patent-root.pem" : "issuer-root.pem"),
             ["Wallets:Attesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
             ["Wallets:KeyAttesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
         };
