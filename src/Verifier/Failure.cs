@@ -60,6 +60,18 @@ public abstract record Failure
     /// <summary>The credential has no <c>vct</c>.</summary>
     public sealed record TypeMissing() : Failure(Check.Type);
 
+    /// <summary><c>aka_vcts</c> is no array of strings, is empty, or names the credential's own type (SD-JWT VC).</summary>
+    public sealed record AkaTypesMalformed() : Failure(Check.Type);
+
+    /// <summary>The policy asks for the metadata of this type, and the bundle has none.</summary>
+    public sealed record TypeMetadataMissing(string Type) : Failure(Check.Type);
+
+    /// <summary>The metadata of this type cannot be used: malformed, not the document that was meant, a circle, too long, or looser than what they extend.</summary>
+    public sealed record TypeMetadataUnusable(string Type, FormatRule Rule, string Fact) : Failure(Check.Type);
+
+    /// <summary>A claim is not as the metadata of the type have it.</summary>
+    public sealed record AgainstTypeMetadata(ClaimPath Path, TypeRule Rule) : Failure(Check.Type);
+
     /// <summary>The credential is of another type than those asked for.</summary>
     public sealed record UnexpectedType(string Actual, IReadOnlyList<string> Expected) : Failure(Check.Type);
 
@@ -140,4 +152,17 @@ public abstract record Failure
 
     /// <summary>More was disclosed than was asked for (OpenID4VP §6.4).</summary>
     public sealed record OverDisclosure(ClaimPath Path) : Failure(Check.Request);
+}
+
+/// <summary>What the metadata of a type ask of a claim (SD-JWT VC, "Claim Metadata").</summary>
+public enum TypeRule
+{
+    /// <summary>It is always there. A selectively disclosable claim that is not shown is not missing.</summary>
+    Mandatory,
+
+    /// <summary>It is always selectively disclosable.</summary>
+    AlwaysDisclosable,
+
+    /// <summary>It is never selectively disclosable.</summary>
+    NeverDisclosable,
 }

@@ -26,6 +26,9 @@ public sealed class Policy
     /// <summary>How old a holder's signature may be (<c>iat</c> of the key-binding JWT).</summary>
     public required TimeSpan PresentationMaxAge { get; init; }
 
+    /// <summary>Whether credentials have to keep to the metadata of their type. Not <c>required</c>: nothing is trusted for its sake.</summary>
+    public TypeMetadataCheck TypeMetadata { get; init; }
+
     /// <summary>
     /// The profile of OpenID4VC HAIP 1.0: signers by <c>x5c</c> and the bundle, holder binding and an end always, status wherever the
     /// credential carries one, ES256 (and its larger sisters).
@@ -56,6 +59,25 @@ public enum HolderBinding
 
     /// <summary>Not asked for: whoever holds a copy can present it. A key-binding JWT that is there is checked all the same.</summary>
     WaivedUnsafe,
+}
+
+/// <summary>Whether an SD-JWT VC has to keep to the metadata of its type, which come in the bundle.</summary>
+public enum TypeMetadataCheck
+{
+    /// <summary>
+    /// Metadata are not read: a credential is of the type that it names itself (<c>vct</c>, <c>aka_vcts</c>). Metadata change over time,
+    /// and cards that were issued before then name the integrity of an older document.
+    /// </summary>
+    NotRead,
+
+    /// <summary>
+    /// Where the bundle has metadata of a type, they are read whole, with all that it extends: they are the document that the credential names in
+    /// <c>vct#integrity</c>, and the credential keeps to them. A type that it extends can be asked for too.
+    /// </summary>
+    WhereHeld,
+
+    /// <summary>As <see cref="WhereHeld"/>, and the bundle has to have them.</summary>
+    Required,
 }
 
 /// <summary>What a credential's status has to be.</summary>

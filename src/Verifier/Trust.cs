@@ -18,6 +18,7 @@ public sealed class Trust
     {
         Bundle = bundle;
         _signers = new SignerPaths(bundle?.Content);
+        Types = new HeldTypes(bundle?.Content);
         _statusLists = new StatusLists(statusLists, cwtStatusLists, _signers, bundle?.Content.StatusMaxAge ?? TimeSpan.Zero);
     }
 
@@ -40,6 +41,8 @@ public sealed class Trust
     /// <summary>Why the list for a URI cannot be used at a time, or null when it can.</summary>
     public StatusGap? GapOf(string statusListUri, DateTimeOffset now) =>
         _statusLists.Find(statusListUri, now, TimeSpan.Zero).Match<StatusGap?>(_ => null, gap => gap);
+
+    internal HeldTypes Types { get; }
 
     internal SignerVerdict FindSigner(JsonElement header, AnchorRole role, string? type, DateTimeOffset now) => _signers.Find(header, role, type, now);
 

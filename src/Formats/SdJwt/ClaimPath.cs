@@ -102,6 +102,10 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
         return new ClaimPath(parts);
     }
 
+    /// <summary>The path of what this one stands in.</summary>
+    /// <exception cref="InvalidOperationException">It stands in nothing but the claims themselves.</exception>
+    public ClaimPath Parent() => Parts.Count > 1 ? new([.. Parts.SkipLast(1)]) : throw new InvalidOperationException("The path has one part.");
+
     /// <summary>True when this path, with <c>null</c> for any item, names <paramref name="actual"/> itself.</summary>
     public bool Covers(ClaimPath actual) => Parts.Count == actual.Parts.Count && CoversStartOf(actual);
 
@@ -130,6 +134,18 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
         }
 
         return selected;
+    }
+
+    /// <summary>The paths of all values that this path selects, each without <c>null</c>; none where it does not fit the claims.</summary>
+    public IReadOnlyList<ClaimPath> Expand(JsonElement claims)
+    {
+        List<(ClaimPathPart[] Path, JsonElement Value)> selected = [([], claims)];
+        foreach (var part in Parts)
+        {
+            selected = [.. selected.SelectMany(found => Steps(found.Value, part).Select(step => ((ClaimPathPart[])[.. found.Path, step.Part], step.Value)))];
+        }
+
+        return [.. selected.Select(found => From(found.Path))];
     }
 
     /// <summary>Writes the path as a JSON array.</summary>
@@ -182,6 +198,22 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
         }
 
         return item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var index) && index >= 0 ? ClaimPathPart.Item(index) : null;
+    }
+
+    private static IEnumerable<(ClaimPathPart Part, JsonElement Value)> Steps(JsonElement element, ClaimPathPart part)
+    {
+        if (part.Name is not null)
+        {
+            return element.Member(part.Name) is { } member ? [(part, member)] : [];
+        }
+
+        if (element.ValueKind != JsonValueKind.Array)
+        {
+            return [];
+        }
+
+        var items = element.EnumerateArray().Select((item, index) => (ClaimPathPart.Item(index), item));
+        return part.Index is { } only ? items.Skip(only).Take(1) : items;
     }
 
     private static IEnumerable<JsonElement> StepInto(JsonElement element, ClaimPathPart part)

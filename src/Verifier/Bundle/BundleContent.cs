@@ -50,7 +50,10 @@ public sealed class BundleContent
     /// <summary>RFC 7638 thumbprints of signers' keys that are trusted no longer.</summary>
     public required IReadOnlyList<string> Denied { get; init; }
 
-    /// <summary>Type metadata by <c>vct</c> (SD-JWT VC), so that none has to be fetched.</summary>
+    /// <summary>
+    /// Type metadata by <c>vct</c> (SD-JWT VC), so that none has to be fetched: the document itself, spelled as it is published, or a string
+    /// with its octets in base64url, which keeps the white space around it too.
+    /// </summary>
     public required IReadOnlyDictionary<string, JsonElement> Types { get; init; }
 
     /// <summary>Regions' offsets from UTC in minutes, for dates that are local.</summary>

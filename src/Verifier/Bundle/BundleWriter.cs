@@ -40,8 +40,9 @@ public static class BundleWriter
         writer.WriteStartObject("types");
         foreach (var (type, metadata) in content.Types)
         {
+            // As it is spelled: integrity is computed over these octets.
             writer.WritePropertyName(type);
-            metadata.WriteTo(writer);
+            writer.WriteRawValue(metadata.GetRawText());
         }
 
         writer.WriteEndObject();

@@ -126,14 +126,36 @@ public sealed class VpToken
             }
 
             var most = credential.Multiple ? mostPerQuery : 1;
-            if (json.StringsMember(member.Name) is not { Count: > 0 } strings || strings.Count > most)
+            if (TextsOf(credential, member.Value) is not { Count: > 0 } texts || texts.Count > most)
             {
-                return new FormatFailure(FormatRule.Structure, $"vp_token has for each query an array of 1 to {most} strings");
+                return new FormatFailure(FormatRule.Structure, $"vp_token has for each query an array of 1 to {most} presentations");
             }
 
-            presentations.Add(member.Name, strings);
+            presentations.Add(member.Name, texts);
         }
 
         return new VpToken(presentations);
+    }
+
+    // OpenID4VP §8.1: strings, or objects where the format has a serialisation as JSON (RFC 9901 §8).
+    private static List<string>? TextsOf(CredentialQuery query, JsonElement array)
+    {
+        if (array.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var texts = new List<string>();
+        foreach (var item in array.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String && (item.ValueKind != JsonValueKind.Object || query.Format != CredentialQuery.SdJwtFormat))
+            {
+                return null;
+            }
+
+            texts.Add(item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText());
+        }
+
+        return texts;
     }
 }

@@ -32,6 +32,13 @@ internal static class SdJwtIssuerTrust
             return ((SignerVerdict.Refused)verdict).Failure;
         }
 
+        // Whoever answers for a type under another name, or under one that it extends, is trusted for that type itself.
+        if (AcceptedType.Of(claims, c) is { } type && type != claims.StringMember("vct")
+            && c.Trust.FindSigner(c.Token.IssuerJwt.Header, AnchorRole.Credentials, type, c.Now) is SignerVerdict.Refused refused)
+        {
+            return refused.Failure;
+        }
+
         // SD-JWT VC §2.5: with x5c the issuer is the certificate's subject; an iss beside it may not claim another name,
         // or any trusted issuer could speak for every other.
         if (claims.Member("iss") is { } issuer
@@ -45,10 +52,17 @@ internal static class SdJwtIssuerTrust
 
     private static Step ByPin(SdJwtCase c, JsonElement claims, IssuerTrust.PinnedKeys pinned)
     {
-        var keys = pinned.For(claims.StringMember("vct")).ToList();
+        var (own, type) = (claims.StringMember("vct"), AcceptedType.Of(claims, c));
+        var keys = pinned.For(own).ToList();
+        if (type is not null && type != own)
+        {
+            // As for an anchor: pinned for the type that it answers as, too.
+            keys.RemoveAll(key => !pinned.For(type).Any(other => other.Jwk.ThumbprintText() == key.Jwk.ThumbprintText()));
+        }
+
         if (keys.Count == 0)
         {
-            return new Failure.NoPinnedKey(claims.StringMember("vct"));
+            return new Failure.NoPinnedKey(type ?? own);
         }
 
         // With several keys for one type, the one that signed is the signer; with none of them, the next check says so.

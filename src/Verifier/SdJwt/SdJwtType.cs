@@ -27,10 +27,10 @@ internal static class SdJwtType
             return new Failure.TypeMissing();
         }
 
-        // SD-JWT VC §2.2.2.1: a case-sensitive string, compared as it stands. aka_vcts gives no authority and is not read.
-        return c.Expectation.Query.Types.Contains(type, StringComparer.Ordinal)
-            ? Step.Passed(c)
-            : new Failure.UnexpectedType(type, c.Expectation.Query.Types);
+        // SD-JWT VC §2.2.2.1: case-sensitive strings, compared as they stand. That the signer may speak for the type was seen when it was looked for.
+        return AcceptedType.Malformed(c.SignedClaims) is { } malformed ? malformed
+            : AcceptedType.Of(c.SignedClaims, c) is null ? new Failure.UnexpectedType(type, c.Expectation.Query.Types)
+            : SdJwtTypeMetadata.Check(c, type) is { } failure ? failure : Step.Passed(c);
     }
 
     private static bool IsForbidden(ClaimPath path) => path.Parts[0].Name is { } name && NeverDisclosed.Contains(name);

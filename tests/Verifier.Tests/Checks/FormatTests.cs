@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Verifier.Tests.Scenarios;
 
@@ -27,7 +28,7 @@ public sealed class FormatTests
 
     [Fact]
     public void A_critical_header_that_is_not_understood_is_malformed() =>
-        Scenario.Verify(s => s.Header["crit"] = new System.Text.Json.Nodes.JsonArray("exp")).IsRejected<Failure.Malformed>();
+        Scenario.Verify(s => s.Header["crit"] = new JsonArray("exp")).IsRejected<Failure.Malformed>();
 
     [Fact]
     public void An_unknown_header_that_is_not_critical_is_ignored() => Scenario.Verify(s => s.Header["x-more"] = 1).IsAccepted();
@@ -62,4 +63,53 @@ public sealed class FormatTests
             parts[1] = Base64UrlText.Encode("""{"vct":"a","vct":"b"}"""u8);
             return string.Join('.', parts);
         }).IsRejected<Failure.Malformed>().Rule);
+
+    [Fact]
+    public void The_JSON_serialisation_of_an_SD_JWT_is_read_too()
+    {
+        Scenario.Verify(s => s.Tamper = compact => Json(compact).ToJsonString()).IsAccepted();
+        Scenario.Verify(s => s.Tamper = compact => new JsonObject { ["payload"] = Json(compact)["payload"]!.DeepClone(), ["signatures"] = new JsonArray(Signature(compact)) }.ToJsonString()).IsAccepted();
+    }
+
+    [Fact]
+    public void The_JSON_serialisation_is_checked_as_the_compact_one_is()
+    {
+        Scenario.Verify(s => s.Tamper = compact =>
+        {
+            var json = Json(compact);
+            json["header"]!["disclosures"]!.AsArray().RemoveAt(1);
+            return json.ToJsonString();
+        }).IsRejected<Failure.SdHashMismatch>();
+        Scenario.Verify(s => s.Tamper = compact =>
+        {
+            var json = Json(compact);
+            json["header"]!.AsObject().Remove("kb_jwt");
+            return json.ToJsonString();
+        }).IsRejected<Failure.HolderBindingMissing>();
+        Assert.Equal(FormatRule.Structure, Scenario.Verify(s => s.Tamper = compact =>
+        {
+            var json = Json(compact);
+            json["header"]!["alg"] = "ES256";
+            return json.ToJsonString();
+        }).IsRejected<Failure.Malformed>().Rule);
+    }
+
+    private static JsonObject Signature(string compact)
+    {
+        var parts = compact.Split('~');
+        var jwt = parts[0].Split('.');
+        return new JsonObject
+        {
+            ["protected"] = jwt[0],
+            ["signature"] = jwt[2],
+            ["header"] = new JsonObject { ["disclosures"] = new JsonArray([.. parts[1..^1].Select(part => (JsonNode)part)]), ["kb_jwt"] = parts[^1] },
+        };
+    }
+
+    private static JsonObject Json(string compact)
+    {
+        var json = Signature(compact);
+        json["payload"] = compact.Split('.')[1];
+        return json;
+    }
 }

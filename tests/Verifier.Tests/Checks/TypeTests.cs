@@ -41,7 +41,7 @@ public sealed class TypeTests
         {
             s.Payload["aka_vcts"] = new JsonArray(TestPki.OtherType);
             s.Query = CredentialQuery.OfType("card", TestPki.OtherType);
-        }).IsRejected<Failure.UnexpectedType>();
+        }).IsRejected<Failure.IssuerNotForType>();
 
     [Fact]
     public void A_credential_without_a_type_has_no_issuer() =>

@@ -100,6 +100,8 @@ internal sealed class Scenario
 
     public List<string> Denied { get; } = [];
 
+    public Dictionary<string, System.Text.Json.JsonElement> Types { get; } = [];
+
     public DateTimeOffset BundleTime { get; set; }
 
     public List<string> StatusLists { get; }
@@ -122,7 +124,7 @@ internal sealed class Scenario
         IssuedAt = BundleTime,
         Anchors = Anchors,
         Denied = Denied,
-        Types = new Dictionary<string, System.Text.Json.JsonElement>(),
+        Types = Types,
         Regions = new Dictionary<string, int> { ["RU-MOW"] = 180 },
         BundleMaxAge = TimeSpan.FromDays(30),
         StatusMaxAge = TimeSpan.FromDays(7),
@@ -175,12 +177,14 @@ internal sealed class Scenario
 internal static class Policies
 {
     public static Policy Haip(
-        IssuerTrust? trust = null, HolderBinding binding = HolderBinding.Required, StatusCheck status = StatusCheck.WherePresent, bool expiry = true) => new()
+        IssuerTrust? trust = null, HolderBinding binding = HolderBinding.Required, StatusCheck status = StatusCheck.WherePresent, bool expiry = true,
+        TypeMetadataCheck types = TypeMetadataCheck.NotRead) => new()
         {
             IssuerTrust = trust ?? IssuerTrust.Bundle,
             HolderBinding = binding,
             Status = status,
             ExpiryRequired = expiry,
+            TypeMetadata = types,
             Algorithms = Policy.Haip.Algorithms,
             ClockSkew = Policy.Haip.ClockSkew,
             PresentationMaxAge = Policy.Haip.PresentationMaxAge,
