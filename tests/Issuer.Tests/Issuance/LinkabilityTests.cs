@@ -6,7 +6,6 @@ using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Formats.Status;
-using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Tests.Issuance;
 
