@@ -24,8 +24,8 @@ public abstract record Failure
     /// <summary>No certificate path leads from the signer to an anchor: which link failed, why, and which anchors were tried.</summary>
     public sealed record UntrustedIssuer(string Subject, int FailedLink, PathFault Reason, IReadOnlyList<string> TriedAnchors) : Failure(Check.IssuerTrust);
 
-    /// <summary>The signer's anchor is trusted for credentials, but not for this type.</summary>
-    public sealed record IssuerNotForType(string Subject, string? Type) : Failure(Check.IssuerTrust);
+    /// <summary>The signer's anchor is trusted for credentials, but not for this type: which anchor that is, and for which types.</summary>
+    public sealed record IssuerNotForType(string Subject, string? Type, string Anchor, IReadOnlyList<string> TrustedFor) : Failure(Check.IssuerTrust);
 
     /// <summary>The bundle denies this signer's key (RFC 7638 thumbprint).</summary>
     public sealed record DeniedSigner(string Thumbprint) : Failure(Check.IssuerTrust);
@@ -36,7 +36,7 @@ public abstract record Failure
     /// <summary>The policy pins no key for this type.</summary>
     public sealed record NoPinnedKey(string? Type) : Failure(Check.IssuerTrust);
 
-    /// <summary>The bundle is older than it allows itself to be.</summary>
+    /// <summary>The bundle, or the list of anchors, is older than it allows itself to be.</summary>
     public sealed record BundleTooOld(DateTimeOffset AsOf, TimeSpan MaxAge) : Failure(Check.IssuerTrust);
 
     /// <summary>The issuer's signature does not verify with the trusted signer's key.</summary>

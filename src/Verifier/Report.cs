@@ -26,7 +26,7 @@ public sealed class Report
 }
 
 /// <summary>A list that was used, and its age.</summary>
-/// <param name="List"><c>bundle</c>, or the URI of a status list.</param>
+/// <param name="List"><c>bundle</c>, <c>anchors</c> (an <c>AnchorList</c>), or the URI of a status list.</param>
 /// <param name="AsOf">When its signer made it.</param>
 /// <param name="Age">How long ago that was at the time of the check.</param>
 public sealed record ListAge(string List, DateTimeOffset AsOf, TimeSpan Age);

@@ -14,18 +14,18 @@ public sealed class Trust
     private readonly SignerPaths _signers;
     private readonly StatusLists _statusLists;
 
-    private Trust(OfflineBundle? bundle, IReadOnlyList<StatusListToken> statusLists, IReadOnlyList<CwtStatusListToken> cwtStatusLists)
+    private Trust(BundleContent? content, IReadOnlyList<StatusListToken> statusLists, IReadOnlyList<CwtStatusListToken> cwtStatusLists, OfflineBundle? bundle)
     {
-        Bundle = bundle;
-        _signers = new SignerPaths(bundle?.Content);
-        Types = new HeldTypes(bundle?.Content);
-        _statusLists = new StatusLists(statusLists, cwtStatusLists, _signers, bundle?.Content.StatusMaxAge ?? TimeSpan.Zero);
+        (Content, Bundle) = (content, bundle);
+        _signers = new SignerPaths(content);
+        Types = new HeldTypes(content);
+        _statusLists = new StatusLists(statusLists, cwtStatusLists, _signers, content?.StatusMaxAge ?? TimeSpan.Zero);
     }
 
     /// <summary>Trusts nobody and knows no list.</summary>
-    public static Trust Empty { get; } = new(null, [], []);
+    public static Trust Empty { get; } = new(null, [], [], null);
 
-    /// <summary>The bundle, or null for <see cref="Empty"/>.</summary>
+    /// <summary>The bundle, or null where trust does not come from one.</summary>
     public OfflineBundle? Bundle { get; }
 
     /// <summary>Trusts what the bundle says, with the status lists that came in it.</summary>
@@ -36,11 +36,39 @@ public sealed class Trust
 
     /// <summary>Trusts what the bundle says, with status lists that were fetched on their own, in either form.</summary>
     public static Trust From(OfflineBundle bundle, IReadOnlyList<StatusListToken> statusLists, IReadOnlyList<CwtStatusListToken> cwtStatusLists) =>
-        new(bundle, statusLists, cwtStatusLists);
+        new(bundle.Content, statusLists, cwtStatusLists, bundle);
+
+    /// <summary>Trusts the anchors of a list, with status lists that were fetched on their own.</summary>
+    /// <param name="anchors">Whom to trust for what, and until when.</param>
+    /// <param name="statusMaxAge">How old a status list may grow.</param>
+    /// <param name="statusLists">The status lists as JWT.</param>
+    /// <param name="cwtStatusLists">The status lists as CWT.</param>
+    public static Trust From(
+        AnchorList anchors, TimeSpan statusMaxAge, IReadOnlyList<StatusListToken> statusLists, IReadOnlyList<CwtStatusListToken> cwtStatusLists) => new(
+        new BundleContent
+        {
+            Version = 0,
+            IssuedAt = anchors.AsOf,
+            Anchors = anchors.Anchors,
+            Denied = [],
+            Types = new Dictionary<string, JsonElement>(),
+            Regions = new Dictionary<string, int>(),
+            BundleMaxAge = anchors.ValidUntil - anchors.AsOf,
+            StatusMaxAge = statusMaxAge,
+        },
+        statusLists,
+        cwtStatusLists,
+        null);
+
+    /// <summary>How old that is on which trust in signers rests, at a time.</summary>
+    internal ListAge AgeAt(DateTimeOffset now) => new(Bundle is null ? "anchors" : "bundle", Content!.IssuedAt, now - Content.IssuedAt);
 
     /// <summary>Why the list for a URI cannot be used at a time, or null when it can.</summary>
     public StatusGap? GapOf(string statusListUri, DateTimeOffset now) =>
         _statusLists.Find(statusListUri, now, TimeSpan.Zero).Match<StatusGap?>(_ => null, gap => gap);
+
+    /// <summary>Whom to trust for what, wherever it comes from; null for <see cref="Empty"/>.</summary>
+    internal BundleContent? Content { get; }
 
     internal HeldTypes Types { get; }
 
@@ -48,7 +76,7 @@ public sealed class Trust
 
     internal SignerVerdict FindSigner(CoseSign1 message, AnchorRole role, string? type, DateTimeOffset now) => _signers.Find(message, role, type, now);
 
-    internal bool Denies(string thumbprint) => Bundle?.Content.Denied.Contains(thumbprint, StringComparer.Ordinal) ?? false;
+    internal bool Denies(string thumbprint) => Content?.Denied.Contains(thumbprint, StringComparer.Ordinal) ?? false;
 
     internal StatusListVerdict FindStatusList(string uri, DateTimeOffset now, TimeSpan skew) => _statusLists.Find(uri, now, skew);
 }

@@ -17,12 +17,20 @@ public static class CertificatePath
 
     /// <summary>Validates a chain.</summary>
     /// <param name="chain">As received.</param>
-    /// <param name="anchors">Self-signed certificates that the caller trusts for this purpose.</param>
+    /// <param name="anchors">
+    /// Certificates that the caller trusts for this purpose: of authorities, whether self-signed or not, or the signer's own, as lists of trusted
+    /// entities have them.
+    /// </param>
     /// <param name="now">The time at which every certificate must be valid.</param>
     public static PathResult Validate(X5cChain chain, IReadOnlyList<X509Certificate2> anchors, DateTimeOffset now)
     {
         IReadOnlyList<string> tried = [.. anchors.Select(anchor => anchor.Subject)];
         var top = chain.Certificates[^1].IssuerName.RawData;
+
+        if (anchors.FirstOrDefault(anchor => IsSame(anchor, chain.Leaf)) is { } own)
+        {
+            return Direct(chain, own, now, tried);
+        }
 
         // Each anchor alone: among several of one name (an old key and its successor) the framework tries only one.
         var named = anchors.Where(anchor => anchor.SubjectName.RawData.AsSpan().SequenceEqual(top)).ToList();
@@ -39,13 +47,35 @@ public static class CertificatePath
         return last ?? Build(chain, null, now, tried);
     }
 
+    // The signer's own certificate is trusted: there is no path to build, and nothing else belongs into the chain.
+    private static PathResult Direct(X5cChain chain, X509Certificate2 anchor, DateTimeOffset now, IReadOnlyList<string> tried)
+    {
+        if (chain.Certificates.Count > 1)
+        {
+            return new PathResult.Invalid(1, PathFault.NotInPath, tried);
+        }
+
+        if (!IsInTime(anchor, now))
+        {
+            return new PathResult.Invalid(0, PathFault.Time, tried);
+        }
+
+        return MaySign(anchor) ? new PathResult.Valid(anchor) : new PathResult.Invalid(0, PathFault.KeyUsage, tried);
+    }
+
     private static PathResult Build(X5cChain chain, X509Certificate2? anchor, DateTimeOffset now, IReadOnlyList<string> tried)
     {
         using var builder = new X509Chain();
         builder.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        if (anchor is not null)
+        if (anchor is not null && IsSelfIssued(anchor))
         {
             builder.ChainPolicy.CustomTrustStore.Add(anchor);
+        }
+        else if (anchor is not null)
+        {
+            // The framework ends a path in self-signed certificates alone: it is told to go on, and the end is looked at below.
+            builder.ChainPolicy.ExtraStore.Add(anchor);
+            builder.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
         }
 
         builder.ChainPolicy.ExtraStore.AddRange(chain.Certificates.Skip(1).ToArray());
@@ -55,7 +85,7 @@ public static class CertificatePath
         try
         {
             var built = builder.Build(chain.Leaf);
-            return Judge(chain, anchor, builder.ChainElements, built, tried);
+            return Judge(chain, anchor, builder.ChainElements, built, now, tried);
         }
         catch (CryptographicException)
         {
@@ -72,11 +102,11 @@ public static class CertificatePath
     }
 
     private static PathResult Judge(
-        X5cChain chain, X509Certificate2? anchor, X509ChainElementCollection elements, bool built, IReadOnlyList<string> tried)
+        X5cChain chain, X509Certificate2? anchor, X509ChainElementCollection elements, bool built, DateTimeOffset now, IReadOnlyList<string> tried)
     {
         for (var link = 0; link < elements.Count; link++)
         {
-            if (ReasonOf(elements[link]) is { } reason)
+            if (ReasonOf(elements[link], EndsPath(elements, link, anchor), now) is { } reason)
             {
                 return new PathResult.Invalid(link, reason, tried);
             }
@@ -106,9 +136,19 @@ public static class CertificatePath
             : new PathResult.Invalid(elements.Count - 1, PathFault.NoAnchor, tried);
     }
 
-    private static PathFault? ReasonOf(X509ChainElement element)
+    private static bool EndsPath(X509ChainElementCollection elements, int link, X509Certificate2? anchor) =>
+        anchor is not null && !IsSelfIssued(anchor) && link == elements.Count - 1 && IsSame(anchor, elements[link].Certificate);
+
+    private static PathFault? ReasonOf(X509ChainElement element, bool endsPath, DateTimeOffset now)
     {
         var flags = element.ChainElementStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+        if (endsPath)
+        {
+            // That it has an issuer which is not there is no fault of an anchor. The framework does not look at the time of a certificate without one.
+            flags &= ~X509ChainStatusFlags.PartialChain;
+            flags |= IsInTime(element.Certificate, now) ? 0 : X509ChainStatusFlags.NotTimeValid;
+        }
+
         if (flags == X509ChainStatusFlags.NoError)
         {
             return null;
@@ -128,6 +168,11 @@ public static class CertificatePath
     // RFC 5280 §4.2.1.3: a certificate that lists its uses is good for those alone.
     private static bool MaySign(X509Certificate2 leaf) =>
         leaf.Extensions.OfType<X509KeyUsageExtension>().All(usage => usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature));
+
+    private static bool IsInTime(X509Certificate2 certificate, DateTimeOffset now) => now >= certificate.NotBefore && now <= certificate.NotAfter;
+
+    private static bool IsSelfIssued(X509Certificate2 certificate) =>
+        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     private static bool IsSame(X509Certificate2 one, X509Certificate2 other) => one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 }

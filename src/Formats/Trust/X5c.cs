@@ -53,7 +53,23 @@ public static class X5c
         return new X5cChain(certificates);
     }
 
-    private static Parsed<X509Certificate2> ReadText(string text)
+    private static Parsed<X509Certificate2> ReadText(string text) => ReadAny(text).Failed(out var failure, out var certificate) ? failure : NotSelfIssued(certificate);
+
+    private static Parsed<X509Certificate2> Read(ReadOnlySpan<byte> der) => ReadAny(der).Failed(out var failure, out var certificate) ? failure : NotSelfIssued(certificate);
+
+    private static Parsed<X509Certificate2> NotSelfIssued(X509Certificate2 certificate)
+    {
+        if (!IsSelfIssued(certificate))
+        {
+            return certificate;
+        }
+
+        certificate.Dispose();
+        return new FormatFailure(FormatRule.Certificate, "the chain holds a self-signed certificate");
+    }
+
+    /// <summary>Reads ordinary base64 of exactly one certificate in DER, self-signed or not.</summary>
+    internal static Parsed<X509Certificate2> ReadAny(string text)
     {
         if (text.Length > MaxCertificateBytes)
         {
@@ -63,11 +79,12 @@ public static class X5c
         // The framework's decoder forgives white space: what was decoded must encode to the same text.
         var der = new byte[text.Length];
         return Convert.TryFromBase64String(text, der, out var length) && Convert.ToBase64String(der.AsSpan(0, length)) == text
-            ? Read(der.AsSpan(0, length))
+            ? ReadAny(der.AsSpan(0, length))
             : new FormatFailure(FormatRule.Certificate, "x5c is not ordinary base64");
     }
 
-    private static Parsed<X509Certificate2> Read(ReadOnlySpan<byte> der)
+    /// <summary>Reads exactly one certificate in DER, self-signed or not.</summary>
+    internal static Parsed<X509Certificate2> ReadAny(ReadOnlySpan<byte> der)
     {
         if (der.Length > MaxCertificateBytes)
         {
@@ -85,9 +102,7 @@ public static class X5c
                 return new FormatFailure(FormatRule.Certificate, "a certificate is not exactly one DER structure");
             }
 
-            return IsSelfIssued(certificate)
-                ? new FormatFailure(FormatRule.Certificate, "the chain holds a self-signed certificate")
-                : certificate;
+            return certificate;
         }
         catch (CryptographicException)
         {

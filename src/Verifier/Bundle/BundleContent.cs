@@ -16,7 +16,7 @@ public enum AnchorRole
 /// <summary>A trust anchor: a certificate, what its signers may sign, and credentials of which types.</summary>
 public sealed class Anchor
 {
-    /// <summary>The certificate.</summary>
+    /// <summary>The certificate: of an authority, or the signer's own.</summary>
     public required X509Certificate2 Certificate { get; init; }
 
     /// <summary>What its signers may sign.</summary>

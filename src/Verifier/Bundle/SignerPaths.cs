@@ -94,21 +94,24 @@ internal sealed class SignerPaths(BundleContent? content)
         var allowed = inRole.Where(anchor => HasUsage(chain.Leaf, anchor.SignerUsage) && IsForType(anchor, role, type)).ToList();
         return CertificatePath.Validate(chain, CertificatesOf(allowed), now).Match<SignerVerdict>(
             valid => Trust(chain, valid.Anchor),
-            invalid => new SignerVerdict.Refused(WhyNot(chain, inRole, role, type, now, invalid)));
+            _ => new SignerVerdict.Refused(WhyNot(chain, inRole, role, type, now)));
     }
 
     // A path that exists to an anchor which is not for this signer or this type says more than that there is none.
-    private static Failure WhyNot(X5cChain chain, List<Anchor> inRole, AnchorRole role, string? type, DateTimeOffset now, PathResult.Invalid invalid)
+    private static Failure WhyNot(X5cChain chain, List<Anchor> inRole, AnchorRole role, string? type, DateTimeOffset now)
     {
         var (subject, tried) = (chain.Leaf.Subject, inRole.Select(anchor => anchor.Certificate.Subject).ToList());
-        if (CertificatePath.Validate(chain, CertificatesOf(inRole), now) is not PathResult.Valid found)
-        {
-            return new Failure.UntrustedIssuer(subject, invalid.Link, invalid.Reason, tried);
-        }
+        return CertificatePath.Validate(chain, CertificatesOf(inRole), now).Match(
+            found => NotForThis(chain, inRole, found.Anchor, role, type),
+            broken => new Failure.UntrustedIssuer(subject, broken.Link, broken.Reason, tried));
+    }
 
-        return inRole.Any(anchor => anchor.Certificate.Equals(found.Anchor) && HasUsage(chain.Leaf, anchor.SignerUsage)) && role == AnchorRole.Credentials
-            ? new Failure.IssuerNotForType(subject, type)
-            : new Failure.UntrustedIssuer(subject, 0, PathFault.KeyUsage, tried);
+    private static Failure NotForThis(X5cChain chain, List<Anchor> inRole, X509Certificate2 found, AnchorRole role, string? type)
+    {
+        var trusted = inRole.Where(anchor => anchor.Certificate.Equals(found) && HasUsage(chain.Leaf, anchor.SignerUsage)).ToList();
+        return trusted.Count > 0 && role == AnchorRole.Credentials
+            ? new Failure.IssuerNotForType(chain.Leaf.Subject, type, found.Subject, [.. trusted.SelectMany(anchor => anchor.Types)])
+            : new Failure.UntrustedIssuer(chain.Leaf.Subject, 0, PathFault.KeyUsage, [.. inRole.Select(anchor => anchor.Certificate.Subject)]);
     }
 
     private static bool IsForType(Anchor anchor, AnchorRole role, string? type) =>

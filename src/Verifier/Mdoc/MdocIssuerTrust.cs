@@ -22,7 +22,7 @@ internal static class MdocIssuerTrust
         return c.Trust.FindSigner(c.Document.IssuerSigned.IssuerAuth, AnchorRole.Credentials, c.Document.DocType, c.Now) switch
         {
             SignerVerdict.Trusted signer => Step.Passed(
-                c with { Signer = new(signer.Key, signer.Subject, signer.From, signer.Until) }, FreshBundle.AgeOf(c.Trust.Bundle!.Content, c.Now)),
+                c with { Signer = new(signer.Key, signer.Subject, signer.From, signer.Until) }, c.Trust.AgeAt(c.Now)),
             SignerVerdict.Refused refused => refused.Failure,
             _ => throw new InvalidOperationException("There is no third verdict."),
         };

@@ -10,7 +10,7 @@ internal static class MdocValidity
         var (now, skew, validity) = (c.Now, c.Policy.ClockSkew, c.Signed.Mso.Validity);
 
         // A clock that was set back would make expired documents valid again; the bundle was made at a time that has been.
-        if (c.Trust.Bundle?.Content.IssuedAt is { } floor && now + skew < floor)
+        if (c.Trust.Content?.IssuedAt is { } floor && now + skew < floor)
         {
             return new Failure.ClockBehindBundle(now, floor);
         }

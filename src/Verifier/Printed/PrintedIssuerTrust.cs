@@ -24,7 +24,7 @@ internal static class PrintedIssuerTrust
 
         // The code names its issuer: it may not be another than the one whose certificate signed, or any trusted issuer could speak for every other.
         return CertificateNames.Matches(c.Code.UnverifiedIssuer, signer.Names)
-            ? Step.Passed(c with { Signer = signer.Key, SignerName = signer.Subject }, FreshBundle.AgeOf(c.Trust.Bundle!.Content, c.Now))
+            ? Step.Passed(c with { Signer = signer.Key, SignerName = signer.Subject }, c.Trust.AgeAt(c.Now))
             : new Failure.IssuerMismatch(c.Code.UnverifiedIssuer, signer.Names);
     }
 

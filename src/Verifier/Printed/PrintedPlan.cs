@@ -56,7 +56,7 @@ internal static class PrintedPlan
         var (now, skew) = (c.Now, c.Policy.ClockSkew);
 
         // A clock that was set back would make expired codes valid again; the bundle was made at a time that has been.
-        if (c.Trust.Bundle?.Content.IssuedAt is { } floor && now + skew < floor)
+        if (c.Trust.Content?.IssuedAt is { } floor && now + skew < floor)
         {
             return new Failure.ClockBehindBundle(now, floor);
         }

@@ -47,7 +47,7 @@ internal static class SdJwtIssuerTrust
             return new Failure.IssuerMismatch(issuer.ValueKind == JsonValueKind.String ? issuer.GetString()! : "", signer.Names);
         }
 
-        return Step.Passed(c.With(signer.Key, signer.Subject), FreshBundle.AgeOf(c.Trust.Bundle!.Content, c.Now));
+        return Step.Passed(c.With(signer.Key, signer.Subject), c.Trust.AgeAt(c.Now));
     }
 
     private static Step ByPin(SdJwtCase c, JsonElement claims, IssuerTrust.PinnedKeys pinned)

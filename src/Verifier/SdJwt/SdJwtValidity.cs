@@ -12,7 +12,7 @@ internal static class SdJwtValidity
         var (now, skew) = (c.Now, c.Policy.ClockSkew);
 
         // A clock that was set back would make expired credentials valid again; the bundle was made at a time that has been.
-        if (c.Trust.Bundle?.Content.IssuedAt is { } floor && now + skew < floor)
+        if (c.Trust.Content?.IssuedAt is { } floor && now + skew < floor)
         {
             return new Failure.ClockBehindBundle(now, floor);
         }
