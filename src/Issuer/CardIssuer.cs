@@ -62,6 +62,7 @@ public static class CardIssuer
         app.Services.GetRequiredService<PersonCardEndpoints>().Map(app);
         app.Services.GetRequiredService<OfficersEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCaseEndpoints>().Map(app);
+        app.Services.GetRequiredService<DeskCardEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskDecisionEndpoints>().Map(app);
     }
 
@@ -89,6 +90,13 @@ public static class CardIssuer
             .AddSingleton(Read(configuration, Centres.Load))
             .AddSingleton<Cases>()
             .AddSingleton<Cards>()
+            .AddSingleton<CardOrderRows>()
+            .AddSingleton<CardOrders>()
+            .AddSingleton<CardSweep>()
+            .AddSingleton<CaseSweep>()
+            .AddSingleton<Erasure>()
+            .AddSingleton<Housekeeping>()
+            .AddHostedService(provider => provider.GetRequiredService<Housekeeping>())
             .AddSingleton<CardRegister>()
             .AddSingleton<ICardRegister>(provider => provider.GetRequiredService<CardRegister>())
             .AddSingleton<DeskDay>()
@@ -103,6 +111,7 @@ public static class CardIssuer
             .AddSingleton<PersonCardEndpoints>()
             .AddSingleton<OfficersEndpoints>()
             .AddSingleton<DeskCaseEndpoints>()
+            .AddSingleton<DeskCardEndpoints>()
             .AddSingleton<DeskDecisionEndpoints>();
     }
 

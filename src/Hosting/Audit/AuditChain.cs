@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Data;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Dapper;
 using IdentityPlatform.Formats;
 
 namespace IdentityPlatform.Hosting.Audit;
@@ -75,4 +77,38 @@ internal sealed class AuditRow
     public string ContentHash { get; init; } = "";
 
     public string Hash { get; set; } = "";
+
+    public static AuditRow Of(AuditEvent e, byte[]? content, string node, string day, long number, DateTimeOffset now) => new()
+    {
+        Day = day,
+        Node = node,
+        Number = number,
+        At = now.ToUnixTimeSeconds(),
+        Name = e.Name,
+        Actor = e.Actor,
+        PersonId = e.PersonId,
+        Content = content,
+        ContentHash = AuditChain.Commit(e.PersonId, content),
+    };
+
+    /// <summary>One statement for all of them. A single row has the same text every time, so that it stays prepared.</summary>
+    public static (string Sql, DynamicParameters Parameters) Insert(IReadOnlyList<AuditRow> rows)
+    {
+        var parameters = new DynamicParameters();
+        var places = new List<string>(rows.Count);
+        foreach (var (place, row) in rows.Index())
+        {
+            places.Add($"(@day, @node, @n{place}, @at, @name{place}, @actor{place}, @person{place}, @content{place}, @commitment{place}, @hash{place})");
+            parameters.Add($"n{place}", row.Number);
+            parameters.Add($"name{place}", row.Name);
+            parameters.Add($"actor{place}", row.Actor);
+            parameters.Add($"person{place}", row.PersonId);
+            parameters.Add($"content{place}", row.Content, DbType.Binary);
+            parameters.Add($"commitment{place}", row.ContentHash);
+            parameters.Add($"hash{place}", row.Hash);
+        }
+
+        parameters.AddDynamicParams(new { day = rows[0].Day, node = rows[0].Node, at = rows[0].At });
+        return ($"INSERT INTO audit_entries (day, node, number, at, name, actor, person_id, content, content_hash, hash) VALUES {string.Join(", ", places)}", parameters);
+    }
 }

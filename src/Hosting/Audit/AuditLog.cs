@@ -22,10 +22,13 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
 
     // As almost always: the newest day of the chain is today.
     private const string TakeNextSql = """
-        UPDATE audit_chains SET entries = entries + 1
+        UPDATE audit_chains SET entries = entries + @count
         WHERE day = @day AND node = @node AND head IS NULL AND NOT EXISTS (SELECT 1 FROM audit_chains AS later WHERE later.node = @node AND later.day > @day)
         RETURNING entries, hash
         """;
+
+    // Ten columns each, and SQLite takes 32,766 parameters a statement.
+    private const int RowsInOneStatement = 200;
 
     // Clocks of nodes differ a little: a day is sealed when it is over for all of them.
     private static readonly TimeSpan SealAfter = TimeSpan.FromHours(1);
@@ -45,6 +48,15 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
     /// <summary>The same for a caller that holds the key of the event's person already.</summary>
     public Task AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, PersonKeys.PersonKey key, CancellationToken ct) =>
         AppendAsync(connection, transaction, e, key.Protect(Purpose, JsonText.Write(e.Details.WriteTo)), ct);
+
+    /// <summary>
+    /// Appends what happened to many people at once, in a handful of statements. The caller holds their keys already; who has none
+    /// was erased, and the details have no reader. Append last, as above.
+    /// </summary>
+    public Task AppendAllAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<(AuditEvent Event, PersonKeys.PersonKey? Key)> events, CancellationToken ct) =>
+        AppendAllAsync(
+            connection, transaction, [.. events.Select(e => (e.Event, e.Key?.Protect(Purpose, JsonText.Write(e.Event.Details.WriteTo))))], ct);
 
     /// <summary>What is known of a person, oldest first. Nothing after erasure.</summary>
     public async Task<IReadOnlyList<HolderLogEntry>> ReadForHolderAsync(string personId, CancellationToken ct)
@@ -120,38 +132,38 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
         return e.PersonId is null ? plain : await personKeys.TryProtectAsync(e.PersonId, Purpose, plain, ct);
     }
 
-    private async Task<long> AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, byte[]? content, CancellationToken ct)
+    private async Task<long> AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, byte[]? content, CancellationToken ct) =>
+        await AppendAllAsync(connection, transaction, [(e, content)], ct);
+
+    private async Task<long> AppendAllAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<(AuditEvent Event, byte[]? Content)> events, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var (day, number, before) = await NextAsync(connection, transaction, AuditChain.DayOf(now), ct);
-        var row = new AuditRow
+        if (events.Count == 0)
         {
-            Day = day,
-            Node = node,
-            Number = number,
-            At = now.ToUnixTimeSeconds(),
-            Name = e.Name,
-            Actor = e.Actor,
-            PersonId = e.PersonId,
-            Content = content,
-            ContentHash = AuditChain.Commit(e.PersonId, content),
-        };
-        row.Hash = AuditChain.Hash(before, row);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            INSERT INTO audit_entries (day, node, number, at, name, actor, person_id, content, content_hash, hash)
-            VALUES (@Day, @Node, @Number, @At, @Name, @Actor, @PersonId, @Content, @ContentHash, @Hash)
-            """,
-            row,
-            transaction,
-            cancellationToken: ct));
+            return 0;
+        }
+
+        var now = time.GetUtcNow();
+        var (day, last, before) = await NextAsync(connection, transaction, AuditChain.DayOf(now), events.Count, ct);
+        var rows = events.Select((e, place) => AuditRow.Of(e.Event, e.Content, node, day, last - events.Count + 1 + place, now)).ToList();
+        foreach (var row in rows)
+        {
+            row.Hash = before = AuditChain.Hash(before, row);
+        }
+
+        foreach (var some in rows.Chunk(RowsInOneStatement))
+        {
+            var (sql, parameters) = AuditRow.Insert(some);
+            await connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: ct));
+        }
+
         return await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE audit_chains SET hash = @Hash WHERE day = @Day AND node = @Node", row, transaction, cancellationToken: ct));
+            "UPDATE audit_chains SET hash = @Hash WHERE day = @Day AND node = @Node", rows[^1], transaction, cancellationToken: ct));
     }
 
     // The clock may step back over midnight: the chain goes on in the newest day that it has.
     private async Task<(string Day, long Number, string Before)> NextAsync(
-        DbConnection connection, DbTransaction transaction, string today, CancellationToken ct)
+        DbConnection connection, DbTransaction transaction, string today, int count, CancellationToken ct)
     {
         if (database.Engine == StorageEngine.Postgres)
         {
@@ -178,6 +190,6 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
             : throw new InvalidOperationException($"The audit chain of {day} is sealed: the clock of this node is behind.");
 
         CommandDefinition Sql(string sql, string? day = null, string? before = null) =>
-            new(sql, new { node, day, before }, transaction, cancellationToken: ct);
+            new(sql, new { node, day, before, count = (long)count }, transaction, cancellationToken: ct);
     }
 }

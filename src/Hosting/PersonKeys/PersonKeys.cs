@@ -22,6 +22,19 @@ public sealed class PersonKeys(Database database, byte[] wrapKey, TimeProvider t
     public async Task<PersonKey?> FindAsync(string personId, CancellationToken ct) =>
         await FindWrappedAsync(personId, ct) is { } wrapped ? new(personId, SealedBytes.Open(wrapKey, PersonKey.Context(personId, WrapPurpose), wrapped)) : null;
 
+    /// <summary>The keys of many people in one statement; who has none is not among them. The caller disposes of them.</summary>
+    public async Task<IReadOnlyDictionary<string, PersonKey>> FindAllAsync(IReadOnlyCollection<string> personIds, CancellationToken ct)
+    {
+        var rows = personIds.Count == 0 ? [] : await database.ReadAsync(
+            connection => connection.QueryAsync<(string PersonId, byte[] Wrapped)>(new CommandDefinition(
+                $"SELECT person_id, wrapped_key FROM person_keys WHERE person_id {database.IsOneOf("@ids")}", new { ids = personIds.Distinct().ToArray() }, cancellationToken: ct)),
+            ct);
+        return rows.ToDictionary(
+            row => row.PersonId,
+            row => new PersonKey(row.PersonId, SealedBytes.Open(wrapKey, PersonKey.Context(row.PersonId, WrapPurpose), row.Wrapped)),
+            StringComparer.Ordinal);
+    }
+
     /// <summary>Makes the key of a person; a person who has one keeps it.</summary>
     public Task CreateAsync(string personId, CancellationToken ct)
     {

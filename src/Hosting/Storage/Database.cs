@@ -23,6 +23,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Ends the query by which a sweep picks rows: of several nodes none waits for what another is deleting. SQLite has one writer.</summary>
     public string SkipLocked => Engine == StorageEngine.Postgres ? " FOR UPDATE SKIP LOCKED" : "";
 
+    /// <summary>Compares a column with the values of a parameter, an array: "id " + IsOneOf("@ids").</summary>
+    public string IsOneOf(string parameter) => Engine == StorageEngine.Postgres ? $"= ANY({parameter})" : $"IN {parameter}";
+
     /// <summary>Opens a database. A SQLite file and its folder are created where they are missing.</summary>
     public static Database Open(StorageEngine engine, string connectionString) =>
         new(engine, engine == StorageEngine.Sqlite ? new SqliteEngine(connectionString) : new PostgresEngine(connectionString));

@@ -94,6 +94,12 @@ public abstract record ApplicationEvent
         public override string Word => "appealed";
     }
 
+    /// <summary>Nobody appealed in time.</summary>
+    public sealed record AppealTermEnded : ApplicationEvent
+    {
+        public override string Word => "appeal-term-ended";
+    }
+
     /// <summary>The applicant takes it back.</summary>
     public sealed record Withdraw : ApplicationEvent
     {

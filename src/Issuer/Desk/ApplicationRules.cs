@@ -8,6 +8,9 @@ internal static class ApplicationRules
 {
     public const int MaxReschedules = 3;
     public static readonly TimeSpan AppealTerm = TimeSpan.FromDays(30);
+
+    /// <summary>How long evidence outlives the last day on which somebody may object.</summary>
+    public static readonly TimeSpan EvidenceTerm = TimeSpan.FromDays(30);
     public static readonly TimeSpan IdleTerm = TimeSpan.FromDays(180);
     private const int BookingHorizonDays = 90;
 
@@ -26,10 +29,17 @@ internal static class ApplicationRules
             Decide decision => DecisionRules.Answer(application, decision, (Actor.Officer)actor, now),
             Ask => Move(application, now, In(application, ApplicationState.PendingDecision, ApplicationState.InAppeal), ApplicationState.Returned),
             Appeal => OnAppeal(application, now),
+            AppealTermEnded => OnAppealTerm(application, now),
             Withdraw => Move(application, now, BeforeTheEnd(application), ApplicationState.Withdrawn),
             _ => throw new InvalidOperationException("closed"),
         };
     }
+
+    /// <summary>When the evidence of a case goes that has reached this state; null where it does not go yet.</summary>
+    internal static DateTimeOffset? EvidenceUntil(Application application) =>
+        application.State == ApplicationState.Approved ? application.ChangedAt + AppealTerm + EvidenceTerm
+        : application.State == ApplicationState.RefusedFinal ? application.ChangedAt + EvidenceTerm
+        : null;
 
     internal static DeskRefusal In(Application application, params ReadOnlySpan<ApplicationState> states) =>
         states.Contains(application.State) ? DeskRefusal.None : DeskRefusal.WrongState;
@@ -45,7 +55,7 @@ internal static class ApplicationRules
         Submit or Resubmit or Book or Appeal or Withdraw => actor is Actor.Holder holder
             ? holder.PersonId == application.PersonId ? DeskRefusal.None : DeskRefusal.NotYourCase
             : DeskRefusal.NotYourRole,
-        PreCheckPassed or Lapse => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,
+        PreCheckPassed or Lapse or AppealTermEnded => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,
         Decide => actor is Actor.Officer ? DeskRefusal.None : DeskRefusal.NotYourRole,
         Ask => MayAsk(application, actor),
         NoShow when actor is Actor.Clock => DeskRefusal.None,
@@ -188,6 +198,13 @@ internal static class ApplicationRules
         var refusal = In(application, ApplicationState.Refused);
         var late = application.RefusedAt is not { } refusedAt || now - refusedAt > AppealTerm;
         return Move(application, now, refusal == DeskRefusal.None && late ? DeskRefusal.TooLate : refusal, ApplicationState.InAppeal);
+    }
+
+    private static Transition OnAppealTerm(Application application, DateTimeOffset now)
+    {
+        var refusal = In(application, ApplicationState.Refused);
+        var early = application.RefusedAt is not { } refusedAt || now - refusedAt <= AppealTerm;
+        return Move(application, now, refusal == DeskRefusal.None && early ? DeskRefusal.TooEarly : refusal, ApplicationState.RefusedFinal);
     }
 
     private static DeskRefusal BeforeTheEnd(Application application) =>

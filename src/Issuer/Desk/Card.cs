@@ -9,6 +9,9 @@ public sealed record Card
 
     public required string PersonId { get; init; }
 
+    /// <summary>The application whose decisions it rests on: the number by which holder and officers name the case.</summary>
+    public string ApplicationId { get; init; } = "";
+
     public CardState State { get; init; } = CardState.Approved;
 
     /// <summary>When the offer or the suspension ends by itself.</summary>
@@ -21,6 +24,12 @@ public sealed record Card
 
     public required DateTimeOffset ChangedAt { get; init; }
 
+    /// <summary>The last day, in UTC; null before its first copies were collected.</summary>
+    public DateOnly? Expires { get; init; }
+
+    /// <summary>True when the holder may have its successor.</summary>
+    public bool MayBeRenewed(DateTimeOffset now) => State == CardState.Active && Expires is { } last && DateOnly.FromDateTime(now.UtcDateTime) >= last.AddDays(-CardRules.RenewalDays);
+
     /// <summary>What the rules say to an event: the card as it is then, or why not.</summary>
     public CardTransition On(CardEvent happened, Actor actor, DateTimeOffset now) => CardRules.Answer(this, happened, actor, now);
 }
@@ -32,8 +41,11 @@ public abstract record CardTransition
     {
     }
 
-    /// <summary>It happened. Where <paramref name="Copies"/> is given, every outstanding copy is revoked on that ground: a revocation is never undone, a cleared card gets new copies.</summary>
-    public sealed record Moved(Card To, RevocationGround? Copies) : CardTransition;
+    /// <summary>
+    /// It happened. Where <paramref name="Copies"/> is given, every outstanding copy is revoked on that ground, at once or within
+    /// <paramref name="Grace"/>: a revocation is never undone, a cleared card gets new copies.
+    /// </summary>
+    public sealed record Moved(Card To, RevocationGround? Copies, TimeSpan Grace = default) : CardTransition;
 
     /// <summary>It did not.</summary>
     public sealed record Declined(DeskRefusal Why) : CardTransition;
@@ -109,7 +121,13 @@ public abstract record CardEvent
         public override string Word => "revoked";
     }
 
-    /// <summary>A renewed card takes its place.</summary>
+    /// <summary>The holder wants its successor, near the end of its time.</summary>
+    public sealed record Renew : CardEvent
+    {
+        public override string Word => "renewed";
+    }
+
+    /// <summary>A card with other data, decided by two officers, takes its place.</summary>
     public sealed record Supersede : CardEvent
     {
         public override string Word => "superseded";

@@ -6,7 +6,7 @@ using IdentityPlatform.Issuer.Issuance;
 namespace IdentityPlatform.Issuer.Desk;
 
 /// <summary>The register of cards of this deployment, as issuance sees it.</summary>
-public sealed class CardRegister(Database database, Cards cards, Cases cases, Deployment deployment) : ICardRegister
+public sealed class CardRegister(Database database, Cards cards, Cases cases, CardNumbers numbers, Deployment deployment) : ICardRegister
 {
     public async Task<RegisteredCard?> FindCollectableAsync(string personId, CancellationToken ct)
     {
@@ -29,7 +29,9 @@ public sealed class CardRegister(Database database, Cards cards, Cases cases, De
             connection => connection.ExecuteScalarAsync<string?>("SELECT person_id FROM cards WHERE id = @cardId", new { cardId }), ct);
         while (personId is not null && await cards.FindOfPersonAsync(personId, ct) is { } card && card.Id == cardId)
         {
-            var transition = await cards.ApplyAsync(card, new CardEvent.Collected(), new Actor.Clock(), ct);
+            // Known from the first minting on; the calendar needs it where no key opens anything.
+            var expires = card.Expires ?? (await numbers.FindAsync(cardId, personId, ct))?.Expires;
+            var transition = await cards.ApplyAsync(card, new CardEvent.Collected(), new Actor.Clock(), new CardChange { Expires = expires }, ct);
 
             // Another wallet of the person may collect at the same time: the card is looked at again as it is then.
             if (transition is not CardTransition.Declined { Why: DeskRefusal.ChangedMeanwhile })

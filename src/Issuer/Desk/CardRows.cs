@@ -10,7 +10,8 @@ namespace IdentityPlatform.Issuer.Desk;
 internal sealed class CardRow
 {
     public const string Columns =
-        "id AS Id, application_id AS ApplicationId, person_id AS PersonId, state AS State, until_at AS UntilAt, detail AS Detail, version AS Version, changed_at AS ChangedAt";
+        "id AS Id, application_id AS ApplicationId, person_id AS PersonId, state AS State, until_at AS UntilAt, detail AS Detail, version AS Version, changed_at AS ChangedAt, "
+        + "expires_day AS ExpiresDay, revoke_ground AS RevokeGround, revoke_at AS RevokeAt";
 
     public required string Id { get; init; }
 
@@ -29,17 +30,67 @@ internal sealed class CardRow
 
     public required long ChangedAt { get; init; }
 
-    public static string? DetailOf(Card card) => card.Ground?.ToString() ?? card.Suspension.Word();
+    public long? ExpiresDay { get; init; }
+
+    /// <summary>On what ground its copies are to be revoked, while that is not done.</summary>
+    public string? RevokeGround { get; init; }
+
+    public long? RevokeAt { get; init; }
+
+    // What is to be revoked stays so until it is.
+    public const string UpdateSql =
+        """
+        UPDATE cards SET state = @state, until_at = @until, detail = @detail, changed_at = @changedAt, version = version + 1,
+            expires_day = COALESCE(expires_day, @expires), revoke_ground = COALESCE(@ground, revoke_ground), revoke_at = COALESCE(@revokeAt, revoke_at)
+        WHERE id = @Id AND version = @Version
+        """;
+
+    public static object ValuesOf(CardRow row, CardTransition.Moved moved, CardChange change, DateTimeOffset now) => new
+    {
+        row.Id,
+        row.Version,
+        state = moved.To.State.Word(),
+        until = moved.To.Until?.ToUnixTimeSeconds(),
+        detail = moved.To.Ground?.ToString() ?? moved.To.Suspension.Word(),
+        changedAt = moved.To.ChangedAt.ToUnixTimeSeconds(),
+        expires = change.Expires is { } last ? Days.Of(last) : (long?)null,
+        ground = moved.Copies?.ToString(),
+        revokeAt = moved.Copies is null ? (long?)null : (now + moved.Grace).ToUnixTimeSeconds(),
+    };
+
+    /// <summary>What the holder's log says beside the event: the ground of a revocation, and the second officer.</summary>
+    public static Dictionary<string, string> DetailsOf(Card next, CardEvent happened)
+    {
+        var details = new Dictionary<string, string> { ["card"] = next.Id, ["state"] = next.State.Word() };
+        if (next.Ground is { } ground)
+        {
+            details["ground"] = ground.Word();
+        }
+
+        if (happened is CardEvent.Revoke { Second: { } revoking })
+        {
+            details["second"] = revoking.Word;
+        }
+
+        if (happened is CardEvent.SuspectFraud { Second: { } suspecting })
+        {
+            details["second"] = suspecting.Word;
+        }
+
+        return details;
+    }
 
     public Card ToCard() => new()
     {
         Id = Id,
         PersonId = PersonId,
+        ApplicationId = ApplicationId,
         State = CardWords.Find(State),
         Until = UntilAt is { } until ? DateTimeOffset.FromUnixTimeSeconds(until) : null,
         Suspension = CardWords.FindReason(Detail),
         Ground = Enum.TryParse<RevocationGround>(Detail, out var ground) ? ground : null,
         ChangedAt = DateTimeOffset.FromUnixTimeSeconds(ChangedAt),
+        Expires = ExpiresDay is { } day ? Days.Date(day) : null,
     };
 }
 
@@ -47,17 +98,27 @@ internal sealed class CardRow
 internal static class CardRows
 {
     /// <summary>The card of an approved application. The unique index holds: one live card a person.</summary>
-    public static Task AddAsync(DbConnection connection, DbTransaction transaction, Application approved, Deployment deployment, DateTimeOffset now) =>
+    public static Task<bool> AddAsync(DbConnection connection, DbTransaction transaction, Application approved, Deployment deployment, DateTimeOffset now) =>
         AddAsync(connection, transaction, approved.Id, deployment.Id, now);
 
+    /// <summary>Closes a person's file: nobody signs in to it and no officer opens it, until its data goes.</summary>
+    public static async Task SealPersonAsync(DbConnection connection, DbTransaction transaction, string personId, DateTimeOffset now)
+    {
+        await connection.ExecuteAsync(
+            "UPDATE people SET sealed_at = @now WHERE id = @personId AND sealed_at IS NULL", new { personId, now = now.ToUnixTimeSeconds() }, transaction);
+        await connection.ExecuteAsync("DELETE FROM sessions WHERE owner = @personId AND kind = 'person'", new { personId }, transaction);
+    }
+
     /// <summary>A card of the application's person, in the state approved.</summary>
-    public static Task AddAsync(DbConnection connection, DbTransaction transaction, string applicationId, string deployment, DateTimeOffset now) =>
-        connection.ExecuteAsync(
+    /// <returns>False when the person has a live one.</returns>
+    public static async Task<bool> AddAsync(DbConnection connection, DbTransaction transaction, string applicationId, string deployment, DateTimeOffset now) =>
+        await connection.ExecuteAsync(
             """
             INSERT INTO cards (id, deployment, country, centre, guardian, application_id, person_id, state, version, created_at, changed_at)
             SELECT @id, deployment, country, centre, guardian, id, person_id, 'approved', 0, @now, @now FROM applications
             WHERE id = @applicationId AND deployment = @deployment
+            ON CONFLICT DO NOTHING
             """,
             new { id = CaseNumbers.New(), applicationId, deployment, now = now.ToUnixTimeSeconds() },
-            transaction);
+            transaction) == 1;
 }

@@ -9,6 +9,10 @@ internal static class CardRules
 {
     public static readonly TimeSpan LossTerm = TimeSpan.FromDays(30);
     public static readonly TimeSpan FraudTerm = TimeSpan.FromDays(14);
+    public const int RenewalDays = 90;
+
+    // The old copies serve until the new card is collected, and no longer than this.
+    public static readonly TimeSpan RenewalGrace = TimeSpan.FromDays(1);
 
     public static CardTransition Answer(Card card, CardEvent happened, Actor actor, DateTimeOffset now)
     {
@@ -29,8 +33,7 @@ internal static class CardRules
             SuspensionEnded => OnSuspensionEnded(card, now),
             RevokeByHolder => EndLive(card, now, CardState.Revoked, RevocationGround.HolderRequest),
             Revoke revoke => EndLive(card, now, revoke.Ground == RevocationGround.Death ? CardState.ClosedDeceased : CardState.Revoked, revoke.Ground),
-            Supersede => Move(card, now, In(card, CardState.Active), CardState.Superseded, RevocationGround.Superseded),
-            _ => Move(card, now, In(card, CardState.Active, CardState.Suspended), CardState.Expired),
+            _ => OnSuccession(card, happened, now),
         };
     }
 
@@ -116,6 +119,38 @@ internal static class CardRules
     private static CardTransition OnSuspensionEnded(Card card, DateTimeOffset now) => card.Suspension == SuspensionReason.Loss
         ? OnTerm(card, now, CardState.Suspended, CardState.Revoked, RevocationGround.KeyCompromise)
         : OnTerm(card, now, CardState.Suspended, CardState.Active, null);
+
+    private static CardTransition OnSuccession(Card card, CardEvent happened, DateTimeOffset now) => happened switch
+    {
+        Renew => OnRenewal(card, now),
+        Supersede => OnSupersession(card, now),
+        Expire => OnLastDay(card, now),
+        _ => throw new InvalidOperationException("closed"),
+    };
+
+    private static CardTransition OnRenewal(Card card, DateTimeOffset now)
+    {
+        var refusal = In(card, CardState.Active);
+        var moved = Move(
+            card, now, refusal == DeskRefusal.None && !card.MayBeRenewed(now) ? DeskRefusal.TooEarly : refusal, CardState.Superseded, RevocationGround.Superseded);
+        return moved is CardTransition.Moved renewed ? renewed with { Grace = RenewalGrace } : moved;
+    }
+
+    // A suspicion is decided as such: no change of a name takes its card away from under it.
+    private static CardTransition OnSupersession(Card card, DateTimeOffset now) => Move(
+        card,
+        now,
+        card.Suspension == SuspensionReason.Fraud ? DeskRefusal.WrongState : In(card, CardState.Approved, CardState.Offered, CardState.Active, CardState.Suspended),
+        CardState.Superseded,
+        RevocationGround.Superseded);
+
+    // The last day is a day on which the card is valid. Its copies have ended with it.
+    private static CardTransition OnLastDay(Card card, DateTimeOffset now)
+    {
+        var refusal = In(card, CardState.Active, CardState.Suspended);
+        var over = card.Expires is { } last && DateOnly.FromDateTime(now.UtcDateTime) > last;
+        return Move(card, now, refusal == DeskRefusal.None && !over ? DeskRefusal.TooEarly : refusal, CardState.Expired);
+    }
 
     private static CardTransition OnTerm(Card card, DateTimeOffset now, CardState from, CardState to, RevocationGround? copies)
     {

@@ -12,7 +12,7 @@ namespace IdentityPlatform.Issuer.Desk;
 /// The cases of this deployment. A case is found by its number, by its person, or in its centre's queue; there is no search
 /// by name. Every change is one unit of work with its entry in the holder's log.
 /// </summary>
-public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Deployment deployment, TimeProvider time)
+public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Cards cards, Deployment deployment, TimeProvider time)
 {
     private const string ClaimsPurpose = "claims";
     private const string ProofingPurpose = "proofing";
@@ -69,9 +69,40 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, De
             return transition;
         }
 
+        // With other data comes another card: the one before ends in the same unit of work, or nothing happens.
         var next = moved.To;
+        var before = next.State == ApplicationState.Approved ? await cards.PlanSupersessionAsync(next.PersonId, ct) : null;
+        if (before is { Transition: CardTransition.Declined { Why: var why } })
+        {
+            return new Transition.Declined(why);
+        }
+
+        var row = await RowAsync(found, next, happened, change, ct);
+        var written = await database.WriteAsync(
+            async (connection, transaction) =>
+                (before is not { } old || await cards.SupersedeAsync(connection, transaction, old.Row, (CardTransition.Moved)old.Transition, ct))
+                && await WriteAsync(connection, transaction, row, next, happened, actor, change, ct),
+            ct);
+        if (written && before is not null)
+        {
+            await cards.RevokeDueAsync(next.PersonId, everything: false, ct);
+        }
+
+        return written ? moved : new Transition.Declined(DeskRefusal.ChangedMeanwhile);
+    }
+
+    /// <summary>Empties every case of a person: what is left are states and times of nobody.</summary>
+    public Task EraseOfPersonAsync(string personId, CancellationToken ct) => database.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync(
+            "UPDATE applications SET claims = NULL, proofing = NULL, document_hash = NULL, version = version + 1 WHERE person_id = @personId",
+            new { personId },
+            transaction),
+        ct);
+
+    private async Task<object> RowAsync(DeskCase found, Application next, ApplicationEvent happened, CaseChange change, CancellationToken ct)
+    {
         var erase = next.State is ApplicationState.Withdrawn or ApplicationState.Lapsed;
-        var row = new
+        return new
         {
             next.Id,
             found.Version,
@@ -87,18 +118,9 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, De
             claims = await SealAsync(next.PersonId, ClaimsPurpose, change.Claims?.ToBytes(), ct),
             proofing = await SealAsync(next.PersonId, ProofingPurpose, change.Proofing?.ToBytes(), ct),
             documentHash = change.DocumentHash,
+            evidenceUntil = ApplicationRules.EvidenceUntil(next)?.ToUnixTimeSeconds(),
         };
-        var written = await database.WriteAsync((connection, transaction) => WriteAsync(connection, transaction, row, next, happened, actor, change, ct), ct);
-        return written ? moved : new Transition.Declined(DeskRefusal.ChangedMeanwhile);
     }
-
-    /// <summary>Empties every case of a person: what is left are states and times of nobody.</summary>
-    public Task EraseOfPersonAsync(string personId, CancellationToken ct) => database.WriteAsync(
-        (connection, transaction) => connection.ExecuteAsync(
-            "UPDATE applications SET claims = NULL, proofing = NULL, document_hash = NULL, version = version + 1 WHERE person_id = @personId",
-            new { personId },
-            transaction),
-        ct);
 
     private async Task<bool> WriteAsync(
         DbConnection connection, DbTransaction transaction, object row, Application next, ApplicationEvent happened, Actor actor, CaseChange change, CancellationToken ct)
@@ -107,7 +129,7 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, De
         var changed = await connection.ExecuteAsync(
             """
             UPDATE applications SET state = @state, changed_at = @changedAt, attempt = @attempt, version = version + 1, centre = @centre,
-                country = COALESCE(@country, country), booked_day = @day, reschedules = @reschedules, progress = @progress,
+                country = COALESCE(@country, country), booked_day = @day, reschedules = @reschedules, progress = @progress, evidence_until = @evidenceUntil,
                 claims = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@claims, claims) END,
                 proofing = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@proofing, proofing) END,
                 document_hash = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@documentHash, document_hash) END
@@ -132,7 +154,10 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, De
 
         if (next.State == ApplicationState.Approved)
         {
-            await CardRows.AddAsync(connection, transaction, next, deployment, time.GetUtcNow());
+            if (!await CardRows.AddAsync(connection, transaction, next, deployment, time.GetUtcNow()))
+            {
+                throw new InvalidOperationException("A live card appeared beside an approval.");
+            }
         }
 
         var details = new Dictionary<string, string> { ["case"] = next.Id, ["state"] = next.State.WordForApplicant() };

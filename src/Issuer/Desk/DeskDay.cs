@@ -59,6 +59,20 @@ public sealed class DeskDay(Database database, Deployment deployment, Centres ce
         return application.Day == centre.Today(time.GetUtcNow()) ? DeskRefusal.None : DeskRefusal.OtherDay;
     }
 
+    /// <summary>
+    /// Whether the officer may look at the card of a case, of which the page shows no personal data: an operator and a supervisor those
+    /// of the own centre, on any day, for who finds a lost card again or suspects fraud has no appointment; the appeal officer any.
+    /// </summary>
+    public static DeskRefusal MayOpenCard(Officer officer, Application application)
+    {
+        if (application.State != ApplicationState.Approved)
+        {
+            return DeskRefusal.WrongState;
+        }
+
+        return officer.Role == OfficerRole.AppealOfficer || application.Centre == officer.Centre ? DeskRefusal.None : DeskRefusal.OtherCentre;
+    }
+
     private static string Which(OfficerRole role) => role switch
     {
         OfficerRole.Operator => "centre = @centre AND booked_day = @today",

@@ -80,4 +80,10 @@ public enum DeskRefusal
 
     /// <summary>The time for it has not come.</summary>
     TooEarly,
+
+    /// <summary>The holder has died: nobody opens the file any more.</summary>
+    Sealed,
+
+    /// <summary>The document is not the one that the case was proofed with.</summary>
+    DocumentDiffers,
 }

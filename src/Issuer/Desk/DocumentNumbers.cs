@@ -11,6 +11,16 @@ public sealed class DocumentNumbers(Signer signer, Deployment deployment)
 {
     private const int MaxLength = 40;
 
+    /// <summary>A document as written into a form, and its hash; null when it is none.</summary>
+    public (DocumentKind Kind, string State, string Hash)? Read(string? kind, string? issuingState, string? number)
+    {
+        var document = ProofingWords.FindDocument(kind);
+        var state = issuingState?.Trim().ToUpperInvariant();
+        return document != DocumentKind.None && state is { Length: 2 } && state.All(char.IsAsciiLetterUpper) && HashOf(document, state, number ?? "") is { } hash
+            ? (document, state, hash)
+            : null;
+    }
+
     /// <summary>The hash; null when the text is no number of a document.</summary>
     public string? HashOf(DocumentKind document, string issuingState, string number)
     {

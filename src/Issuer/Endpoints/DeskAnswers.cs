@@ -43,6 +43,16 @@ internal static class DeskAnswers
 
     public static IResult Json(int status, Action<Utf8JsonWriter> members) => new JsonAnswer(status, members);
 
+    /// <summary>The question to an officer's passkey, or why it is not asked.</summary>
+    public static IResult Question(HttpContext http, DeskSubmission sent, DecisionStart start) => start is DecisionStart.Asked { Question: { } question }
+        ? Json(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteString("decision", question.Handle);
+            writer.WritePropertyName("options");
+            writer.WriteRawValue(question.OptionsJson);
+        })
+        : Declined(http, sent, ((DecisionStart.Declined)start).Why);
+
     /// <summary>It did not happen, and why, in plain words.</summary>
     public static IResult Declined(HttpContext http, bool asPage, DeskRefusal why)
     {
@@ -62,7 +72,7 @@ internal static class DeskAnswers
     private static string CodeOf(DeskRefusal why) => JsonNamingPolicy.SnakeCaseLower.ConvertName(why.ToString());
 
     private static int StatusOf(DeskRefusal why) => why is DeskRefusal.NotYourRole or DeskRefusal.NotYourCase or DeskRefusal.OtherCentre
-        or DeskRefusal.SameOfficer or DeskRefusal.Related or DeskRefusal.AssertionInvalid
+        or DeskRefusal.SameOfficer or DeskRefusal.Related or DeskRefusal.AssertionInvalid or DeskRefusal.Sealed or DeskRefusal.DocumentDiffers
         ? StatusCodes.Status403Forbidden
         : why == DeskRefusal.BadRequest ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict;
 

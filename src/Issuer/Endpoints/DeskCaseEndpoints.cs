@@ -12,7 +12,7 @@ namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>The desk: the day's queue, a case, and what an operator does with it.</summary>
 internal sealed class DeskCaseEndpoints(
-    DeskDay day, Cases cases, Cards cards, OfferService offers, DocumentNumbers numbers, Centres centres, Deployment deployment, TimeProvider time)
+    DeskDay day, Cases cases, Cards cards, OfferService offers, CardOrderRows orders, DocumentNumbers numbers, Centres centres, Deployment deployment, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -33,6 +33,7 @@ internal sealed class DeskCaseEndpoints(
             ? DeskAnswers.Page<DeskPage>(
                 (nameof(DeskPage.Officer), officer),
                 (nameof(DeskPage.Entries), entries),
+                (nameof(DeskPage.Orders), await orders.WaitingForAsync(officer, http.RequestAborted)),
                 (nameof(DeskPage.Centre), centres.Find(officer.Centre)),
                 (nameof(DeskPage.Now), time.GetUtcNow()))
             : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
@@ -76,10 +77,8 @@ internal sealed class DeskCaseEndpoints(
     private async Task<IResult> ProofAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
     {
         var ct = http.RequestAborted;
-        var document = ProofingWords.FindDocument(sent.Text("document"));
-        if (document == DocumentKind.None
+        if (ReadDocument(sent) is not { } document
             || sent.Json.ObjectMember("steps") is not { } steps || ProofingRecord.ReadSteps(steps) is not { } results
-            || IssuingState(sent) is not { } state || numbers.HashOf(document, state, sent.Text("document_number") ?? "") is not { } hash
             || found.Claims is not { } claims || centres.Find(officer.Centre) is not { } centre
             || !DateOnly.TryParseExact(claims.Claims.StringMember("birthdate"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birthdate))
         {
@@ -87,10 +86,10 @@ internal sealed class DeskCaseEndpoints(
         }
 
         var now = time.GetUtcNow();
-        var record = ProofingRecord.Of(results, document, state, officer.Id, now, RandomNumberGenerator.Fill);
+        var record = ProofingRecord.Of(results, document.Kind, document.State, officer.Id, now, RandomNumberGenerator.Fill);
         var subject = new ProofingSubject(birthdate, centre.Today(now));
-        var happened = new ApplicationEvent.CompleteProofing(record, subject, await cases.IsInUseAsync(hash, found.PersonId, ct));
-        return await ActAsync(http, officer, found, sent, happened, new CaseChange { Proofing = record, DocumentHash = hash });
+        var happened = new ApplicationEvent.CompleteProofing(record, subject, await cases.IsInUseAsync(document.Hash, found.PersonId, ct));
+        return await ActAsync(http, officer, found, sent, happened, new CaseChange { Proofing = record, DocumentHash = document.Hash });
     }
 
     // An operator returns an unreadable document, B or the appeal officer asks for more: the state tells which.
@@ -134,6 +133,5 @@ internal sealed class DeskCaseEndpoints(
 
     private string AfterFor(Officer officer, Application to) => day.MayOpen(officer, to) == DeskRefusal.None ? $"/desk/cases/{to.Id}" : "/desk";
 
-    private static string? IssuingState(DeskSubmission sent) =>
-        sent.Text("issuing_state")?.Trim().ToUpperInvariant() is { Length: 2 } state && state.All(char.IsAsciiLetterUpper) ? state : null;
+    private (DocumentKind Kind, string State, string Hash)? ReadDocument(DeskSubmission sent) => numbers.Read(sent.Text("document"), sent.Text("issuing_state"), sent.Text("document_number"));
 }

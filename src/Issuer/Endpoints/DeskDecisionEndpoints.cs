@@ -23,14 +23,7 @@ internal sealed class DeskDecisionEndpoints(Decisions decisions, DeskDay day)
         }
 
         var start = await decisions.AskAsync(found, kind, RefusalGrounds.Find(sent.Text("ground")), sent.Flag("related"), officer, http.RequestAborted);
-        return start is DecisionStart.Asked { Question: { } question }
-            ? DeskAnswers.Json(StatusCodes.Status200OK, writer =>
-            {
-                writer.WriteString("decision", question.Handle);
-                writer.WritePropertyName("options");
-                writer.WriteRawValue(question.OptionsJson);
-            })
-            : DeskAnswers.Declined(http, sent, ((DecisionStart.Declined)start).Why);
+        return DeskAnswers.Question(http, sent, start);
     }
 
     private async Task<IResult> DecideAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)

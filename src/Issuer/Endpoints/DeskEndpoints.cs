@@ -2,6 +2,7 @@ using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.People;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
@@ -25,7 +26,12 @@ internal static class DeskEndpoints
     };
 
     /// <summary>An act on a case, by form or JSON.</summary>
-    public static Func<HttpContext, Task<IResult>> ForAct(Handler handler) => async http =>
+    public static Func<HttpContext, Task<IResult>> ForAct(Handler handler) => ForAct(handler, OpenAsync);
+
+    /// <summary>An act on the card of a case.</summary>
+    public static Func<HttpContext, Task<IResult>> ForCardAct(Handler handler) => ForAct(handler, OpenCardAsync);
+
+    private static Func<HttpContext, Task<IResult>> ForAct(Handler handler, Func<HttpContext, Officer, Task<(DeskCase? Found, DeskRefusal Why)>> open) => async http =>
     {
         var services = http.RequestServices;
         if (await services.GetRequiredService<OfficerSessions>().FindAsync(http, http.RequestAborted) is not { } officer)
@@ -39,12 +45,19 @@ internal static class DeskEndpoints
             return refusal!;
         }
 
-        var (found, why) = await OpenAsync(http, officer);
+        var (found, why) = await open(http, officer);
         return found is null ? DeskAnswers.Declined(http, sent, why) : await handler(http, officer, found, sent);
     };
 
     /// <summary>The case of this request's path, if the officer may open it. A number that is nobody's and one of another centre look the same.</summary>
-    public static async Task<(DeskCase? Found, DeskRefusal Why)> OpenAsync(HttpContext http, Officer officer)
+    public static Task<(DeskCase? Found, DeskRefusal Why)> OpenAsync(HttpContext http, Officer officer) =>
+        OpenAsync(http, found => http.RequestServices.GetRequiredService<DeskDay>().MayOpen(officer, found.Application));
+
+    /// <summary>The same, for what officers do about the case's card.</summary>
+    public static Task<(DeskCase? Found, DeskRefusal Why)> OpenCardAsync(HttpContext http, Officer officer) =>
+        OpenAsync(http, found => DeskDay.MayOpenCard(officer, found.Application));
+
+    private static async Task<(DeskCase? Found, DeskRefusal Why)> OpenAsync(HttpContext http, Func<DeskCase, DeskRefusal> may)
     {
         var services = http.RequestServices;
         var found = await services.GetRequiredService<Cases>().FindAsync((string)http.GetRouteValue("id")!, http.RequestAborted);
@@ -53,13 +66,14 @@ internal static class DeskEndpoints
             return (null, DeskRefusal.OtherCentre);
         }
 
-        var why = services.GetRequiredService<DeskDay>().MayOpen(officer, found.Application);
+        // Who it was is nobody's business any more, of whatever centre.
+        var why = await services.GetRequiredService<PersonRegister>().IsSealedAsync(found.PersonId, http.RequestAborted) ? DeskRefusal.Sealed : may(found);
         return why == DeskRefusal.None ? (found, why) : (null, why);
     }
 
     /// <summary>Writes into the holder's log that staff has read the case (domain rule: every staff read is there).</summary>
-    public static Task LogReadAsync(HttpContext http, Officer officer, DeskCase found) =>
+    public static Task LogReadAsync(HttpContext http, Officer officer, DeskCase found, string what = "case.read") =>
         http.RequestServices.GetRequiredService<AuditLog>().AppendAsync(
-            new AuditEvent("case.read", officer.AsActor().Word, found.PersonId, new Dictionary<string, string> { ["case"] = found.Id, ["centre"] = officer.Centre }),
+            new AuditEvent(what, officer.AsActor().Word, found.PersonId, new Dictionary<string, string> { ["case"] = found.Id, ["centre"] = officer.Centre }),
             http.RequestAborted);
 }

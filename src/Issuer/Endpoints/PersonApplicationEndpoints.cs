@@ -37,19 +37,20 @@ internal sealed class PersonApplicationEndpoints(
                 : DeskAnswers.Json(StatusCodes.Status200OK, ("id", found.Id), ("state", found.State.WordForApplicant()));
         }
 
-        return Page(found, found?.Claims?.Claims, new Dictionary<string, FieldFault>());
+        return Page(found, found?.Claims?.Claims, new Dictionary<string, FieldFault>(), http.Request.Query["change"] == "1");
     }
 
     private async Task<IResult> SendInAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
         var found = await FindAsOfNowAsync(person.PersonId, http.RequestAborted);
-        if (await IsAlreadyThereAsync(person, found, http.RequestAborted))
+        if (await IsAlreadyThereAsync(person, found, sent.Flag("change"), http.RequestAborted))
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.AlreadyThere);
         }
 
         var fields = JsonObject.Create(sent.Json)!;
         fields.Remove("consent");
+        fields.Remove("change");
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         if (_form.Read(fields.Deserialize<JsonElement>(), today) is not FilledForm.Complete complete)
         {
@@ -115,7 +116,7 @@ internal sealed class PersonApplicationEndpoints(
             return null;
         }
 
-        var due = new List<ApplicationEvent> { new ApplicationEvent.Lapse() };
+        var due = new List<ApplicationEvent> { new ApplicationEvent.Lapse(), new ApplicationEvent.AppealTermEnded() };
         if (centres.Find(found.Application.Centre) is { } centre)
         {
             due.Add(new ApplicationEvent.NoShow(centre));
@@ -136,7 +137,8 @@ internal sealed class PersonApplicationEndpoints(
         ? DeskAnswers.Done(sent, Home, ("id", to.Id), ("state", to.State.WordForApplicant()))
         : DeskAnswers.Declined(http, sent, ((Transition.Declined)transition).Why);
 
-    private async Task<bool> IsAlreadyThereAsync(PersonSession person, DeskCase? found, CancellationToken ct)
+    // A card in use is no hindrance to who says that names or citizenship have changed: two officers decide, and the card gives way.
+    private async Task<bool> IsAlreadyThereAsync(PersonSession person, DeskCase? found, bool change, CancellationToken ct)
     {
         var over = found is null || found.State is ApplicationState.Draft or ApplicationState.Returned or ApplicationState.Withdrawn
             or ApplicationState.Lapsed or ApplicationState.RefusedFinal;
@@ -145,11 +147,13 @@ internal sealed class PersonApplicationEndpoints(
             return true;
         }
 
-        return await cards.FindOfPersonAsync(person.PersonId, ct) is { State: CardState.Approved or CardState.Offered or CardState.Active or CardState.Suspended };
+        var card = await cards.FindOfPersonAsync(person.PersonId, ct);
+        return card is { State: CardState.Approved or CardState.Offered or CardState.Active or CardState.Suspended }
+            && !(card.State == CardState.Active && (change || found?.State is ApplicationState.Draft or ApplicationState.Returned));
     }
 
     private IResult Faulty(DeskSubmission sent, DeskCase? found, IReadOnlyDictionary<string, FieldFault> faults) => sent.IsForm
-        ? Page(found, sent.Json, faults)
+        ? Page(found, sent.Json, faults, sent.Flag("change"))
         : DeskAnswers.Json(StatusCodes.Status422UnprocessableEntity, writer =>
         {
             writer.WriteString("error", "invalid_fields");
@@ -162,11 +166,12 @@ internal sealed class PersonApplicationEndpoints(
             writer.WriteEndObject();
         });
 
-    private IResult Page(DeskCase? found, JsonElement? values, IReadOnlyDictionary<string, FieldFault> faults) => DeskAnswers.Page<ApplicationPage>(
+    private IResult Page(DeskCase? found, JsonElement? values, IReadOnlyDictionary<string, FieldFault> faults, bool change) => DeskAnswers.Page<ApplicationPage>(
         (nameof(ApplicationPage.Case), found),
         (nameof(ApplicationPage.Form), _form),
         (nameof(ApplicationPage.Values), values),
         (nameof(ApplicationPage.Faults), faults),
+        (nameof(ApplicationPage.Change), change),
         (nameof(ApplicationPage.Centres), centres),
         (nameof(ApplicationPage.Now), time.GetUtcNow()));
 

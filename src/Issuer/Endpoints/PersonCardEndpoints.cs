@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
@@ -8,8 +9,8 @@ using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
-/// <summary>A person's card: collect, report lost, ask for another, give back.</summary>
-internal sealed class PersonCardEndpoints(Cards cards, OfferService offers, Deployment deployment)
+/// <summary>A person's card: collect, report lost, ask for another, renew, give back, object.</summary>
+internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOrderRows rows, OfferService offers, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/card";
 
@@ -20,6 +21,8 @@ internal sealed class PersonCardEndpoints(Cards cards, OfferService offers, Depl
         app.MapPost("/card/lost", PersonEndpoints.ForAct((http, person, sent) => ActAsync(http, person, sent, new CardEvent.ReportLoss()))).RequireSameOrigin();
         app.MapPost("/card/revoke", PersonEndpoints.ForAct((http, person, sent) => ActAsync(http, person, sent, new CardEvent.RevokeByHolder()))).RequireSameOrigin();
         app.MapPost("/card/replacement", PersonEndpoints.ForAct(ReplaceAsync)).RequireSameOrigin();
+        app.MapPost("/card/renew", PersonEndpoints.ForAct(RenewAsync)).RequireSameOrigin();
+        app.MapPost("/card/appeal", PersonEndpoints.ForAct(AppealAsync)).RequireSameOrigin();
     }
 
     /// <summary>True when the holder may have another card without a new visit: the old one is lost, not given back and not taken.</summary>
@@ -29,15 +32,37 @@ internal sealed class PersonCardEndpoints(Cards cards, OfferService offers, Depl
     private async Task<IResult> ShowAsync(HttpContext http, PersonSession person)
     {
         var card = await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted);
-        if (DeskAnswers.WantsPage(http))
+        if (!DeskAnswers.WantsPage(http))
         {
-            return DeskAnswers.Page<CardPage>((nameof(CardPage.Card), card), (nameof(CardPage.Type), deployment.Types[0]));
+            return card is null ? DeskAnswers.Json(StatusCodes.Status404NotFound, ("error", "not_found")) : AsJson(card, time.GetUtcNow());
         }
 
-        return card is null
-            ? DeskAnswers.Json(StatusCodes.Status404NotFound, ("error", "not_found"))
-            : DeskAnswers.Json(StatusCodes.Status200OK, ("id", card.Id), ("state", card.State.Word()));
+        var order = card?.State == CardState.Revoked ? (await rows.OfCardAsync(card.Id, http.RequestAborted)).FirstOrDefault(one => one.Kind == CardOrderKind.Revoke) : null;
+        return DeskAnswers.Page<CardPage>(
+            (nameof(CardPage.Card), card), (nameof(CardPage.Type), deployment.Types[0]), (nameof(CardPage.Order), order), (nameof(CardPage.Now), time.GetUtcNow()));
     }
+
+    private static IResult AsJson(Card card, DateTimeOffset now) => DeskAnswers.Json(StatusCodes.Status200OK, writer =>
+    {
+        writer.WriteString("id", card.Id);
+        writer.WriteString("state", card.State.Word());
+        if (card.Until is { } until)
+        {
+            writer.WriteNumber("until", until.ToUnixTimeSeconds());
+        }
+
+        if (card.Expires is { } last)
+        {
+            writer.WriteString("expires", last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        }
+
+        if (card.Ground is { } ground)
+        {
+            writer.WriteString("ground", ground.Word());
+        }
+
+        writer.WriteBoolean("may_renew", card.MayBeRenewed(now));
+    });
 
     private async Task<IResult> OfferAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
@@ -97,7 +122,32 @@ internal sealed class PersonCardEndpoints(Cards cards, OfferService offers, Depl
             return DeskAnswers.Declined(http, sent, declined.Why);
         }
 
-        return await cards.ReplaceAsync(card, ct) ? await AnswerAsync(http, person, sent) : DeskAnswers.Declined(http, sent, DeskRefusal.AlreadyThere);
+        return await cards.ReplaceAsync(card, new Actor.Holder(person.PersonId), ct) ? await AnswerAsync(http, person, sent) : DeskAnswers.Declined(http, sent, DeskRefusal.AlreadyThere);
+    }
+
+    private async Task<IResult> RenewAsync(HttpContext http, PersonSession person, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        return await cards.RenewAsync(card, new Actor.Holder(person.PersonId), ct) is CardTransition.Declined declined
+            ? DeskAnswers.Declined(http, sent, declined.Why)
+            : await AnswerAsync(http, person, sent);
+    }
+
+    private async Task<IResult> AppealAsync(HttpContext http, PersonSession person, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        var why = await orders.AppealAsync(card, new Actor.Holder(person.PersonId), ct);
+        return why == DeskRefusal.None ? await AnswerAsync(http, person, sent) : DeskAnswers.Declined(http, sent, why);
     }
 
     private async Task<IResult> AnswerAsync(HttpContext http, PersonSession person, DeskSubmission sent)

@@ -4,13 +4,12 @@ using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Pages;
 using IdentityPlatform.Issuer.People;
-using IdentityPlatform.Issuer.Sessions;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>The start page, a person's log, and the way out: everything erased.</summary>
 internal sealed class PersonDataEndpoints(
-    AuditLog audit, Cases cases, Cards cards, PersonRegister people, PersonSessions sessions, BrowserSessions browsers, Deployment deployment)
+    AuditLog audit, Erasure erasure, PersonSessions sessions, Deployment deployment)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -45,7 +44,6 @@ internal sealed class PersonDataEndpoints(
             });
     }
 
-    // The order matters: copies are revoked while the key can still say which they are; the key goes last.
     private async Task<IResult> EraseAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
         if (!sent.Flag("sure"))
@@ -53,22 +51,8 @@ internal sealed class PersonDataEndpoints(
             return DeskAnswers.Declined(http, sent, DeskRefusal.ConsentMissing);
         }
 
-        var ct = http.RequestAborted;
-        var holder = new Actor.Holder(person.PersonId);
-        if (await cards.FindOfPersonAsync(person.PersonId, ct) is { } card)
-        {
-            await cards.ApplyAsync(card, new CardEvent.RevokeByHolder(), holder, ct);
-        }
-
-        if (await cases.FindOfPersonAsync(person.PersonId, ct) is { } found)
-        {
-            await cases.ApplyAsync(found, new ApplicationEvent.Withdraw(), holder, CaseChange.None, ct);
-        }
-
-        await cases.EraseOfPersonAsync(person.PersonId, ct);
+        await erasure.RunAsync(person.PersonId, http.RequestAborted);
         await sessions.EndAsync(http);
-        await browsers.EndAllAsync(SessionKind.Person, person.PersonId, ct);
-        await people.EraseAsync(person.PersonId, ct);
         return DeskAnswers.Done(sent, "/", ("state", "erased"));
     }
 }

@@ -4,6 +4,7 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Web;
+using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.OAuth.RelyingParty;
 
@@ -85,7 +86,11 @@ internal static class SignInEndpoints
         using (signedIn.Tokens)
         {
             // The tokens end here: the issuer wanted to know who came, and asks the provider nothing else.
-            var person = await people.ArriveAsync(options.Authority, signedIn.Subject, http.RequestAborted);
+            if (await people.ArriveAsync(options.Authority, signedIn.Subject, http.RequestAborted) is not { } person)
+            {
+                return DeskAnswers.Declined(http, asPage: true, DeskRefusal.Sealed);
+            }
+
             await sessions.StartAsync(http, person.Id);
         }
 

@@ -69,9 +69,15 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
     public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, Region? region, CancellationToken ct)
     {
         var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, region, ct);
-        return CardDetails.Read(await personKeys.UnprotectAsync(personId, Purpose, details, ct)
-            ?? throw new PersonKeyMissingException("The person of this card was erased."));
+        return await OpenAsync(personId, details, ct) ?? throw new PersonKeyMissingException("The person of this card was erased.");
     }
+
+    /// <summary>The details of a card; null before its first minting, and once its person was erased.</summary>
+    public async Task<CardDetails?> FindAsync(string cardId, string personId, CancellationToken ct) =>
+        await FindAsync(cardId, ct) is { } details ? await OpenAsync(personId, details, ct) : null;
+
+    private async Task<CardDetails?> OpenAsync(string personId, byte[] details, CancellationToken ct) =>
+        await personKeys.UnprotectAsync(personId, Purpose, details, ct) is { } plain ? CardDetails.Read(plain) : null;
 
     private Task<byte[]?> FindAsync(string cardId, CancellationToken ct) => database.ReadAsync(
         connection => connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(

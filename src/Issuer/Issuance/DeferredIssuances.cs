@@ -35,20 +35,24 @@ public sealed class DeferredIssuances(Database database, PersonKeys personKeys, 
         var content = await personKeys.ProtectAsync(personId, Purpose, order.Write(), ct);
         var now = time.GetUtcNow();
         var added = await database.WriteAsync(
-            async (connection, transaction) =>
-            {
-                await connection.ExecuteAsync(new CommandDefinition(
-                    "DELETE FROM deferred_issuances WHERE expires_at <= @now", new { now = now.ToUnixTimeSeconds() }, transaction, cancellationToken: ct));
-                return await connection.ExecuteAsync(new CommandDefinition(
-                    """
-                    INSERT INTO deferred_issuances (id_hash, grant_id, person_id, content, claimed_until, expires_at)
-                    SELECT @hash, @grantId, @personId, @content, 0, @expires
-                    WHERE (SELECT count(*) FROM deferred_issuances WHERE grant_id = @grantId) < @most
-                    """,
-                    new { hash = Hash(id), grantId, personId, content, expires = (now + Lifetime).ToUnixTimeSeconds(), most = (long)MostOfOneGrant },
-                    transaction,
-                    cancellationToken: ct));
-            },
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                """
+                INSERT INTO deferred_issuances (id_hash, grant_id, person_id, content, claimed_until, expires_at)
+                SELECT @hash, @grantId, @personId, @content, 0, @expires
+                WHERE (SELECT count(*) FROM deferred_issuances WHERE grant_id = @grantId AND expires_at > @now) < @most
+                """,
+                new
+                {
+                    hash = Hash(id),
+                    grantId,
+                    personId,
+                    content,
+                    now = now.ToUnixTimeSeconds(),
+                    expires = (now + Lifetime).ToUnixTimeSeconds(),
+                    most = (long)MostOfOneGrant,
+                },
+                transaction,
+                cancellationToken: ct)),
             ct);
         return added == 1 ? id : null;
     }
@@ -103,6 +107,10 @@ public sealed class DeferredIssuances(Database database, PersonKeys personKeys, 
         (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
             "DELETE FROM deferred_issuances WHERE id_hash = @hash", new { hash = Hash(transactionId) }, transaction, cancellationToken: ct)),
         ct) == 1;
+
+    /// <summary>Removes what has expired.</summary>
+    internal Task<int> SweepAsync(CancellationToken ct) =>
+        Sweep.DeleteAsync(database, "deferred_issuances", "id_hash", "expires_at <= @now", new { now = time.GetUtcNow().ToUnixTimeSeconds() }, ct);
 
     private static string Hash(string id) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 

@@ -25,11 +25,8 @@ public sealed class OfferService(
         var expiresAt = time.GetUtcNow() + Lifetime;
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-                """
-                DELETE FROM card_offers WHERE expires_at < @now;
-                INSERT INTO card_offers (state_hash, person_id, card_id, expires_at) VALUES (@hash, @personId, @cardId, @expires)
-                """,
-                new { hash = Hash(state), personId, cardId, expires = expiresAt.ToUnixTimeSeconds(), now = time.GetUtcNow().ToUnixTimeSeconds() },
+                "INSERT INTO card_offers (state_hash, person_id, card_id, expires_at) VALUES (@hash, @personId, @cardId, @expires)",
+                new { hash = Hash(state), personId, cardId, expires = expiresAt.ToUnixTimeSeconds() },
                 transaction,
                 cancellationToken: ct)),
             ct);
@@ -69,6 +66,10 @@ public sealed class OfferService(
             "SELECT count(*) FROM card_offers WHERE state_hash = @hash AND person_id = @personId AND card_id = @cardId AND expires_at > @now",
             new { hash = Hash(issuerState), personId, cardId, now = time.GetUtcNow().ToUnixTimeSeconds() }, cancellationToken: ct)),
         ct) == 1;
+
+    /// <summary>Removes offers that have ended.</summary>
+    internal Task<int> SweepAsync(CancellationToken ct) =>
+        Sweep.DeleteAsync(database, "card_offers", "state_hash", "expires_at <= @now", new { now = time.GetUtcNow().ToUnixTimeSeconds() }, ct);
 
     // A deployment issues one kind of card to its own people, in the formats that it has: the wallet takes those that it knows.
     private IReadOnlyList<CredentialConfiguration> Card => deployment.Types[0].Configurations;

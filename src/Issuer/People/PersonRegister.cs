@@ -8,8 +8,8 @@ namespace IdentityPlatform.Issuer.People;
 /// <summary>The people of this deployment. There is no way to list or to search them.</summary>
 public sealed class PersonRegister(Database database, PersonKeys keys, Deployment deployment, TimeProvider time)
 {
-    /// <summary>The person of a subject, made on the first visit together with the key that protects what is theirs.</summary>
-    public async Task<Person> ArriveAsync(string issuer, string subject, CancellationToken ct)
+    /// <summary>The person of a subject, made on the first visit together with the key that protects what is theirs. Null where the file is sealed.</summary>
+    public async Task<Person?> ArriveAsync(string issuer, string subject, CancellationToken ct)
     {
         var row = new
         {
@@ -20,19 +20,28 @@ public sealed class PersonRegister(Database database, PersonKeys keys, Deploymen
             subject,
             now = time.GetUtcNow().ToUnixTimeSeconds(),
         };
-        var id = await database.WriteAsync(
-            (connection, transaction) => connection.ExecuteScalarAsync<string>(
+        var (id, sealedAt) = await database.WriteAsync(
+            (connection, transaction) => connection.QuerySingleAsync<(string Id, long? SealedAt)>(
                 """
                 INSERT INTO people (id, deployment, country, issuer, subject, created_at) VALUES (@id, @deployment, @country, @issuer, @subject, @now)
                 ON CONFLICT (issuer, subject) DO UPDATE SET issuer = excluded.issuer
-                RETURNING id
+                RETURNING id, sealed_at
                 """,
                 row,
                 transaction),
             ct);
-        await keys.CreateAsync(id!, ct);
-        return new(id!, issuer, subject);
+        if (sealedAt is not null)
+        {
+            return null;
+        }
+
+        await keys.CreateAsync(id, ct);
+        return new(id, issuer, subject);
     }
+
+    /// <summary>True when nobody may open what is this person's: the holder has died, and the time for objections runs.</summary>
+    public async Task<bool> IsSealedAsync(string personId, CancellationToken ct) => await database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long?>("SELECT sealed_at FROM people WHERE id = @personId", new { personId }), ct) is not null;
 
     /// <summary>The person of an id, or null.</summary>
     public async Task<Person?> FindAsync(string personId, CancellationToken ct)

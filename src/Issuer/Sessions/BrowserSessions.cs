@@ -67,12 +67,14 @@ public sealed class BrowserSessions(Database database, Cookies cookies, TimeProv
 
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(
-                "DELETE FROM sessions WHERE handle_hash = @hash OR expires_at <= @now",
-                new { hash = HashOf(handle), now = time.GetUtcNow().ToUnixTimeSeconds() },
-                transaction),
+                "DELETE FROM sessions WHERE handle_hash = @hash", new { hash = HashOf(handle) }, transaction),
             http.RequestAborted);
         cookies.Clear(http, CookieOf(kind));
     }
+
+    /// <summary>Removes sessions that are over.</summary>
+    public Task<int> SweepAsync(CancellationToken ct) =>
+        Sweep.DeleteAsync(database, "sessions", "handle_hash", "expires_at <= @now", new { now = time.GetUtcNow().ToUnixTimeSeconds() }, ct);
 
     /// <summary>Ends every session of an owner.</summary>
     public Task EndAllAsync(SessionKind kind, string owner, CancellationToken ct) => database.WriteAsync(

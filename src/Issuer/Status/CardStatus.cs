@@ -66,6 +66,10 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
             "UPDATE card_copies SET key_id = @keyId WHERE id = @batchId AND revoked = 0", new { batchId, keyId }, transaction, cancellationToken: ct)),
         ct) == 1;
 
+    /// <summary>Removes records of copies that have expired: nobody can revoke them any more, or needs to.</summary>
+    internal Task<int> SweepAsync(CancellationToken ct) =>
+        Sweep.DeleteAsync(database, "card_copies", "id", "expires_day < @today", new { today = Days.Of(time.GetUtcNow()) }, ct);
+
     private async Task<IReadOnlyList<Batch>> OutstandingAsync(string cardId, CancellationToken ct)
     {
         var today = Days.Of(time.GetUtcNow());

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace IdentityPlatform.Issuer.Status;
 
 /// <summary>
@@ -35,4 +37,21 @@ public enum RevocationGround
 
     /// <summary>The person closes the file: live copies are revoked before the key is destroyed.</summary>
     Erasure,
+}
+
+/// <summary>Words for logs and forms.</summary>
+public static class RevocationGrounds
+{
+    /// <summary>The grounds on which two officers end a card.</summary>
+    public static IReadOnlyList<RevocationGround> OfOfficers { get; } =
+    [
+        RevocationGround.KeyCompromise, RevocationGround.WrongData, RevocationGround.IssuedByFraud,
+        RevocationGround.Duplicate, RevocationGround.Death, RevocationGround.CourtDecision,
+    ];
+
+    /// <summary>The word.</summary>
+    public static string Word(this RevocationGround ground) => JsonNamingPolicy.KebabCaseLower.ConvertName(ground.ToString());
+
+    /// <summary>The officers' ground of a word, or null.</summary>
+    public static RevocationGround? Find(string? word) => OfOfficers.Where(ground => ground.Word() == word).Select(ground => (RevocationGround?)ground).FirstOrDefault();
 }

@@ -86,6 +86,16 @@ public sealed class ApplicationMachineTests
     }
 
     [Fact]
+    public void A_refusal_becomes_final_when_the_time_for_an_appeal_has_passed()
+    {
+        var refused = TestCase.In(Refused) with { RefusedAt = TestCase.Now.AddDays(-30).AddSeconds(-1) };
+        Assert.Equal(RefusedFinal, Assert.IsType<Transition.Moved>(refused.On(new ApplicationEvent.AppealTermEnded(), TestCase.Clock, TestCase.Now)).To.State);
+        AssertDeclined(DeskRefusal.TooEarly, Refused, new ApplicationEvent.AppealTermEnded(), TestCase.Clock);
+        AssertDeclined(DeskRefusal.WrongState, InAppeal, new ApplicationEvent.AppealTermEnded(), TestCase.Clock);
+        AssertDeclined(DeskRefusal.NotYourRole, Refused, new ApplicationEvent.AppealTermEnded(), TestCase.B);
+    }
+
+    [Fact]
     public void Without_consent_nothing_is_sent_in()
     {
         AssertDeclined(DeskRefusal.ConsentMissing, Draft, new ApplicationEvent.Submit(false), TestCase.Holder);

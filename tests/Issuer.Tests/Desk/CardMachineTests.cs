@@ -20,7 +20,8 @@ public sealed class CardMachineTests
         ("holder revokes", new CardEvent.RevokeByHolder(), TestCase.Holder, [.. Live(Revoked, RevocationGround.HolderRequest)]),
         ("court", new CardEvent.Revoke(RevocationGround.CourtDecision, TestCase.B), TestCase.A, [.. Live(Revoked, RevocationGround.CourtDecision)]),
         ("death", new CardEvent.Revoke(RevocationGround.Death, TestCase.B), TestCase.A, [.. Live(ClosedDeceased, RevocationGround.Death)]),
-        ("supersede", new CardEvent.Supersede(), TestCase.Clock, [(Active, Superseded, RevocationGround.Superseded)]),
+        ("renew", new CardEvent.Renew(), TestCase.Holder, [(Active, Superseded, RevocationGround.Superseded)]),
+        ("supersede", new CardEvent.Supersede(), TestCase.Clock, [.. Live(Superseded, RevocationGround.Superseded)]),
         ("expire", new CardEvent.Expire(), TestCase.Clock, [(Active, Expired, null), (Suspended, Expired, null)]),
     ];
 
@@ -92,6 +93,27 @@ public sealed class CardMachineTests
     }
 
     [Fact]
+    public void A_card_is_renewed_from_ninety_days_before_its_last_day_and_expires_after_it()
+    {
+        var last = DateOnly.FromDateTime(TestCase.Now.UtcDateTime).AddDays(90);
+        var card = In(Active, null) with { Expires = last };
+        Assert.Equal(DeskRefusal.TooEarly, WhyOf((card with { Expires = last.AddDays(1) }).On(new CardEvent.Renew(), TestCase.Holder, TestCase.Now)));
+        Assert.Equal(DeskRefusal.TooEarly, WhyOf((card with { Expires = null }).On(new CardEvent.Renew(), TestCase.Holder, TestCase.Now)));
+        Assert.Equal(DeskRefusal.NotYourRole, WhyOf(card.On(new CardEvent.Renew(), TestCase.B, TestCase.Now)));
+        Assert.Equal(TimeSpan.FromDays(1), Assert.IsType<CardTransition.Moved>(card.On(new CardEvent.Renew(), TestCase.Holder, TestCase.Now)).Grace);
+        Assert.Equal(DeskRefusal.TooEarly, WhyOf(card.On(new CardEvent.Expire(), TestCase.Clock, TestCase.Now.AddDays(90))));
+        Assert.Equal(Expired, Assert.IsType<CardTransition.Moved>(card.On(new CardEvent.Expire(), TestCase.Clock, TestCase.Now.AddDays(91))).To.State);
+    }
+
+    [Fact]
+    public void A_suspicion_is_not_escaped_by_a_change_of_name()
+    {
+        var suspected = In(Suspended, null) with { Suspension = SuspensionReason.Fraud };
+        Assert.Equal(DeskRefusal.WrongState, WhyOf(suspected.On(new CardEvent.Supersede(), TestCase.Clock, TestCase.Now)));
+        Assert.Equal(DeskRefusal.None, WhyOf(In(Suspended, null).On(new CardEvent.Supersede(), TestCase.Clock, TestCase.Now)));
+    }
+
+    [Fact]
     public void Somebody_elses_card_is_nobodys_to_report()
     {
         Assert.Equal(DeskRefusal.NotYourCase, WhyOf(In(Active, null).On(new CardEvent.ReportLoss(), new Actor.Holder("other"), TestCase.Now)));
@@ -109,6 +131,7 @@ public sealed class CardMachineTests
         State = state,
         Until = until,
         Suspension = state == Suspended ? SuspensionReason.Loss : SuspensionReason.None,
+        Expires = DateOnly.FromDateTime(TestCase.Now.UtcDateTime).AddDays(-1),
         ChangedAt = TestCase.Now.AddDays(-1),
     };
 

@@ -73,6 +73,7 @@ public abstract class DeferredIssuancesContract : IAsyncLifetime
         Assert.IsType<DeferredClaim.Unknown>(await _nodes[0].ClaimAsync(id, "grant", Ct));
         await _keys.CreateAsync("bob", Ct);
         Assert.NotNull(await _nodes[0].AddAsync(Order(null), "grant", "bob", Ct));
+        Assert.Equal(1, (await Task.WhenAll(_nodes[0].SweepAsync(Ct), _nodes[1].SweepAsync(Ct))).Sum());
         Assert.Equal(1, await _first.ReadAsync(connection => connection.ExecuteScalarAsync<long>("SELECT count(*) FROM deferred_issuances"), Ct));
     }
 

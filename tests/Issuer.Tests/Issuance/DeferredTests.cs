@@ -176,6 +176,7 @@ public sealed class DeferredTests : IAsyncLifetime
         _host.Time.Now += TimeSpan.FromDays(15);
         _wallet = await new TestWallet(_host).RedeemAsync("ann");
         Promised(await RequestAsync(NewKeys(1)), 3600);
+        await _host.Get<IdentityPlatform.Issuer.Issuance.DeferredIssuances>().SweepAsync(Ct);
         Assert.Equal(1, await CountAsync("deferred_issuances"));
     }
 

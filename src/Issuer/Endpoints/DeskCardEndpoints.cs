@@ -1,0 +1,120 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Web;
+using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Pages;
+
+namespace IdentityPlatform.Issuer.Endpoints;
+
+/// <summary>What officers do about a card: block it on a suspicion or end it, by two; unblock it; hear an objection.</summary>
+internal sealed class DeskCardEndpoints(Cards cards, CardOrders orders, CardOrderRows rows, DocumentNumbers numbers)
+{
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/desk/card", DeskEndpoints.ForPage(FindAsync));
+        app.MapGet("/desk/cases/{id}/card", DeskEndpoints.ForPage(ShowAsync));
+        app.MapPost("/desk/cases/{id}/card/orders/options", DeskEndpoints.ForCardAct(AskAsync)).RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/card/orders", DeskEndpoints.ForCardAct(AnswerAsync)).RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/card/clear", DeskEndpoints.ForCardAct(ClearAsync)).RequireSameOrigin();
+    }
+
+    // The number comes from the holder: there is nothing to look a card up by.
+    private static Task<IResult> FindAsync(HttpContext http, Officer officer)
+    {
+        var number = http.Request.Query["number"] is [{ } text] ? text.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() : "";
+        return Task.FromResult(People.CaseNumbers.IsOne(number)
+            ? DeskAnswers.SeeOther($"/desk/cases/{number}/card")
+            : DeskAnswers.Declined(http, DeskAnswers.WantsPage(http), DeskRefusal.OtherCentre));
+    }
+
+    private async Task<IResult> ShowAsync(HttpContext http, Officer officer)
+    {
+        var ct = http.RequestAborted;
+        var (found, why) = await DeskEndpoints.OpenCardAsync(http, officer);
+        if (found is null || await cards.FindOfApplicationAsync(found.Id, ct) is not { } card)
+        {
+            return DeskAnswers.Declined(http, DeskAnswers.WantsPage(http), found is null ? why : DeskRefusal.WrongState);
+        }
+
+        await DeskEndpoints.LogReadAsync(http, officer, found, "card.read");
+        var waiting = (await rows.OfCardAsync(card.Id, ct)).FirstOrDefault(order => order.State is CardOrderState.Proposed or CardOrderState.Appealed);
+        return DeskAnswers.WantsPage(http)
+            ? DeskAnswers.Page<DeskCardPage>(
+                (nameof(DeskCardPage.Officer), officer), (nameof(DeskCardPage.CaseId), found.Id), (nameof(DeskCardPage.Card), card), (nameof(DeskCardPage.Order), waiting))
+            : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
+            {
+                writer.WriteString("id", found.Id);
+                writer.WriteString("state", card.State.Word());
+                if (waiting is not null)
+                {
+                    writer.WriteString("order", waiting.Id);
+                    writer.WriteString("order_state", waiting.State.Word());
+                }
+            });
+    }
+
+    private async Task<IResult> AskAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        var step = CardOrderWords.FindStep(sent.Text("step"));
+        if (step is CardOrderStep.None or CardOrderStep.Appeal || await cards.FindOfApplicationAsync(found.Id, ct) is not { } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.BadRequest);
+        }
+
+        var order = step == CardOrderStep.Propose
+            ? orders.New(found, card, officer, sent.Text("kind"), sent.Text("ground"))
+            : await rows.FindAsync(sent.Text("order") ?? "", ct);
+        if (order is null || order.CardId != card.Id)
+        {
+            return DeskAnswers.Declined(http, sent, step == CardOrderStep.Propose ? DeskRefusal.GroundMissing : DeskRefusal.WrongState);
+        }
+
+        return DeskAnswers.Question(http, sent, await orders.AskAsync(found, card, order, step, officer, ct));
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (sent.Text("decision") is not { } handle || sent.Json.ObjectMember("credential") is not { } credential
+            || await cards.FindOfApplicationAsync(found.Id, ct) is not { } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.BadRequest);
+        }
+
+        var why = await orders.AnswerAsync(found, card, handle, credential.GetRawText(), officer, ct);
+        return why == DeskRefusal.None ? await DoneAsync(found, sent, ct) : DeskAnswers.Declined(http, sent, why);
+    }
+
+    // Whoever brings a lost card back proves to be its holder with the document of the application; B needs no visit.
+    private async Task<IResult> ClearAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (await cards.FindOfApplicationAsync(found.Id, ct) is not { } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        if (found.Claims is { } claims && Kinship.SharesFamilyName(claims.Claims, officer.Name))
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.Related);
+        }
+
+        if (officer.Role == OfficerRole.Operator
+            && (numbers.Read(sent.Text("document"), sent.Text("issuing_state"), sent.Text("document_number")) is not { } document || document.Hash != found.DocumentHash))
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.DocumentDiffers);
+        }
+
+        return await cards.ApplyAsync(card, new CardEvent.Clear(), officer.AsActor(), ct) is CardTransition.Declined declined
+            ? DeskAnswers.Declined(http, sent, declined.Why)
+            : await DoneAsync(found, sent, ct);
+    }
+
+    // A holder who has died has no page any more.
+    private async Task<IResult> DoneAsync(DeskCase found, DeskSubmission sent, CancellationToken ct)
+    {
+        var card = (await cards.FindOfApplicationAsync(found.Id, ct))!;
+        return DeskAnswers.Done(sent, card.State == CardState.ClosedDeceased ? "/desk" : $"/desk/cases/{found.Id}/card", ("id", found.Id), ("state", card.State.Word()));
+    }
+}

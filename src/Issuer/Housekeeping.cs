@@ -1,0 +1,57 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Sessions;
+using IdentityPlatform.Issuer.Status;
+
+namespace IdentityPlatform.Issuer;
+
+/// <summary>Does what the calendar asks for, and removes what is over. Nothing that a person asks for waits for it: every answer looks at the time itself.</summary>
+public sealed partial class Housekeeping(
+    CardSweep cards,
+    CaseSweep cases,
+    Erasure erasure,
+    BrowserSessions sessions,
+    OfferService offers,
+    DeferredIssuances deferred,
+    CardStatus copies,
+    TimeProvider time,
+    ILogger<Housekeeping> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>One round.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await cards.RunAsync(ct);
+        await cases.RunAsync(ct);
+        await erasure.SweepAsync(ct);
+        await sessions.SweepAsync(ct);
+        await offers.SweepAsync(ct);
+        await deferred.SweepAsync(ct);
+        await copies.SweepAsync(ct);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or KeyDirectoryException or CryptographicException)
+            {
+                // The database may be away for a while, or no key may sign status lists; the next round comes.
+                LogFailed(logger, e);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is due could not be done")]
+    private static partial void LogFailed(ILogger logger, Exception e);
+}
