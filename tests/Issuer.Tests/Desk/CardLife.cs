@@ -31,7 +31,7 @@ internal static class CardLife
     public static async Task CollectAsync(DeskHost host, string personId)
     {
         var card = (await host.Get<ICardRegister>().FindCollectableAsync(personId, Ct))!;
-        await host.Get<CardNumbers>().GiveAsync(card.CardId, personId, host.Get<Deployment>().Types[0], Ct);
+        await host.Get<CardNumbers>().GiveAsync(card.CardId, personId, host.Get<Deployment>().Types[0], null, Ct);
         var lastDay = Days.Of(host.Clock.Now) + 90;
         var indices = await host.Get<StatusIndexes>().ReserveAsync(3, lastDay, Ct);
         await host.Get<CardStatus>().RecordAsync(card.CardId, personId, indices, lastDay, new CopyOrigin("key", "type"), Ct);
