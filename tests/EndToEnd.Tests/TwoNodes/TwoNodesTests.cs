@@ -67,7 +67,7 @@ public sealed class TwoNodesTests(TwoNodes nodes) : IDisposable
         var entries = _collected.Values.SelectMany(copies => copies).Select(Entry).ToList();
         Assert.Equal(Wallets * BatchSize, entries.Distinct().Count());
 
-        await AssertRevocableAsync([.. holders.Take(3), .. _cutOff.Take(3)]);
+        await AssertRevocableAsync([.. holders.Take(3).Union(_cutOff.Take(3))]);
     }
 
     // Everybody has an approved card and an offer in hand.
