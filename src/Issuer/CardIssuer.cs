@@ -11,6 +11,7 @@ using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Endpoints;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.Issuer.Sessions;
 using IdentityPlatform.OAuth;
@@ -60,6 +61,7 @@ public static class CardIssuer
         app.Services.GetRequiredService<PersonDataEndpoints>().Map(app);
         app.Services.GetRequiredService<PersonApplicationEndpoints>().Map(app);
         app.Services.GetRequiredService<PersonCardEndpoints>().Map(app);
+        app.Services.GetRequiredService<PaymentEndpoints>().Map(app);
         app.Services.GetRequiredService<OfficersEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCaseEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCardEndpoints>().Map(app);
@@ -97,6 +99,7 @@ public static class CardIssuer
             .AddSingleton<Erasure>()
             .AddSingleton<Housekeeping>()
             .AddHostedService(provider => provider.GetRequiredService<Housekeeping>())
+            .AddSingleton<PatentRegister>()
             .AddSingleton<CardRegister>()
             .AddSingleton<ICardRegister>(provider => provider.GetRequiredService<CardRegister>())
             .AddSingleton<DeskDay>()
@@ -109,6 +112,7 @@ public static class CardIssuer
             .AddSingleton<PersonDataEndpoints>()
             .AddSingleton<PersonApplicationEndpoints>()
             .AddSingleton<PersonCardEndpoints>()
+            .AddSingleton<PaymentEndpoints>()
             .AddSingleton<OfficersEndpoints>()
             .AddSingleton<DeskCaseEndpoints>()
             .AddSingleton<DeskCardEndpoints>()

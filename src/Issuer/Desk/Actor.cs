@@ -24,6 +24,12 @@ public abstract record Actor
         public override string Word => $"officer:{Role.Word()}:{Id}";
     }
 
+    /// <summary>Who says what was paid, under a signature.</summary>
+    public sealed record Treasury : Actor
+    {
+        public override string Word => "treasury";
+    }
+
     /// <summary>The program, by the calendar.</summary>
     public sealed record Clock : Actor
     {

@@ -2,11 +2,12 @@ using Dapper;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Patents;
 
 namespace IdentityPlatform.Issuer.Desk;
 
 /// <summary>The register of cards of this deployment, as issuance sees it.</summary>
-public sealed class CardRegister(Database database, Cards cards, Cases cases, CardNumbers numbers, Deployment deployment) : ICardRegister
+public sealed class CardRegister(Database database, Cards cards, Cases cases, CardNumbers numbers, PatentRegister patents, Deployment deployment) : ICardRegister
 {
     public async Task<RegisteredCard?> FindCollectableAsync(string personId, CancellationToken ct)
     {
@@ -17,7 +18,16 @@ public sealed class CardRegister(Database database, Cards cards, Cases cases, Ca
             return null;
         }
 
-        return new RegisteredCard(card.Id, personId, claims, await EvidenceAsync(found.Application, ct));
+        var evidence = await EvidenceAsync(found.Application, ct);
+        if (!deployment.Types[0].IsPaid)
+        {
+            return new RegisteredCard(card.Id, personId, claims, evidence);
+        }
+
+        // What is not paid for today is not collected, and not refilled.
+        return await patents.FindAsync(applicationId, ct) is { Patent.State: PatentState.Active } paid
+            ? new RegisteredCard(card.Id, personId, claims, evidence with { Payments = paid.Evidence })
+            : null;
     }
 
     public async Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct) =>

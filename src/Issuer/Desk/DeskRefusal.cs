@@ -86,4 +86,7 @@ public enum DeskRefusal
 
     /// <summary>The document is not the one that the case was proofed with.</summary>
     DocumentDiffers,
+
+    /// <summary>It is not paid for today.</summary>
+    NotPaid,
 }

@@ -7,12 +7,13 @@ using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
+using IdentityPlatform.Issuer.Patents;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>The desk: the day's queue, a case, and what an operator does with it.</summary>
 internal sealed class DeskCaseEndpoints(
-    DeskDay day, Cases cases, Cards cards, OfferService offers, CardOrderRows orders, DocumentNumbers numbers, Centres centres, Deployment deployment, TimeProvider time)
+    DeskDay day, Cases cases, Cards cards, OfferService offers, CardOrderRows orders, PatentRegister patents, DocumentNumbers numbers, Centres centres, Deployment deployment, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -107,6 +108,11 @@ internal sealed class DeskCaseEndpoints(
         if (await cards.FindOfApplicationAsync(found.Id, ct) is not { State: CardState.Approved or CardState.Offered } card)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        if (!await patents.IsPaidAsync(card, ct))
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.NotPaid);
         }
 
         var offer = await offers.OfferAcrossTheDeskAsync(found.PersonId, card.Id, ct);

@@ -4,13 +4,14 @@ using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Pages;
+using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>A person's card: collect, report lost, ask for another, renew, give back, object.</summary>
-internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOrderRows rows, OfferService offers, Deployment deployment, TimeProvider time)
+internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOrderRows rows, OfferService offers, PatentRegister patents, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/card";
 
@@ -70,6 +71,11 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
         if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { State: CardState.Approved or CardState.Offered or CardState.Active } card)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        if (!await patents.IsPaidAsync(card, ct))
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.NotPaid);
         }
 
         var offer = await offers.OfferAsync(person.PersonId, card.Id, ct);

@@ -66,9 +66,9 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
     private const string Purpose = "card-number";
 
     /// <summary>The details of a card: those of its first minting, or new ones now.</summary>
-    public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, Region? region, CancellationToken ct)
+    public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, PatentTerm? term, CancellationToken ct)
     {
-        var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, region, ct);
+        var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, term, ct);
         return await OpenAsync(personId, details, ct) ?? throw new PersonKeyMissingException("The person of this card was erased.");
     }
 
@@ -85,9 +85,9 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
         ct);
 
     // Of two first mintings at once one gives the number, and both read it.
-    private async Task<byte[]> InsertAsync(string cardId, string personId, CredentialType type, Region? region, CancellationToken ct)
+    private async Task<byte[]> InsertAsync(string cardId, string personId, CredentialType type, PatentTerm? term, CancellationToken ct)
     {
-        var fresh = CardDetails.New(type, region, Days.Date(Days.Of(time.GetUtcNow())), RandomNumberGenerator.Fill);
+        var fresh = CardDetails.New(type, term?.Jurisdiction, Days.Date(Days.Of(time.GetUtcNow())), RandomNumberGenerator.Fill).During(term);
         var details = await personKeys.ProtectAsync(personId, Purpose, fresh.Write(), ct);
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(

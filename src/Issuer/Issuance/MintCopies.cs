@@ -36,7 +36,7 @@ public sealed partial class MintCopies(
             return Denied(CredentialRule.NotPaid, "there is nothing paid for to collect");
         }
 
-        var details = (await numbers.GiveAsync(card.CardId, card.PersonId, type, term?.Jurisdiction, ct)).During(term);
+        var details = (await numbers.GiveAsync(card.CardId, card.PersonId, type, term, ct)).During(term);
         if (CardClaims.Of(type, deployment, permit, details, Days.Date(today)).Failed(out var failure, out var claims))
         {
             LogUnfit(logger, card.CardId, failure.Description);

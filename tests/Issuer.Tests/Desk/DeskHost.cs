@@ -117,7 +117,7 @@ internal sealed class DeskHost : IAsyncDisposable
             ["Clients:Directory"] = Path.Combine(root, "keys.example", $"{issuer}-clients"),
             ["Deployment:Directory"] = patents ? CatalogueFiles.PatentDirectory : CatalogueFiles.Directory,
             ["SignIn:Authority"] = TestProvider.Authority,
-            ["SignIn:ClientId"] = issuer,
+            ["SignIn:ClientId"] = "card-issuer",
             ["Bundle:Anchors:0"] = Path.Combine(root, "keys.example", "pki", patents ? "patent-root.pem" : "issuer-root.pem"),
             ["Wallets:Attesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
             ["Wallets:KeyAttesters:0"] = Path.Combine(root, "keys.example", "pki", "wallet-provider-root.pem"),
@@ -153,8 +153,8 @@ internal sealed class DeskBrowser(HttpMessageHandler handler)
 
     public Task<DeskAnswer> GetAsync(string path, string accept = "text/html") => SendAsync(HttpMethod.Get, path, null, accept);
 
-    public Task<DeskAnswer> PostAsync(string path, string json = "{}") =>
-        SendAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"), "application/json");
+    public Task<DeskAnswer> PostAsync(string path, string json = "{}", string type = "application/json") =>
+        SendAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, type), "application/json");
 
     public Task<DeskAnswer> SubmitAsync(string path, params (string Name, string Value)[] fields) => SendAsync(
         HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), "text/html");
