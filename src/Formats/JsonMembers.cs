@@ -13,6 +13,10 @@ public static class JsonMembers
     public static string? StringMember(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
+    /// <summary>True when the member is this very string; compared without making it.</summary>
+    public static bool HasString(this JsonElement json, string name, ReadOnlySpan<char> value) =>
+        json.Member(name) is { ValueKind: JsonValueKind.String } member && member.ValueEquals(value);
+
     /// <summary>The member as a whole number that fits 64 bits, or null. RFC 7519 §2 NumericDate is read with this: fractions are refused.</summary>
     public static long? LongMember(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
@@ -32,11 +36,22 @@ public static class JsonMembers
     /// <summary>The member as an array of strings, or null when it is no array or holds anything else.</summary>
     public static IReadOnlyList<string>? StringsMember(this JsonElement json, string name)
     {
-        if (json.ArrayMember(name) is not { } array || array.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        if (json.ArrayMember(name) is not { } array)
         {
             return null;
         }
 
-        return [.. array.EnumerateArray().Select(item => item.GetString()!)];
+        var strings = new List<string>(array.GetArrayLength());
+        foreach (var item in array.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String)
+            {
+                return null;
+            }
+
+            strings.Add(item.GetString()!);
+        }
+
+        return strings;
     }
 }

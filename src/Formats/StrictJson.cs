@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace IdentityPlatform.Formats;
 
@@ -16,41 +16,44 @@ public static class StrictJson
     /// <summary>The bound on nesting.</summary>
     public const int MaxDepth = 24;
 
-    private static readonly JsonDocumentOptions Options = new()
-    {
-        AllowDuplicateProperties = false,
-        AllowTrailingCommas = false,
-        CommentHandling = JsonCommentHandling.Disallow,
-        MaxDepth = MaxDepth,
-    };
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Parses any JSON value.</summary>
-    public static Parsed<JsonValue> Parse(ReadOnlySpan<byte> utf8, int maxBytes = DefaultMaxBytes)
+    public static Parsed<JsonValue> Parse(ReadOnlySpan<byte> utf8, int maxBytes = DefaultMaxBytes) => Parse(utf8, maxBytes, 0);
+
+    /// <summary>Parses any JSON value that may be nested deeper by so much.</summary>
+    internal static Parsed<JsonValue> Parse(ReadOnlySpan<byte> utf8, int maxBytes, int extraDepth)
     {
-        if (utf8.Length > maxBytes)
+        if (Fault(utf8, maxBytes) is { } fault)
         {
-            return new FormatFailure(FormatRule.Size, $"JSON is larger than {maxBytes} bytes");
+            return fault;
         }
 
         try
         {
-            _ = StrictUtf8.GetCharCount(utf8);
-            if (HasLoneSurrogate(utf8))
-            {
-                return new FormatFailure(FormatRule.Json, "JSON escapes half of a surrogate pair");
-            }
-
-            return new JsonValue(JsonElement.Parse(utf8, Options));
-        }
-        catch (DecoderFallbackException)
-        {
-            return new FormatFailure(FormatRule.Json, "JSON is not valid UTF-8");
+            return new JsonValue(JsonElement.Parse(utf8, OptionsFor(extraDepth)));
         }
         catch (JsonException e)
         {
-            return new FormatFailure(FormatRule.Json, $"not strict JSON near byte {e.BytePositionInLine ?? 0}");
+            return NotStrict(e);
+        }
+    }
+
+    /// <summary>Parses any JSON value, nested deeper by so much, in memory of a pool: null with the value, or the failure.</summary>
+    internal static FormatFailure? TryParse(ReadOnlyMemory<byte> utf8, int maxBytes, PooledJson pool, int extraDepth, out JsonElement value)
+    {
+        value = default;
+        if (Fault(utf8.Span, maxBytes) is { } fault)
+        {
+            return fault;
+        }
+
+        try
+        {
+            value = pool.Parse(utf8, OptionsFor(extraDepth));
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return NotStrict(e);
         }
     }
 
@@ -66,6 +69,32 @@ public static class StrictJson
             ? value
             : new FormatFailure(FormatRule.Structure, "a JSON object is expected");
     }
+
+    private static JsonDocumentOptions OptionsFor(int extraDepth) => new()
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = false,
+        CommentHandling = JsonCommentHandling.Disallow,
+        MaxDepth = MaxDepth + extraDepth,
+    };
+
+    // What the framework's parser does not look at.
+    private static FormatFailure? Fault(ReadOnlySpan<byte> utf8, int maxBytes)
+    {
+        if (utf8.Length > maxBytes)
+        {
+            return new FormatFailure(FormatRule.Size, $"JSON is larger than {maxBytes} bytes");
+        }
+
+        if (!Utf8.IsValid(utf8))
+        {
+            return new FormatFailure(FormatRule.Json, "JSON is not valid UTF-8");
+        }
+
+        return HasLoneSurrogate(utf8) ? new FormatFailure(FormatRule.Json, "JSON escapes half of a surrogate pair") : null;
+    }
+
+    private static FormatFailure NotStrict(JsonException e) => new(FormatRule.Json, $"not strict JSON near byte {e.BytePositionInLine ?? 0}");
 
     // RFC 8259 §8.2: an escaped half of a pair is no character. The framework would throw only when the text is read.
     private static bool HasLoneSurrogate(ReadOnlySpan<byte> utf8)

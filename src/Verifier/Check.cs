@@ -39,7 +39,10 @@ public abstract record CheckOutcome
     }
 
     /// <summary>The check ran and held.</summary>
-    public sealed record Passed : CheckOutcome;
+    public sealed record Passed : CheckOutcome
+    {
+        internal static Passed Instance { get; } = new();
+    }
 
     /// <summary>The check ran and did not hold.</summary>
     public sealed record Failed(Failure Failure) : CheckOutcome;

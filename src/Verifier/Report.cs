@@ -5,10 +5,10 @@ namespace IdentityPlatform.Verifier;
 /// <summary>What each check came to, and how old each list was that was used.</summary>
 public sealed class Report
 {
-    private readonly ImmutableSortedDictionary<Check, CheckOutcome> _outcomes;
+    // In the order of the checks; null for one that was not reached.
+    private readonly CheckOutcome?[] _outcomes;
 
-    internal Report(ImmutableSortedDictionary<Check, CheckOutcome> outcomes, ImmutableArray<ListAge> asOf) =>
-        (_outcomes, AsOf) = (outcomes, asOf);
+    internal Report(CheckOutcome?[] outcomes, ImmutableArray<ListAge> asOf) => (_outcomes, AsOf) = (outcomes, asOf);
 
     /// <summary>All nine checks in their order, those that were not reached included.</summary>
     public IEnumerable<KeyValuePair<Check, CheckOutcome>> Checks => Enum.GetValues<Check>().Select(check => KeyValuePair.Create(check, this[check]));
@@ -17,7 +17,7 @@ public sealed class Report
     public ImmutableArray<ListAge> AsOf { get; }
 
     /// <summary>The outcome of one check.</summary>
-    public CheckOutcome this[Check check] => _outcomes.GetValueOrDefault(check) ?? NotReached;
+    public CheckOutcome this[Check check] => (check >= 0 && (int)check < _outcomes.Length ? _outcomes[(int)check] : null) ?? NotReached;
 
     /// <summary>The oldest of the lists that the verdict rests on, or null when it rests on none.</summary>
     public DateTimeOffset? ValidAsOf => AsOf.IsEmpty ? null : AsOf.Min(list => list.AsOf);

@@ -58,7 +58,7 @@ public sealed class ExplanationTests
     {
         foreach (var failure in Failures())
         {
-            var result = new VerificationResult.Rejected(failure, new Report(System.Collections.Immutable.ImmutableSortedDictionary<Check, CheckOutcome>.Empty, []));
+            var result = new VerificationResult.Rejected(failure, new Report([], []));
             var (english, translated) = (result.Explain(English), result.Explain(CultureInfo.GetCultureInfo(language)));
             Assert.Matches(@"^[A-Z][^{}]+\.$", english);
             Assert.Matches($@"^{letter}[^{{}}]+[.։]$", translated);

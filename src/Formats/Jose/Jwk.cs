@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,11 @@ namespace IdentityPlatform.Formats.Jose;
 public sealed class Jwk
 {
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+    private static readonly (string Name, int Size)[] Curves = [("P-256", 32), ("P-384", 48), ("P-521", 66)];
+
+    // base64url of the 66 bytes of P-521.
+    private const int MaxCoordinateChars = 88;
 
     private Jwk(string keyType, string? curve, byte[] first, byte[] second, JsonElement json)
     {
@@ -49,12 +55,15 @@ public sealed class Jwk
             return new FormatFailure(FormatRule.Structure, "a JWK is a JSON object");
         }
 
-        if (Array.Find(PrivateMembers, name => json.Member(name) is not null) is { } found)
+        foreach (var name in PrivateMembers)
         {
-            return new FormatFailure(FormatRule.Key, $"a public JWK holds no '{found}'");
+            if (json.TryGetProperty(name, out _))
+            {
+                return new FormatFailure(FormatRule.Key, $"a public JWK holds no '{name}'");
+            }
         }
 
-        return json.StringMember("kty") switch
+        return (json.HasString("kty", "EC") ? "EC" : json.StringMember("kty")) switch
         {
             "EC" => ParseEc(json),
             "RSA" => ParseRsa(json),
@@ -142,17 +151,47 @@ public sealed class Jwk
 
     private static Parsed<Jwk> ParseEc(JsonElement json)
     {
-        var size = CoordinateBytes(json.StringMember("crv"));
-        if (size == 0)
+        var curve = CurveOf(json);
+        if (curve.Size == 0)
         {
             return new FormatFailure(FormatRule.Key, "crv is none of P-256, P-384 and P-521");
         }
 
         // RFC 7518 §6.2.1.2: coordinates have the full length of the field.
-        return Base64UrlText.TryDecode(json.StringMember("x"), out var x) && x.Length == size
-            && Base64UrlText.TryDecode(json.StringMember("y"), out var y) && y.Length == size
-            ? new Jwk("EC", json.StringMember("crv"), x, y, json)
-            : new FormatFailure(FormatRule.Key, $"x and y are base64url of {size} bytes each");
+        return Coordinate(json, "x", curve.Size) is { } x && Coordinate(json, "y", curve.Size) is { } y
+            ? new Jwk("EC", curve.Name, x, y, json)
+            : new FormatFailure(FormatRule.Key, $"x and y are base64url of {curve.Size} bytes each");
+    }
+
+    private static (string Name, int Size) CurveOf(JsonElement json)
+    {
+        foreach (var curve in Curves)
+        {
+            if (json.HasString("crv", curve.Name))
+            {
+                return curve;
+            }
+        }
+
+        return default;
+    }
+
+    private static byte[]? Coordinate(JsonElement json, string name, int size)
+    {
+        if (json.Member(name) is not { ValueKind: JsonValueKind.String } member)
+        {
+            return null;
+        }
+
+        // Without an escape, which base64url has no need of, the text is read where it stands.
+        Span<char> text = stackalloc char[MaxCoordinateChars];
+        var raw = JsonMarshal.GetRawUtf8Value(member)[1..^1];
+        if (raw.Contains((byte)'\\') || !Ascii.IsValid(raw) || raw.Length > text.Length)
+        {
+            return Base64UrlText.TryDecode(member.GetString(), out var unescaped) && unescaped.Length == size ? unescaped : null;
+        }
+
+        return Base64UrlText.TryDecode(text[..Encoding.ASCII.GetChars(raw, text)], out var bytes) && bytes.Length == size ? bytes : null;
     }
 
     private static Parsed<Jwk> ParseRsa(JsonElement json)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -6,9 +7,13 @@ namespace IdentityPlatform.Formats.Jose;
 /// <summary>A compact JWS with JSON claims (RFC 7519) as received: well formed, and not verified.</summary>
 public sealed class SignedJwt
 {
-    private readonly string _compact;
+    private const int MaxStackBytes = 4096;
 
-    private SignedJwt(string compact, JwsAlgorithm algorithm, JsonElement header, JsonElement claims, byte[] signature)
+    // A part of a larger text: a JWT inside an SD-JWT is not copied out of it.
+    private readonly ReadOnlyMemory<char> _compact;
+    private string? _type;
+
+    private SignedJwt(ReadOnlyMemory<char> compact, JwsAlgorithm algorithm, JsonElement header, JsonElement claims, byte[] signature)
     {
         _compact = compact;
         (Algorithm, Header, UnverifiedClaims, Signature) = (algorithm, header, claims, signature);
@@ -21,7 +26,7 @@ public sealed class SignedJwt
     public JsonElement Header { get; }
 
     /// <summary>The <c>typ</c> header, or null.</summary>
-    public string? Type => Header.StringMember("typ");
+    public string? Type => _type ??= Header.StringMember("typ");
 
     /// <summary>The <c>kid</c> header, or null.</summary>
     public string? KeyId => Header.StringMember("kid");
@@ -34,27 +39,35 @@ public sealed class SignedJwt
     /// <summary>Parses a compact serialisation (RFC 7515 §7.1).</summary>
     /// <param name="compact">The text.</param>
     /// <param name="maxBytes">The bound on its length.</param>
-    public static Parsed<SignedJwt> Parse(string compact, int maxBytes = StrictJson.DefaultMaxBytes)
+    public static Parsed<SignedJwt> Parse(string compact, int maxBytes = StrictJson.DefaultMaxBytes) => Parse(compact.AsMemory(), maxBytes, null);
+
+    /// <summary>Parses a part of a text.</summary>
+    /// <param name="compact">The JWT.</param>
+    /// <param name="maxBytes">The bound on its length.</param>
+    /// <param name="pool">Where its JSON is read; null for memory of its own.</param>
+    internal static Parsed<SignedJwt> Parse(ReadOnlyMemory<char> compact, int maxBytes, PooledJson? pool)
     {
         if (compact.Length > maxBytes)
         {
             return new FormatFailure(FormatRule.Size, $"the JWT is longer than {maxBytes} characters");
         }
 
-        var parts = compact.Split('.', 4);
-        if (parts.Length != 3)
+        Span<Range> parts = stackalloc Range[4];
+        if (compact.Span.Split(parts, '.') != 3)
         {
             return new FormatFailure(FormatRule.Structure, "a compact JWS has three parts");
         }
 
-        if (ParsePart(parts[0], "the JWS header", maxBytes).Failed(out var failure, out var header)
-            || ParsePart(parts[1], "the JWS payload", maxBytes).Failed(out failure, out var claims)
-            || Base64UrlText.Parse(parts[2], "the JWS signature").Failed(out failure, out var signature))
+        var failure = ParsePart(compact.Span[parts[0]], "the JWS header", maxBytes, pool, out var header);
+        if (failure is not null)
         {
             return failure;
         }
 
-        return Check(compact, header.Element, claims.Element, signature);
+        failure = ParsePart(compact.Span[parts[1]], "the JWS payload", maxBytes, pool, out var claims);
+        return failure is not null || Base64UrlText.Parse(compact.Span[parts[2]], "the JWS signature").Failed(out failure, out var signature)
+            ? failure
+            : Check(compact, header, claims, signature);
     }
 
     /// <summary>Verifies the signature and the <c>typ</c> (RFC 8725 §3.11); only what passed is a <see cref="VerifiedJwt"/>.</summary>
@@ -73,14 +86,17 @@ public sealed class SignedJwt
             return new FormatFailure(FormatRule.Type, $"typ is not {type}");
         }
 
-        return key.Verify(Algorithm, SigningInput(), Signature)
-            ? new VerifiedJwt(this)
-            : new FormatFailure(FormatRule.Signature, "the signature does not verify");
+        return IsSignedBy(key) ? new VerifiedJwt(this) : new FormatFailure(FormatRule.Signature, "the signature does not verify");
     }
 
     /// <summary>True when <c>typ</c> is the one given (RFC 7515 §4.1.9: media types without <c>application/</c>, compared without case).</summary>
     public bool IsType(string type)
     {
+        if (Header.HasString("typ", type))
+        {
+            return true;
+        }
+
         const string prefix = "application/";
         var actual = Type;
         if (actual is not null && actual.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && actual.IndexOf('/', prefix.Length) < 0)
@@ -92,19 +108,60 @@ public sealed class SignedJwt
     }
 
     /// <summary>The compact serialisation again, as received.</summary>
-    public string Compact() => _compact;
+    public string Compact() => _compact.ToString();
 
     /// <summary>Redacted: a token is a secret.</summary>
     public override string ToString() => $"{Algorithm} JWT of type {Type ?? "(none)"}";
 
-    internal byte[] SigningInput() => Encoding.ASCII.GetBytes(_compact[.._compact.LastIndexOf('.')]);
+    /// <summary>The text as received.</summary>
+    internal ReadOnlySpan<char> Text => _compact.Span;
 
-    private static Parsed<JsonValue> ParsePart(string part, string what, int maxBytes) =>
-        Base64UrlText.Parse(part, what).Failed(out var failure, out var bytes) ? failure : StrictJson.ParseObject(bytes, maxBytes);
-
-    private static Parsed<SignedJwt> Check(string compact, JsonElement header, JsonElement claims, byte[] signature)
+    private bool IsSignedBy(VerificationKey key)
     {
-        if (JwsAlgorithms.Find(header.StringMember("alg")) is not { } algorithm)
+        // RFC 7515 §5.1: the signature covers the ASCII of header and payload with the period between them.
+        var text = _compact.Span[.._compact.Span.LastIndexOf('.')];
+        byte[]? rented = null;
+        var input = text.Length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : rented = ArrayPool<byte>.Shared.Rent(text.Length);
+        var isSigned = key.Verify(Algorithm, input[..Encoding.ASCII.GetBytes(text, input)], Signature);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+
+        return isSigned;
+    }
+
+    private static FormatFailure? ParsePart(ReadOnlySpan<char> part, string what, int maxBytes, PooledJson? pool, out JsonElement json)
+    {
+        json = default;
+        var failure = pool is null ? ParseAlone(part, what, maxBytes, out json) : ParsePooled(part, what, maxBytes, pool, out json);
+        return failure ?? (json.ValueKind == JsonValueKind.Object ? null : new FormatFailure(FormatRule.Structure, "a JSON object is expected"));
+    }
+
+    private static FormatFailure? ParseAlone(ReadOnlySpan<char> part, string what, int maxBytes, out JsonElement json)
+    {
+        json = default;
+        if (Base64UrlText.Parse(part, what).Failed(out var failure, out var bytes) || StrictJson.Parse(bytes, maxBytes).Failed(out failure, out var value))
+        {
+            return failure;
+        }
+
+        json = value.Element;
+        return null;
+    }
+
+    private static FormatFailure? ParsePooled(ReadOnlySpan<char> part, string what, int maxBytes, PooledJson pool, out JsonElement json)
+    {
+        var bytes = pool.Take(part.Length);
+        json = default;
+        return Base64UrlText.TryDecode(part, bytes.Span, out var length)
+            ? StrictJson.TryParse(bytes[..length], maxBytes, pool, 0, out json)
+            : Base64UrlText.NotBase64Url(what);
+    }
+
+    private static Parsed<SignedJwt> Check(ReadOnlyMemory<char> compact, JsonElement header, JsonElement claims, byte[] signature)
+    {
+        if ((header.HasString("alg", "ES256") ? JwsAlgorithm.ES256 : JwsAlgorithms.Find(header.StringMember("alg"))) is not { } algorithm)
         {
             return new FormatFailure(FormatRule.Algorithm, "alg is missing or unknown");
         }

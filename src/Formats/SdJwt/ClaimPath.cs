@@ -56,10 +56,12 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
     /// <summary>The bound on the length of a path.</summary>
     public const int MaxParts = StrictJson.MaxDepth;
 
-    private ClaimPath(IReadOnlyList<ClaimPathPart> parts) => Parts = parts;
+    private readonly ClaimPathPart[] _parts;
+
+    private ClaimPath(ClaimPathPart[] parts) => _parts = parts;
 
     /// <summary>The parts, from the top.</summary>
-    public IReadOnlyList<ClaimPathPart> Parts { get; }
+    public IReadOnlyList<ClaimPathPart> Parts => _parts;
 
     /// <summary>A path that the program names itself.</summary>
     /// <param name="parts">Strings for members, whole numbers for items, null for all items.</param>
@@ -99,7 +101,7 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
             parts.Add(part);
         }
 
-        return new ClaimPath(parts);
+        return new ClaimPath([.. parts]);
     }
 
     /// <summary>The path of what this one stands in.</summary>
@@ -110,12 +112,11 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
     public bool Covers(ClaimPath actual) => Parts.Count == actual.Parts.Count && CoversStartOf(actual);
 
     /// <summary>True when <paramref name="actual"/> is this path or lies above it: what has to be disclosed for this path to be seen.</summary>
-    public bool NeedsParent(ClaimPath actual) =>
-        actual.Parts.Count <= Parts.Count && actual.Parts.Zip(Parts).All(pair => pair.Second.Selects(pair.First));
+    public bool NeedsParent(ClaimPath actual) => actual.Parts.Count <= Parts.Count && IsSelectedFor(actual, actual.Parts.Count);
 
     /// <summary>True when <paramref name="actual"/> is this path or lies below it.</summary>
     public bool CoversStartOf(ClaimPath actual) =>
-        Parts.Count <= actual.Parts.Count && Parts.Zip(actual.Parts).All(pair => pair.First.Selects(pair.Second));
+        Parts.Count <= actual.Parts.Count && IsSelectedFor(actual, Parts.Count);
 
     /// <summary>What the path selects (OpenID4VP §7.1); nothing where it does not fit the claims.</summary>
     public IReadOnlyList<JsonElement> Select(JsonElement claims)
@@ -147,6 +148,9 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
 
         return [.. selected.Select(found => From(found.Path))];
     }
+
+    /// <summary>True when <see cref="Select"/> would select something; gathers nothing.</summary>
+    public bool SelectsAny(JsonElement claims) => Reach(claims, 0) == Reached.Some;
 
     /// <summary>Writes the path as a JSON array.</summary>
     public void WriteTo(Utf8JsonWriter writer)
@@ -184,6 +188,62 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
     public override string ToString() => new StringBuilder("[").AppendJoin(',', Parts).Append(']').ToString();
 
     internal static ClaimPath From(ClaimPathPart[] parts) => new(parts);
+
+    private bool IsSelectedFor(ClaimPath actual, int parts)
+    {
+        for (var i = 0; i < parts; i++)
+        {
+            if (!_parts[i].Selects(actual._parts[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private enum Reached
+    {
+        None,
+        Some,
+
+        // OpenID4VP §7.1: one element that a part does not fit ends the whole with nothing.
+        Misfit,
+    }
+
+    private Reached Reach(JsonElement element, int depth)
+    {
+        if (depth == _parts.Length)
+        {
+            return Reached.Some;
+        }
+
+        var part = _parts[depth];
+        if (part.Name is not null)
+        {
+            return element.ValueKind != JsonValueKind.Object ? Reached.Misfit
+                : element.TryGetProperty(part.Name, out var member) ? Reach(member, depth + 1)
+                : Reached.None;
+        }
+
+        if (element.ValueKind != JsonValueKind.Array)
+        {
+            return Reached.Misfit;
+        }
+
+        if (part.Index is { } index)
+        {
+            return index < element.GetArrayLength() ? Reach(element[index], depth + 1) : Reached.None;
+        }
+
+        var all = Reached.None;
+        foreach (var item in element.EnumerateArray())
+        {
+            all = (Reached)Math.Max((int)all, (int)Reach(item, depth + 1));
+        }
+
+        return all;
+    }
 
     private static ClaimPathPart? PartOf(JsonElement item)
     {

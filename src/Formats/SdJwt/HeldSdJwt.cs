@@ -36,7 +36,7 @@ public sealed class HeldSdJwt
             return new FormatFailure(FormatRule.Structure, "an issuer sends no key binding");
         }
 
-        return SdProcessing.Run(received.IssuerJwt.UnverifiedClaims, received.Disclosures).Failed(out failure, out var processed)
+        return received.Place(received.IssuerJwt.UnverifiedClaims).Failed(out failure, out var processed)
             ? failure
             : new HeldSdJwt(received, processed);
     }

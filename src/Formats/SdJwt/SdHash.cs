@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,11 @@ namespace IdentityPlatform.Formats.SdJwt;
 /// <summary>The hash of an SD-JWT (RFC 9901 §4.1.1), for disclosures and for <c>sd_hash</c> alike.</summary>
 public sealed class SdHash
 {
+    /// <summary>The longest digest in base64url: of SHA-512.</summary>
+    internal const int MaxDigestChars = 86;
+
+    private const int MaxStackBytes = 4096;
+
     private readonly HashAlgorithmName _algorithm;
 
     private SdHash(string name, HashAlgorithmName algorithm) => (Name, _algorithm) = (name, algorithm);
@@ -26,14 +32,13 @@ public sealed class SdHash
     /// <summary>The hash that the claims of an issuer-signed JWT name; an unknown one is a failure of <see cref="FormatRule.Algorithm"/>.</summary>
     public static Parsed<SdHash> Of(JsonElement issuerClaims)
     {
-        if (issuerClaims.Member(SdNames.Algorithm) is null)
+        if (issuerClaims.Member(SdNames.Algorithm) is null || issuerClaims.HasString(SdNames.Algorithm, Sha256.Name))
         {
             return Sha256;
         }
 
         return issuerClaims.StringMember(SdNames.Algorithm) switch
         {
-            "sha-256" => Sha256,
             "sha-384" => Sha384,
             "sha-512" => Sha512,
             _ => new FormatFailure(FormatRule.Algorithm, "_sd_alg is none of sha-256, sha-384 and sha-512"),
@@ -41,10 +46,25 @@ public sealed class SdHash
     }
 
     /// <summary>The base64url digest of the ASCII of a text (RFC 9901 §4.2.3).</summary>
-    public string Digest(string ascii) => Base64UrlText.Encode(CryptographicOperations.HashData(_algorithm, Encoding.ASCII.GetBytes(ascii)));
+    public string Digest(string ascii) => Digest(ascii.AsSpan());
+
+    internal string Digest(ReadOnlySpan<char> ascii)
+    {
+        Span<byte> digest = stackalloc byte[MaxDigestChars];
+        return Encoding.ASCII.GetString(digest[..Digest(ascii, digest)]);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Writes the base64url digest of the ASCII of a text, and answers its length.</summary>
+    internal int Digest(ReadOnlySpan<char> ascii, Span<byte> base64Url)
+    {
+        var bytes = ascii.Length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[ascii.Length];
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
+        var length = CryptographicOperations.HashData(_algorithm, bytes[..Encoding.ASCII.GetBytes(ascii, bytes)], hash);
+        return Base64Url.EncodeToUtf8(hash[..length], base64Url);
+    }
 }
 
 /// <summary>The names that RFC 9901 reserves.</summary>
@@ -55,4 +75,6 @@ internal static class SdNames
     public const string Placeholder = "...";
 
     public static bool IsReserved(string name) => name is Digests or Placeholder or Algorithm;
+
+    public static bool IsReserved(JsonElement name) => name.ValueEquals(Digests) || name.ValueEquals(Placeholder) || name.ValueEquals(Algorithm);
 }

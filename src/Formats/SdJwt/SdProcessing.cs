@@ -1,110 +1,131 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace IdentityPlatform.Formats.SdJwt;
 
-/// <summary>RFC 9901 §7.1, item 3: matches digests with disclosures and rebuilds the claims, recursively.</summary>
-internal sealed class SdProcessing
+/// <summary>
+/// RFC 9901 §7.1, item 3: matches digests with disclosures and rebuilds the claims, recursively. What stands in the payload and in
+/// the disclosures is copied as it is spelled there, into one buffer, and parsed once more at the end.
+/// </summary>
+internal ref struct SdProcessing
 {
     private static readonly JsonDocumentOptions ProcessedOptions = new() { MaxDepth = StrictJson.MaxDepth };
 
-    private readonly Dictionary<string, Disclosure> _byDigest;
-    private readonly HashSet<string> _digests = new(StringComparer.Ordinal);
-    private readonly List<Placed> _placed = [];
-    private readonly Utf8JsonWriter _writer;
+    private readonly SdDigests _digests;
+    private readonly PooledBytes _json;
+    private readonly List<Placed> _placed;
+    private SdPlace _place;
+    private Placed? _around;
 
-    private SdProcessing(Dictionary<string, Disclosure> byDigest, Utf8JsonWriter writer) => (_byDigest, _writer) = (byDigest, writer);
+    private SdProcessing(SdDigests digests, PooledBytes json, int disclosures) => (_digests, _json, _placed) = (digests, json, new(disclosures));
 
-    public static Parsed<Processed> Run(JsonElement issuerClaims, IReadOnlyList<Disclosure> disclosures)
+    public static Parsed<Processed> Run(JsonElement issuerClaims, Disclosure[] disclosures)
     {
         if (SdHash.Of(issuerClaims).Failed(out var failure, out var hash))
         {
             return failure;
         }
 
-        var byDigest = new Dictionary<string, Disclosure>(disclosures.Count, StringComparer.Ordinal);
-        if (!disclosures.All(disclosure => byDigest.TryAdd(hash.Digest(disclosure.Encoded), disclosure)))
+        using var json = new PooledBytes(1024);
+        using var known = new SdDigests(disclosures);
+        failure = known.Add(hash);
+        if (failure is not null)
         {
-            return new FormatFailure(FormatRule.Digest, "a disclosure is there twice");
+            return failure;
         }
 
-        SdProcessing? processing = null;
-        FormatFailure? broken = null;
-        var json = JsonText.Write(writer =>
-        {
-            processing = new SdProcessing(byDigest, writer);
-            broken = processing.Object(issuerClaims, Place.Top);
-            if (broken is not null)
-            {
-                writer.Reset();
-            }
-        });
-        if (broken is null && processing!._placed.Count != disclosures.Count)
+        var processing = new SdProcessing(known, json, disclosures.Length);
+        failure = processing.Object(issuerClaims);
+        if (failure is null && processing._placed.Count != disclosures.Length)
         {
             // RFC 9901 §7.1(5).
-            broken = new FormatFailure(FormatRule.Digest, "a disclosure is referenced by no digest");
+            failure = new FormatFailure(FormatRule.Digest, "a disclosure is referenced by no digest");
         }
 
-        return broken is null ? new Processed(JsonElement.Parse(json, ProcessedOptions), processing!._placed) : broken;
+        return failure is null ? new Processed(JsonElement.Parse(json.Written, ProcessedOptions), processing._placed) : failure;
     }
 
-    private FormatFailure? Object(JsonElement json, Place place)
+    private FormatFailure? Object(JsonElement json)
     {
-        if (place.Depth > StrictJson.MaxDepth)
+        if (!_place.TryEnter())
         {
             return TooDeep();
         }
 
-        _writer.WriteStartObject();
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        _json.Write((byte)'{');
+        var isFirst = true;
+        JsonElement? digests = null;
         foreach (var member in json.EnumerateObject())
         {
-            if (SdNames.IsReserved(member.Name))
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (MayBeReserved(name) && (member.NameEquals(SdNames.Digests) || member.NameEquals(SdNames.Algorithm) || member.NameEquals(SdNames.Placeholder)))
             {
-                if (Misplaced(member, place) is { } misplaced)
+                if (Misplaced(member) is { } misplaced)
                 {
                     return misplaced;
                 }
 
+                digests = member.NameEquals(SdNames.Digests) ? member.Value : digests;
                 continue;
             }
 
-            names.Add(member.Name);
-            _writer.WritePropertyName(member.Name);
-            if (Value(member.Value, place.Member(member.Name)) is { } failure)
+            _place.Set(member);
+            if (Member(name, member.Value, ref isFirst) is { } failure)
             {
                 return failure;
             }
         }
 
-        if (json.ArrayMember(SdNames.Digests) is { } digests && Members(digests, names, place) is { } broken)
+        if (digests is { } array && Members(json, array, isFirst) is { } broken)
         {
             return broken;
         }
 
-        _writer.WriteEndObject();
+        _json.Write((byte)'}');
+        _place.Leave();
         return null;
     }
 
-    private static FormatFailure? Misplaced(JsonProperty member, Place place) => member.Name switch
+    // Most names are told apart by their length alone.
+    private static bool MayBeReserved(ReadOnlySpan<byte> rawName) => rawName.Length is 3 or 7 || rawName.Contains((byte)'\\');
+
+    private readonly FormatFailure? Misplaced(JsonProperty member)
     {
+        if (member.NameEquals(SdNames.Placeholder))
+        {
+            // RFC 9901 §4.1: the name is reserved; where it has a meaning, Item has read it.
+            return new FormatFailure(FormatRule.Structure, "'...' stands alone in an item of an array");
+        }
+
+        if (member.NameEquals(SdNames.Algorithm))
+        {
+            // RFC 9901 §4.1.1: at the top level of the payload alone.
+            return _place.Depth > 1 ? new FormatFailure(FormatRule.Structure, "_sd_alg stands at the top level alone") : null;
+        }
+
         // RFC 9901 §4.2.4.1: strings, in an array.
-        SdNames.Digests when member.Value.ValueKind != JsonValueKind.Array
-            || member.Value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String)
-            => new FormatFailure(FormatRule.Structure, "_sd is an array of strings"),
+        return member.Value.ValueKind != JsonValueKind.Array || HoldsOther(member.Value) ? new FormatFailure(FormatRule.Structure, "_sd is an array of strings") : null;
+    }
 
-        // RFC 9901 §4.1.1: at the top level of the payload alone.
-        SdNames.Algorithm when place.Depth > 1 => new FormatFailure(FormatRule.Structure, "_sd_alg stands at the top level alone"),
-
-        // RFC 9901 §4.1: the name is reserved; where it has a meaning, Item has read it.
-        SdNames.Placeholder => new FormatFailure(FormatRule.Structure, "'...' stands alone in an item of an array"),
-        _ => null,
-    };
-
-    private FormatFailure? Members(JsonElement digests, HashSet<string> names, Place place)
+    private static bool HoldsOther(JsonElement array)
     {
+        foreach (var item in array.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private FormatFailure? Members(JsonElement json, JsonElement digests, bool isFirst)
+    {
+        var before = _placed.Count;
         foreach (var item in digests.EnumerateArray())
         {
-            if (Find(item, out var disclosure) is { } repeated)
+            if (_digests.Find(item, out var disclosure) is { } repeated)
             {
                 return repeated;
             }
@@ -120,142 +141,141 @@ internal sealed class SdProcessing
                 return new FormatFailure(FormatRule.Disclosure, "a member's disclosure has three elements");
             }
 
-            if (!names.Add(name))
+            if (json.TryGetProperty(name, out _) || IsDisclosed(name, before))
             {
                 return new FormatFailure(FormatRule.Disclosure, $"a disclosed member '{name}' is there already");
             }
 
-            _writer.WritePropertyName(name);
-            if (Disclosed(disclosure, place.Member(name)) is { } failure)
+            _place.Set(name);
+            var around = Disclose(disclosure);
+            if (Member(disclosure.RawName, disclosure.Value, ref isFirst) is { } failure)
             {
                 return failure;
             }
+
+            _around = around;
         }
 
         return null;
     }
 
-    private FormatFailure? Value(JsonElement json, Place place)
+    // Among those of this object, which begin at this place in the list and lie one level below it.
+    private readonly bool IsDisclosed(string name, int from)
+    {
+        for (var i = from; i < _placed.Count; i++)
+        {
+            if (_placed[i].Path.Parts.Count == _place.Depth && _placed[i].Disclosure.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private FormatFailure? Member(ReadOnlySpan<byte> rawName, JsonElement value, ref bool isFirst)
+    {
+        if (!isFirst)
+        {
+            _json.Write((byte)',');
+        }
+
+        isFirst = false;
+        _json.Write((byte)'"');
+        _json.Write(rawName);
+        _json.Write("\":"u8);
+        return Value(value);
+    }
+
+    private FormatFailure? Value(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Object)
         {
-            return Object(json, place);
+            return Object(json);
         }
 
         if (json.ValueKind == JsonValueKind.Array)
         {
-            return Items(json, place);
+            return Items(json);
         }
 
-        json.WriteTo(_writer);
+        _json.Write(JsonMarshal.GetRawUtf8Value(json));
         return null;
     }
 
-    private FormatFailure? Items(JsonElement json, Place place)
+    private FormatFailure? Items(JsonElement json)
     {
-        if (place.Depth > StrictJson.MaxDepth)
+        if (!_place.TryEnter())
         {
             return TooDeep();
         }
 
-        _writer.WriteStartArray();
+        _json.Write((byte)'[');
         var index = 0;
         foreach (var item in json.EnumerateArray())
         {
-            if (Item(item, place, ref index) is { } failure)
+            if (Item(item, ref index) is { } failure)
             {
                 return failure;
             }
         }
 
-        _writer.WriteEndArray();
+        _json.Write((byte)']');
+        _place.Leave();
         return null;
     }
 
-    private FormatFailure? Item(JsonElement item, Place place, ref int index)
+    private FormatFailure? Item(JsonElement item, ref int index)
     {
-        if (item.Member(SdNames.Placeholder) is not { } digest)
+        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(SdNames.Placeholder, out var digest))
         {
-            return Value(item, place.Item(index++));
+            return NextItem(item, ref index);
         }
 
         // RFC 9901 §4.2.4.2: no other key in the object.
-        if (digest.ValueKind != JsonValueKind.String || item.EnumerateObject().Count() != 1)
+        if (digest.ValueKind != JsonValueKind.String || item.GetPropertyCount() != 1)
         {
             return new FormatFailure(FormatRule.Structure, "'...' stands alone and holds a string");
         }
 
         // An item without its disclosure is dropped (RFC 9901 §7.1(3.d)).
-        if (Find(digest, out var disclosure) is { } repeated)
+        var repeated = _digests.Find(digest, out var disclosure);
+        if (repeated is not null || disclosure is null)
         {
             return repeated;
         }
 
-        if (disclosure is null)
+        if (disclosure.IsNamed)
         {
-            return null;
+            return new FormatFailure(FormatRule.Disclosure, "an item's disclosure has two elements");
         }
 
-        return disclosure.Name is null
-            ? Disclosed(disclosure, place.Item(index++))
-            : new FormatFailure(FormatRule.Disclosure, "an item's disclosure has two elements");
+        _place.Set(index);
+        var around = Disclose(disclosure);
+        var failure = NextItem(disclosure.Value, ref index);
+        _around = around;
+        return failure;
     }
 
-    private FormatFailure? Disclosed(Disclosure disclosure, Place place)
+    private FormatFailure? NextItem(JsonElement value, ref int index)
     {
-        var placed = new Placed(place.Path(), disclosure, place.Disclosed);
-        _placed.Add(placed);
-        return Value(disclosure.Value, place with { Disclosed = placed });
+        if (index > 0)
+        {
+            _json.Write((byte)',');
+        }
+
+        _place.Set(index++);
+        return Value(value);
     }
 
-    // RFC 9901 §7.1(4): no digest twice, whether it has a disclosure or not.
-    private FormatFailure? Find(JsonElement digest, out Disclosure? disclosure)
+    // Answers what is around it.
+    private Placed? Disclose(Disclosure disclosure)
     {
-        var text = digest.GetString()!;
-        disclosure = _byDigest.GetValueOrDefault(text);
-        return _digests.Add(text) ? null : new FormatFailure(FormatRule.Digest, "a digest is there twice");
+        var around = _around;
+        _around = new Placed(_place.Path(), disclosure, around);
+        _placed.Add(_around);
+        return around;
     }
 
     private static FormatFailure TooDeep() => new(FormatRule.Size, $"claims are nested deeper than {StrictJson.MaxDepth}");
-
-    /// <summary>Where a value stands, and the disclosure around it. Its path is made only for what is disclosed.</summary>
-    private sealed record Place(Place? Parent, string? Name, int Index, int Depth, Placed? Disclosed)
-    {
-        public static Place Top { get; } = new(null, null, 0, 1, null);
-
-        public Place Member(string name) => new(this, name, 0, Depth + 1, Disclosed);
-
-        public Place Item(int index) => new(this, null, index, Depth + 1, Disclosed);
-
-        public ClaimPath Path()
-        {
-            var parts = new ClaimPathPart[Depth - 1];
-            for (var place = this; place.Parent is not null; place = place.Parent)
-            {
-                parts[place.Depth - 2] = place.Name is { } name ? ClaimPathPart.Member(name) : ClaimPathPart.Item(place.Index);
-            }
-
-            return ClaimPath.From(parts);
-        }
-    }
-}
-
-/// <summary>A disclosure in its place.</summary>
-internal sealed class Placed(ClaimPath path, Disclosure disclosure, Placed? parent)
-{
-    public ClaimPath Path => path;
-
-    public Disclosure Disclosure => disclosure;
-
-    public Placed? Parent => parent;
-}
-
-/// <summary>The claims as rebuilt, and each disclosure in its place.</summary>
-internal sealed class Processed(JsonElement claims, IReadOnlyList<Placed> placed)
-{
-    public JsonElement Claims => claims;
-
-    public IReadOnlyList<Placed> Disclosed => placed;
-
-    public IReadOnlyList<ClaimPath> Paths => [.. placed.Select(item => item.Path)];
 }

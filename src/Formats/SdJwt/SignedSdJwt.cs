@@ -15,43 +15,35 @@ public sealed class SignedSdJwt
     /// <summary>The bound on the number of disclosures.</summary>
     public const int MaxDisclosures = 512;
 
-    private SignedSdJwt(SignedJwt issuerJwt, IReadOnlyList<Disclosure> disclosures, SignedJwt? keyBinding) =>
-        (IssuerJwt, Disclosures, KeyBinding) = (issuerJwt, disclosures, keyBinding);
+    private readonly Disclosure[] _disclosures;
+    private readonly ReadOnlyMemory<char> _hashed;
+
+    private SignedSdJwt(SignedJwt issuerJwt, Disclosure[] disclosures, SignedJwt? keyBinding, ReadOnlyMemory<char> hashed) =>
+        (IssuerJwt, _disclosures, KeyBinding, _hashed) = (issuerJwt, disclosures, keyBinding, hashed);
 
     /// <summary>The issuer-signed JWT.</summary>
     public SignedJwt IssuerJwt { get; }
 
     /// <summary>The disclosures in the order received.</summary>
-    public IReadOnlyList<Disclosure> Disclosures { get; }
+    public IReadOnlyList<Disclosure> Disclosures => _disclosures;
 
     /// <summary>The key-binding JWT, or null.</summary>
     public SignedJwt? KeyBinding { get; }
 
     /// <summary>Parses the compact form: <c>JWT~disclosure~…~</c>, with a key-binding JWT behind the last tilde or nothing.</summary>
-    public static Parsed<SignedSdJwt> Parse(string compact, int maxBytes = DefaultMaxBytes)
-    {
-        if (compact.Length > maxBytes)
-        {
-            return new FormatFailure(FormatRule.Size, $"the SD-JWT is longer than {maxBytes} characters");
-        }
+    public static Parsed<SignedSdJwt> Parse(string compact, int maxBytes = DefaultMaxBytes) => ParseCompact(compact, maxBytes, null);
 
-        var parts = compact.Split('~', MaxDisclosures + 3);
-        if (parts.Length < 2)
-        {
-            return new FormatFailure(FormatRule.Structure, "an SD-JWT has at least one tilde");
-        }
-
-        return FromParts(parts[0], parts[1..^1], parts[^1].Length == 0 ? null : parts[^1], maxBytes);
-    }
+    /// <summary>Parses the compact form in memory of a pool, for a caller who forgets it soon: what was read is void when the pool is disposed.</summary>
+    public static Parsed<SignedSdJwt> Parse(string compact, PooledJson pool, int maxBytes = DefaultMaxBytes) => ParseCompact(compact, maxBytes, pool);
 
     /// <summary>Parses the JWS JSON serialisation (RFC 9901 §8), flattened or general; of a general one the first signature.</summary>
     public static Parsed<SignedSdJwt> ParseJson(ReadOnlySpan<byte> utf8, int maxBytes = DefaultMaxBytes) =>
         JwsJson.Read(utf8, maxBytes).Failed(out var failure, out var parts)
             ? failure
-            : FromParts(parts.IssuerJwt, parts.Disclosures, parts.KeyBinding, maxBytes);
+            : FromParts(parts.IssuerJwt.AsMemory(), [.. parts.Disclosures.Select(text => text.AsMemory())], parts.KeyBinding?.AsMemory(), maxBytes, null);
 
     /// <summary>What <c>sd_hash</c> covers (RFC 9901 §4.3.1): issuer-signed JWT and disclosures with their tildes.</summary>
-    public string HashedPart() => string.Concat(IssuerJwt.Compact(), "~", string.Concat(Disclosures.Select(disclosure => disclosure.Encoded + "~")));
+    public string HashedPart() => _hashed.ToString();
 
     /// <summary>The whole in compact form.</summary>
     public string Compact() => HashedPart() + KeyBinding?.Compact();
@@ -59,46 +51,76 @@ public sealed class SignedSdJwt
     /// <summary>The <c>sd_hash</c> that a key-binding JWT must carry.</summary>
     /// <param name="issuerClaims">The claims of the verified <see cref="IssuerJwt"/>: they name the hash.</param>
     public Parsed<string> ExpectedSdHash(JsonElement issuerClaims) =>
-        SdHash.Of(issuerClaims).Failed(out var failure, out var hash) ? failure : hash.Digest(HashedPart());
+        SdHash.Of(issuerClaims).Failed(out var failure, out var hash) ? failure : hash.Digest(_hashed.Span);
 
     /// <summary>Puts the disclosures in their places (RFC 9901 §7.1, item 3), by all of its rules.</summary>
     /// <param name="issuerClaims">The claims of the verified <see cref="IssuerJwt"/>.</param>
     public Parsed<DisclosedClaims> Process(JsonElement issuerClaims) =>
-        SdProcessing.Run(issuerClaims, Disclosures).Failed(out var failure, out var done) ? failure : new DisclosedClaims(done.Claims, done.Paths);
+        Place(issuerClaims).Failed(out var failure, out var done) ? failure : new DisclosedClaims(done.Claims, done.Paths);
 
     /// <summary>Redacted: an SD-JWT is personal data.</summary>
     public override string ToString() => $"SD-JWT with {Disclosures.Count} disclosures{(KeyBinding is null ? "" : " and key binding")}";
 
-    private static Parsed<SignedSdJwt> FromParts(string issuer, IReadOnlyList<string> encoded, string? binding, int maxBytes)
+    internal Parsed<Processed> Place(JsonElement issuerClaims) => SdProcessing.Run(issuerClaims, _disclosures);
+
+    private static Parsed<SignedSdJwt> ParseCompact(string compact, int maxBytes, PooledJson? pool)
     {
-        if (encoded.Count > MaxDisclosures)
+        if (compact.Length > maxBytes)
         {
-            return new FormatFailure(FormatRule.Size, $"more than {MaxDisclosures} disclosures");
+            return new FormatFailure(FormatRule.Size, $"the SD-JWT is longer than {maxBytes} characters");
         }
 
-        if (SignedJwt.Parse(issuer, maxBytes).Failed(out var failure, out var issuerJwt))
+        var tildes = compact.AsSpan().Count('~');
+        if (tildes == 0)
+        {
+            return new FormatFailure(FormatRule.Structure, "an SD-JWT has at least one tilde");
+        }
+
+        if (tildes - 1 > MaxDisclosures)
+        {
+            return TooMany();
+        }
+
+        var (text, first, last) = (compact.AsMemory(), compact.IndexOf('~', StringComparison.Ordinal), compact.LastIndexOf('~'));
+        var disclosures = tildes > 1 ? new ReadOnlyMemory<char>[tildes - 1] : [];
+        var start = first + 1;
+        for (var i = 0; i < disclosures.Length; i++)
+        {
+            var length = text.Span[start..].IndexOf('~');
+            disclosures[i] = text.Slice(start, length);
+            start += length + 1;
+        }
+
+        return FromParts(text[..first], disclosures, last + 1 < text.Length ? text[(last + 1)..] : default(ReadOnlyMemory<char>?), maxBytes, pool, text[..(last + 1)]);
+    }
+
+    private static Parsed<SignedSdJwt> FromParts(
+        ReadOnlyMemory<char> issuer, ReadOnlyMemory<char>[] encoded, ReadOnlyMemory<char>? binding, int maxBytes, PooledJson? pool, ReadOnlyMemory<char>? hashed = null)
+    {
+        if (encoded.Length > MaxDisclosures)
+        {
+            return TooMany();
+        }
+
+        // Decoded, each part is shorter than its text.
+        pool?.Prepare(issuer.Length + DisclosureReader.CapacityFor(encoded) + (binding?.Length ?? 0));
+        if (SignedJwt.Parse(issuer, maxBytes, pool).Failed(out var failure, out var issuerJwt)
+            || DisclosureReader.Read(encoded, maxBytes, pool).Failed(out failure, out var disclosures))
         {
             return failure;
         }
 
-        var disclosures = new List<Disclosure>(encoded.Count);
-        foreach (var text in encoded)
+        SignedJwt? keyBinding = null;
+        if (binding is { } text && SignedJwt.Parse(text, StrictJson.DefaultMaxBytes, pool).Failed(out failure, out keyBinding))
         {
-            if (Disclosure.Parse(text, maxBytes).Failed(out failure, out var disclosure))
-            {
-                return failure;
-            }
-
-            disclosures.Add(disclosure);
+            return failure;
         }
 
-        if (binding is null)
-        {
-            return new SignedSdJwt(issuerJwt, disclosures, null);
-        }
-
-        return SignedJwt.Parse(binding).Failed(out failure, out var keyBinding) ? failure : new SignedSdJwt(issuerJwt, disclosures, keyBinding);
+        // RFC 9901 §4.3.1: with their tildes. In the compact form they stand like that already.
+        return new SignedSdJwt(issuerJwt, disclosures, keyBinding, hashed ?? $"{issuer}~{string.Concat(encoded.Select(one => $"{one}~"))}".AsMemory());
     }
+
+    private static FormatFailure TooMany() => new(FormatRule.Size, $"more than {MaxDisclosures} disclosures");
 }
 
 /// <summary>The claims of an SD-JWT with its disclosures in their places.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Cose;
@@ -18,30 +17,34 @@ internal sealed class SignerPaths(BundleContent? content)
     // Only chains that an anchor vouches for get in, so a stranger cannot fill it.
     private const int MaxRemembered = 1024;
 
-    private readonly ConcurrentDictionary<string, SignerVerdict.Trusted> _remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ChainName, SignerVerdict.Trusted> _remembered = new();
     private readonly HashSet<string> _denied = [.. content?.Denied ?? []];
 
     /// <summary>Finds the signer that the <c>x5c</c> of a JOSE header names.</summary>
-    public SignerVerdict Find(JsonElement header, AnchorRole role, string? type, DateTimeOffset now) =>
-        Find(NameOf(header, role, type), () => X5c.Parse(header), role, type, now);
+    public SignerVerdict Find(JsonElement header, AnchorRole role, string? type, DateTimeOffset now)
+    {
+        var name = ChainName.Of(header, role, type);
+        return Remembered(name, now) ?? Find(name, X5c.Parse(header), role, type, now);
+    }
 
     /// <summary>Finds the signer that the <c>x5chain</c> of a COSE message names.</summary>
-    public SignerVerdict Find(CoseSign1 message, AnchorRole role, string? type, DateTimeOffset now) =>
-        Find(NameOf(message, role, type), () => message.Certificates(), role, type, now);
-
-    private SignerVerdict Find(string name, Func<Parsed<X5cChain>> parse, AnchorRole role, string? type, DateTimeOffset now)
+    public SignerVerdict Find(CoseSign1 message, AnchorRole role, string? type, DateTimeOffset now)
     {
-        if (_remembered.TryGetValue(name, out var known) && now >= known.From && now <= known.Until)
-        {
-            return known;
-        }
+        var name = ChainName.Of(message, role, type);
+        return Remembered(name, now) ?? Find(name, message.Certificates(), role, type, now);
+    }
 
-        if (parse().Failed(out var failure, out var chain))
+    private SignerVerdict.Trusted? Remembered(ChainName name, DateTimeOffset now) =>
+        _remembered.TryGetValue(name, out var known) && now >= known.From && now <= known.Until ? known : null;
+
+    private SignerVerdict Find(ChainName name, Parsed<X5cChain> parsed, AnchorRole role, string? type, DateTimeOffset now)
+    {
+        if (parsed.Failed(out var failure, out var chain))
         {
             return new SignerVerdict.Refused(new Failure.NoIssuerCertificate(failure.Rule, failure.Fact));
         }
 
-        using var parsed = chain;
+        using var disposed = chain;
         var verdict = TryValidate(chain, role, type, now);
         if (verdict is SignerVerdict.Trusted trusted && _remembered.Count < MaxRemembered)
         {
@@ -49,30 +52,6 @@ internal sealed class SignerPaths(BundleContent? content)
         }
 
         return verdict;
-    }
-
-    // Over the decoded strings, so that one chain has one name however its JSON is spelled.
-    private static string NameOf(JsonElement header, AnchorRole role, string? type)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var certificate in header.StringsMember("x5c") ?? [])
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(certificate));
-            hash.AppendData([0]);
-        }
-
-        return $"{Convert.ToHexString(hash.GetHashAndReset())} {role} {type}";
-    }
-
-    private static string NameOf(CoseSign1 message, AnchorRole role, string? type)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var certificate in message.RawCertificates() ?? [])
-        {
-            hash.AppendData(certificate.Span);
-        }
-
-        return $"cose {Convert.ToHexString(hash.GetHashAndReset())} {role} {type}";
     }
 
     // The framework reads names and extensions only when they are looked at, and throws on damaged ones.

@@ -134,6 +134,8 @@ internal abstract class StatusListVerdict
 
     public sealed class Gap(StatusGap reason) : StatusListVerdict
     {
-        public override T Match<T>(Func<Usable, T> usable, Func<StatusGap, T> gap) => gap(reason);
+        public StatusGap Reason { get; } = reason;
+
+        public override T Match<T>(Func<Usable, T> usable, Func<StatusGap, T> gap) => gap(Reason);
     }
 }

@@ -7,5 +7,5 @@ internal static class FreshBundle
     public static Step<TCase>? Check<TCase>(Policy policy, Trust trust, DateTimeOffset now)
         where TCase : class => trust.Content is { } content && now - content.IssuedAt > content.BundleMaxAge + policy.ClockSkew
         ? Step<TCase>.Failed(new Failure.BundleTooOld(content.IssuedAt, content.BundleMaxAge), trust.AgeAt(now))
-        : null;
+        : default(Step<TCase>?);
 }

@@ -33,8 +33,12 @@ internal static class HeldStatus
             return Unknown(c, StatusGap.MalformedStatus, policy);
         }
 
-        return trust.FindStatusList(reference.Uri, now, policy.ClockSkew)
-            .Match(usable => Judge(c, reference, usable, policy, now), gap => Unknown(c, gap, policy));
+        return trust.FindStatusList(reference.Uri, now, policy.ClockSkew) switch
+        {
+            StatusListVerdict.Usable usable => Judge(c, reference, usable, policy, now),
+            StatusListVerdict.Gap gap => Unknown(c, gap.Reason, policy),
+            _ => throw new InvalidOperationException("There is no third verdict."),
+        };
     }
 
     private static Step<TCase> Judge<TCase>(TCase c, StatusReference reference, StatusListVerdict.Usable usable, Policy policy, DateTimeOffset now)

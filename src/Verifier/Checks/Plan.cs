@@ -8,24 +8,26 @@ namespace IdentityPlatform.Verifier.Checks;
 internal sealed class Plan<TCase>(ImmutableArray<(Check Check, Func<TCase, Step<TCase>> Run)> checks, Func<TCase, VerifiedCredential> credential)
     where TCase : class
 {
+    private static readonly int Count = Enum.GetValues<Check>().Length;
+
     public VerificationResult Run(TCase start)
     {
-        var outcomes = ImmutableSortedDictionary.CreateBuilder<Check, CheckOutcome>();
-        var used = ImmutableArray.CreateBuilder<ListAge>();
+        var outcomes = new CheckOutcome?[Count];
+        ImmutableArray<ListAge> used = [];
         var current = start;
         foreach (var (check, run) in checks)
         {
             var step = run(current);
-            outcomes.Add(check, step.Outcome);
-            used.AddRange(step.Used);
+            outcomes[(int)check] = step.Outcome;
+            used = used.IsEmpty ? step.Used : used.AddRange(step.Used);
             if (step.Next is not { } next)
             {
-                return new VerificationResult.Rejected(step.Failure!, new Report(outcomes.ToImmutable(), used.ToImmutable()));
+                return new VerificationResult.Rejected(step.Failure!, new Report(outcomes, used));
             }
 
             current = next;
         }
 
-        return new VerificationResult.Accepted(credential(current), new Report(outcomes.ToImmutable(), used.ToImmutable()));
+        return new VerificationResult.Accepted(credential(current), new Report(outcomes, used));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Verifier.Presentation;
@@ -13,11 +14,17 @@ internal static class RequestedClaims
     /// <param name="disclosed">The paths that the holder chose to show.</param>
     public static Failure? Check(CredentialQuery query, JsonElement claims, IReadOnlyList<ClaimPath> disclosed)
     {
+        // OpenID4VP §6.4.1: without claims no selectively disclosable claim; without claim sets all claims; else one of the sets.
+        if (query.ClaimSets.IsEmpty)
+        {
+            return CheckOption(claims, disclosed, query.Claims);
+        }
+
         // The first option that holds decides; where none does, the first one's failure is the most useful to know.
         Failure? first = null;
-        foreach (var option in Options(query))
+        foreach (var set in query.ClaimSets)
         {
-            if (CheckOption(claims, disclosed, option) is not { } failure)
+            if (CheckOption(claims, disclosed, [.. set.Select(id => query.Claims.Single(claim => claim.Id == id))]) is not { } failure)
             {
                 return null;
             }
@@ -28,33 +35,44 @@ internal static class RequestedClaims
         return first;
     }
 
-    // OpenID4VP §6.4.1: without claims no selectively disclosable claim; without claim sets all claims; else one of the sets.
-    private static IEnumerable<IReadOnlyList<ClaimQuery>> Options(CredentialQuery query) => query.ClaimSets.IsEmpty
-        ? [query.Claims]
-        : query.ClaimSets.Select(set => (IReadOnlyList<ClaimQuery>)[.. set.Select(id => query.Claims.Single(claim => claim.Id == id))]);
-
-    private static Failure? CheckOption(JsonElement claims, IReadOnlyList<ClaimPath> disclosed, IReadOnlyList<ClaimQuery> asked)
+    private static Failure? CheckOption(JsonElement claims, IReadOnlyList<ClaimPath> disclosed, ImmutableArray<ClaimQuery> asked)
     {
         foreach (var claim in asked)
         {
-            var found = claim.Path.Select(claims);
-            if (found.Count == 0)
+            if (!claim.Path.SelectsAny(claims))
             {
                 return new Failure.ClaimMissing(claim.Path);
             }
 
             // OpenID4VP §6.4.1: any of the values, of the same JSON type.
-            if (!claim.Values.IsEmpty && !found.Any(value => claim.Values.Any(wanted => JsonElement.DeepEquals(wanted, value))))
+            if (!claim.Values.IsEmpty && !claim.Path.Select(claims).Any(value => claim.Values.Any(wanted => JsonElement.DeepEquals(wanted, value))))
             {
                 return new Failure.ValueNotRequested(claim.Path);
             }
         }
 
-        return disclosed.FirstOrDefault(shown => !asked.Any(claim => Belongs(shown, claim.Path))) is { } extra
-            ? new Failure.OverDisclosure(extra)
-            : null;
+        for (var i = 0; i < disclosed.Count; i++)
+        {
+            if (!IsAsked(disclosed[i], asked))
+            {
+                return new Failure.OverDisclosure(disclosed[i]);
+            }
+        }
+
+        return null;
     }
 
     // On the way to what was asked for, or within it.
-    private static bool Belongs(ClaimPath shown, ClaimPath asked) => asked.NeedsParent(shown) || asked.CoversStartOf(shown);
+    private static bool IsAsked(ClaimPath shown, ImmutableArray<ClaimQuery> asked)
+    {
+        foreach (var claim in asked)
+        {
+            if (claim.Path.NeedsParent(shown) || claim.Path.CoversStartOf(shown))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace IdentityPlatform.Verifier.Checks;
 
 /// <summary>What one check gives the plan: the case with what it established, or the failure that ends it.</summary>
-internal sealed class Step<TCase>
+internal readonly struct Step<TCase>
     where TCase : class
 {
     private Step(TCase? next, Failure? failure, CheckOutcome outcome, ImmutableArray<ListAge> used) =>
@@ -21,7 +21,7 @@ internal sealed class Step<TCase>
 
     public static implicit operator Step<TCase>(Failure failure) => new(null, failure, new CheckOutcome.Failed(failure), []);
 
-    public static Step<TCase> Passed(TCase next, params ReadOnlySpan<ListAge> used) => new(next, null, new CheckOutcome.Passed(), [.. used]);
+    public static Step<TCase> Passed(TCase next, params ReadOnlySpan<ListAge> used) => new(next, null, CheckOutcome.Passed.Instance, used.IsEmpty ? [] : [.. used]);
 
     public static Step<TCase> Waived(TCase next, string reason) => new(next, null, new CheckOutcome.Waived(reason), []);
 

@@ -10,7 +10,7 @@ namespace IdentityPlatform.Verifier.Mdoc;
 /// </summary>
 internal static class MdocIssuerTrust
 {
-    public static Step Check(MdocCase c) => c.Policy.IssuerTrust.Match(() => ByBundle(c), pinned => ByPin(c, pinned));
+    public static Step Check(MdocCase c) => c.Policy.IssuerTrust is IssuerTrust.PinnedKeys pinned ? ByPin(c, pinned) : ByBundle(c);
 
     private static Step ByBundle(MdocCase c)
     {

@@ -1,15 +1,17 @@
 using System.Text.Json;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.SdJwt;
 
 namespace IdentityPlatform.Verifier.SdJwt;
 
 /// <summary>
-/// One SD-JWT under check: what was given, and what the checks so far have established. Immutable: a check that establishes
-/// something gives a new case. To ask for what no check has established yet is a fault of the plan's order, and throws.
+/// One SD-JWT under check: what was given, and what the checks so far have established. What is established once stays. To ask for
+/// what no check has established yet is a fault of the plan's order, and throws.
 /// </summary>
-internal sealed class SdJwtCase(string presented, Expectation expectation, Policy policy, Trust trust, DateTimeOffset now)
+internal sealed class SdJwtCase(string presented, Expectation expectation, Policy policy, Trust trust, DateTimeOffset now) : IDisposable
 {
+    private readonly PooledJson _json = new();
     private SignedSdJwt? _token;
     private VerificationKey? _signer;
     private string? _issuer;
@@ -41,16 +43,30 @@ internal sealed class SdJwtCase(string presented, Expectation expectation, Polic
     /// <summary>From Integrity: the claims with the disclosures in their places.</summary>
     public DisclosedClaims Disclosed => _disclosed ?? throw OutOfOrder();
 
-    public SdJwtCase With(SignedSdJwt token) => new(presented, expectation, policy, trust, now) { _token = token };
+    /// <summary>Memory for the presentation's JSON, which goes back when its check is over.</summary>
+    public PooledJson Json => _json;
 
-    public SdJwtCase With(VerificationKey signer, string issuer) =>
-        new(presented, expectation, policy, trust, now) { _token = _token, _signer = signer, _issuer = issuer };
+    public SdJwtCase With(SignedSdJwt token) => Establish(ref _token, token);
 
-    public SdJwtCase With(VerifiedJwt issuerJwt) =>
-        new(presented, expectation, policy, trust, now) { _token = _token, _signer = _signer, _issuer = _issuer, _issuerJwt = issuerJwt };
+    public SdJwtCase With(VerificationKey signer, string issuer)
+    {
+        Establish(ref _issuer, issuer);
+        return Establish(ref _signer, signer);
+    }
 
-    public SdJwtCase With(DisclosedClaims disclosed) =>
-        new(presented, expectation, policy, trust, now) { _token = _token, _signer = _signer, _issuer = _issuer, _issuerJwt = _issuerJwt, _disclosed = disclosed };
+    public SdJwtCase With(VerifiedJwt issuerJwt) => Establish(ref _issuerJwt, issuerJwt);
+
+    public SdJwtCase With(DisclosedClaims disclosed) => Establish(ref _disclosed, disclosed);
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+
+    private SdJwtCase Establish<T>(ref T? place, T value)
+        where T : class
+    {
+        place = place is null ? value : throw new InvalidOperationException("The plan establishes something twice.");
+        return this;
+    }
 
     private static InvalidOperationException OutOfOrder() => new("The plan asks for what no check has established yet.");
 }

@@ -57,13 +57,13 @@ internal static class SdJwtHolderBinding
 
     private static Failure? CheckClaims(SdJwtCase c, JsonElement claims)
     {
-        if (claims.StringMember("nonce") != c.Expectation.Nonce)
+        if (!claims.HasString("nonce", c.Expectation.Nonce))
         {
             return new Failure.WrongNonce();
         }
 
         // RFC 9901 §4.3: aud is a single string.
-        if (claims.StringMember("aud") != c.Expectation.Audience)
+        if (!claims.HasString("aud", c.Expectation.Audience))
         {
             return new Failure.WrongAudience(c.Expectation.Audience);
         }
@@ -87,7 +87,7 @@ internal static class SdJwtHolderBinding
     }
 
     private static Failure.SdHashMismatch? CheckHash(SdJwtCase c, JsonElement claims) =>
-        c.Token.ExpectedSdHash(c.SignedClaims).Succeeded(out var expected, out _) && claims.StringMember("sd_hash") == expected
+        c.Token.ExpectedSdHash(c.SignedClaims).Succeeded(out var expected, out _) && claims.HasString("sd_hash", expected)
             ? null
             : new Failure.SdHashMismatch();
 }

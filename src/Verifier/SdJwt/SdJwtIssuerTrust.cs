@@ -16,7 +16,7 @@ internal static class SdJwtIssuerTrust
     public static Step Check(SdJwtCase c)
     {
         var claims = c.Token.IssuerJwt.UnverifiedClaims;
-        return c.Policy.IssuerTrust.Match(() => ByBundle(c, claims), pinned => ByPin(c, claims, pinned));
+        return c.Policy.IssuerTrust is IssuerTrust.PinnedKeys pinned ? ByPin(c, claims, pinned) : ByBundle(c, claims);
     }
 
     private static Step ByBundle(SdJwtCase c, JsonElement claims)
@@ -41,13 +41,27 @@ internal static class SdJwtIssuerTrust
 
         // SD-JWT VC §2.5: with x5c the issuer is the certificate's subject; an iss beside it may not claim another name,
         // or any trusted issuer could speak for every other.
-        if (claims.Member("iss") is { } issuer
+        if (claims.Member("iss") is { } issuer && !IsOneOf(issuer, signer.Names)
             && (issuer.ValueKind != JsonValueKind.String || !CertificateNames.Matches(issuer.GetString()!, signer.Names)))
         {
             return new Failure.IssuerMismatch(issuer.ValueKind == JsonValueKind.String ? issuer.GetString()! : "", signer.Names);
         }
 
         return Step.Passed(c.With(signer.Key, signer.Subject), c.Trust.AgeAt(c.Now));
+    }
+
+    // As nearly every issuer has it: the very URI of the certificate.
+    private static bool IsOneOf(JsonElement issuer, IReadOnlyList<string> names)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (issuer.ValueKind == JsonValueKind.String && issuer.ValueEquals(names[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Step ByPin(SdJwtCase c, JsonElement claims, IssuerTrust.PinnedKeys pinned)

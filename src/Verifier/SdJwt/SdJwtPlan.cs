@@ -22,7 +22,14 @@ internal static class SdJwtPlan
     ],
     Credential);
 
-    public static VerificationResult Run(SdJwtCase start) => Checks.Run(start);
+    /// <summary>Runs the plan; what the case holds is void afterwards.</summary>
+    public static VerificationResult Run(SdJwtCase start)
+    {
+        using (start)
+        {
+            return Checks.Run(start);
+        }
+    }
 
     private static VerifiedCredential Credential(SdJwtCase verified) => new(
         verified.SignedClaims.StringMember("vct")!,

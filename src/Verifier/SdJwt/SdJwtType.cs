@@ -17,9 +17,13 @@ internal static class SdJwtType
             return new Failure.WrongTokenType(c.Token.IssuerJwt.Type);
         }
 
-        if (c.Disclosed.DisclosedPaths.FirstOrDefault(IsForbidden) is { } forbidden)
+        var disclosed = c.Disclosed.DisclosedPaths;
+        for (var i = 0; i < disclosed.Count; i++)
         {
-            return new Failure.ForbiddenDisclosure(forbidden);
+            if (IsForbidden(disclosed[i]))
+            {
+                return new Failure.ForbiddenDisclosure(disclosed[i]);
+            }
         }
 
         if (c.SignedClaims.StringMember("vct") is not { } type)

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace IdentityPlatform.Formats;
+
+/// <summary>
+/// Memory of the shared pool in which the JSON of one message is read. It goes back when this is disposed; JSON that was read in
+/// it throws from then on. For a caller who reads a message, judges it and forgets it: a verifier on its hot path.
+/// </summary>
+public sealed class PooledJson : IDisposable
+{
+    private Documents _documents;
+    private int _count;
+    private byte[] _buffer = [];
+    private int _used;
+
+    /// <summary>Gives the memory back. What was read may be personal: it is wiped before.</summary>
+    public void Dispose()
+    {
+        foreach (ref var document in _documents[.._count])
+        {
+            document!.Dispose();
+            document = null;
+        }
+
+        if (_buffer.Length > 0)
+        {
+            _buffer.AsSpan(0, _used).Clear();
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        (_count, _buffer, _used) = (0, [], 0);
+    }
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => nameof(PooledJson);
+
+    /// <summary>Makes ready for one message, whose parts need no more than so many bytes when they are decoded.</summary>
+    /// <exception cref="InvalidOperationException">It holds a message already.</exception>
+    internal void Prepare(int bytes)
+    {
+        if (_buffer.Length > 0)
+        {
+            throw new InvalidOperationException("The pool is for one message at a time.");
+        }
+
+        _buffer = ArrayPool<byte>.Shared.Rent(bytes);
+    }
+
+    internal Memory<byte> Take(int length)
+    {
+        _used = checked(_used + length);
+        return _buffer.AsMemory(_used - length, length);
+    }
+
+    /// <summary>Parses JSON that stays in its place until this is disposed.</summary>
+    internal JsonElement Parse(ReadOnlyMemory<byte> utf8, JsonDocumentOptions options)
+    {
+        var document = JsonDocument.Parse(utf8, options);
+        _documents[_count++] = document;
+        return document.RootElement;
+    }
+
+    // The header and the claims of two JWTs, and the disclosures.
+    [InlineArray(5)]
+    private struct Documents
+    {
+        private JsonDocument? _first;
+    }
+}
