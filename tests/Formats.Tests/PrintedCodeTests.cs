@@ -21,6 +21,7 @@ public sealed class PrintedCodeTests : IDisposable
     public void Dispose() => _key.Dispose();
 
     [Fact]
+    [Trait("Safeguard", "SG20")]
     public void A_code_reads_back_as_it_was_minted_and_says_that_the_face_is_to_be_compared()
     {
         var text = PrintedCode.Issue(_key, Content());

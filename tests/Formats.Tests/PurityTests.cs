@@ -26,6 +26,7 @@ public sealed class PurityTests
     ];
 
     [Fact]
+    [Trait("Safeguard", "SG3")]
     public void Formats_is_pure() => Assert.Empty(Offences(typeof(Base64UrlText).Assembly));
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class PurityTests
     [Theory]
     [InlineData(typeof(CredentialVerifier))]
     [InlineData(typeof(Formats.StrictJson))]
+    [Trait("Safeguard", "SG3")]
     public void A_pure_assembly_refers_to_no_network_file_clock_or_randomness(Type inside)
     {
         using var file = new PEReader(File.OpenRead(inside.Assembly.Location));
@@ -32,6 +33,7 @@ public sealed class PurityTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG3")]
     public void The_verifier_refers_to_Formats_and_the_framework_alone() =>
         Assert.Equal(
             ["IdentityPlatform.Formats"],

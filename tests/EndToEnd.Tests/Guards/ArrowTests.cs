@@ -19,6 +19,7 @@ public sealed class ArrowTests
 
     [Theory]
     [MemberData(nameof(Arrows))]
+    [Trait("Safeguard", "SG12")]
     public void A_project_references_what_the_house_allows_and_nothing_else(string project, string allowed)
     {
         var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"));

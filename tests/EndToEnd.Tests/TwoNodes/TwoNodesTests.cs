@@ -35,6 +35,7 @@ public sealed class TwoNodesTests(TwoNodes nodes) : IDisposable
     }
 
     [Fact]
+    [Trait("Fault", "killed process")]
     public async Task Two_hundred_wallets_collect_at_once_and_a_killed_process_loses_nothing()
     {
         using var desk = new Desk(nodes);

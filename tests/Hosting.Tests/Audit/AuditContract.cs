@@ -44,6 +44,7 @@ public abstract class AuditContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG14")]
     public async Task An_untouched_log_is_whole()
     {
         var whole = Assert.IsType<AuditVerdict.Whole>(await _log.VerifyAsync(None));
@@ -74,6 +75,7 @@ public abstract class AuditContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG14")]
     public async Task Two_entries_that_changed_places_are_found()
     {
         const string place = "WHERE node = 'node-a' AND day = '2026-03-01' AND number =";
@@ -85,6 +87,7 @@ public abstract class AuditContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG14")]
     public async Task A_day_that_vanished_from_the_middle_is_found_at_the_next()
     {
         await ExecuteAsync("DELETE FROM audit_entries WHERE node = 'node-a' AND day = '2026-03-02'");
@@ -94,6 +97,7 @@ public abstract class AuditContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG14")]
     public async Task A_day_whose_hashes_were_all_computed_anew_disagrees_with_its_signed_head()
     {
         var rows = (await _database.ReadAsync(
@@ -113,6 +117,7 @@ public abstract class AuditContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG14")]
     public async Task Erasing_a_person_leaves_the_log_whole_and_the_persons_log_empty()
     {
         Assert.Equal(6, (await _log.ReadForHolderAsync("anna", None)).Count);

@@ -16,12 +16,14 @@ public sealed class HealthTests(PostgresServer server) : IDisposable
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), await ProbeAsync());
 
     [Fact]
+    [Trait("Fault", "store away")]
     public async Task A_server_whose_shared_state_does_not_answer_is_live_and_not_ready() =>
         Assert.Equal(
             (HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable),
             await ProbeAsync("--SharedState:Engine=redis", Invariant($"--SharedState:ConnectionString=127.0.0.1:{InstalledServer.FreePort()},connectTimeout=200,connectRetry=1")));
 
     [Fact]
+    [Trait("Fault", "store away")]
     public async Task A_server_whose_person_keys_do_not_answer_is_live_and_not_ready()
     {
         var main = $"--Storage:ConnectionString={await server.CreateDatabaseAsync()}";

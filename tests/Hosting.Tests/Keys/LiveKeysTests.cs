@@ -55,6 +55,7 @@ public sealed class LiveKeysTests : IDisposable
     [Theory]
     [InlineData("{", "not strict JSON")]
     [InlineData("{\"role\":\"identity-tokens\",\"state\":\"active\"}", "jwk is missing")]
+    [Trait("Fault", "key away")]
     public void A_broken_file_leaves_the_keys_from_before_in_force_until_it_is_mended(string text, string why)
     {
         using var signer = Signer.Load(_folder.Path);
@@ -69,6 +70,7 @@ public sealed class LiveKeysTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG19")]
     public void A_key_that_vanished_still_signs_and_one_that_was_denied_does_not()
     {
         using var signer = Signer.Load(_folder.Path);
@@ -172,6 +174,7 @@ public sealed class LiveKeysTests : IDisposable
     }
 
     [Fact]
+    [Trait("Fault", "killed process")]
     public void Wherever_a_rotation_breaks_off_one_key_signs_and_the_next_plan_completes_it()
     {
         // A directory in which a change over, a date and a removal are due for two algorithms.

@@ -23,6 +23,7 @@ public sealed class RotationWalkTests : IDisposable
     [Theory]
     [InlineData(JwsAlgorithm.ES256, 190)]
     [InlineData(JwsAlgorithm.RS256, 100)]
+    [Trait("Safeguard", "SG19")]
     public void No_token_in_flight_is_ever_broken(JwsAlgorithm algorithm, int days)
     {
         KeyDirectory.OpenOrCreate(_folder.Path, _time).CreateKey(KeyRole.IdentityTokens, algorithm, KeyState.Active, null);

@@ -98,6 +98,7 @@ public sealed class BrowserTests : IAsyncLifetime
     [InlineData("en-GB", ColorScheme.Light, 390)]
     [InlineData("ru-RU", ColorScheme.Dark, 360)]
     [InlineData("ru-RU", ColorScheme.Light, 1280)]
+    [Trait("Safeguard", "SG20")]
     public async Task The_shell_is_accessible_and_fits(string locale, ColorScheme scheme, int width)
     {
         var page = await OpenAsync(new() { Locale = locale, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 844 } });

@@ -66,6 +66,7 @@ public abstract class PersonKeysContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG10")]
     public async Task After_erasure_nothing_opens_and_nothing_can_be_protected_and_others_are_untouched()
     {
         var hers = await People.ProtectAsync("anna", "name", Name, None);
@@ -94,6 +95,7 @@ public abstract class PersonKeysContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG10")]
     public async Task The_database_alone_opens_nothing()
     {
         var cipher = await People.ProtectAsync("anna", "name", Name, None);

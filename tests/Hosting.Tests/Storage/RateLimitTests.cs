@@ -28,6 +28,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG13")]
     public async Task Nobody_and_no_kind_uses_up_the_count_of_another()
     {
         var limit = new RateLimit("guess", 1, TimeSpan.FromMinutes(1));

@@ -71,6 +71,7 @@ public sealed class AccountTests(IdpHost host) : IClassFixture<IdpHost>
     }
 
     [Fact]
+    [Trait("Safeguard", "SG15")]
     public async Task A_second_passkey_is_added_and_the_last_one_cannot_be_removed()
     {
         using var person = await Person.WithAccountAsync(host);
@@ -123,6 +124,7 @@ public sealed class AccountTests(IdpHost host) : IClassFixture<IdpHost>
     }
 
     [Fact]
+    [Trait("Safeguard", "SG9")]
     public async Task A_withdrawn_consent_ends_the_services_access_and_is_asked_again()
     {
         using var service = host.Service("service-one");
@@ -138,6 +140,7 @@ public sealed class AccountTests(IdpHost host) : IClassFixture<IdpHost>
     }
 
     [Fact]
+    [Trait("Safeguard", "SG9")]
     public async Task The_log_tells_the_person_everything_and_names_no_value()
     {
         using var service = host.Service("service-one");
@@ -154,6 +157,7 @@ public sealed class AccountTests(IdpHost host) : IClassFixture<IdpHost>
     }
 
     [Fact]
+    [Trait("Safeguard", "SG9")]
     public async Task The_export_holds_everything_as_json()
     {
         using var service = host.Service("service-one");

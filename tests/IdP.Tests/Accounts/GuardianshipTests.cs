@@ -9,6 +9,7 @@ public sealed class GuardianshipTests
     private static readonly DateTimeOffset Turns18 = new(2034, 5, 26, 0, 0, 0, TimeSpan.FromHours(3));
 
     [Fact]
+    [Trait("Safeguard", "SG17")]
     public void Before_14_the_guardian_may_until_then() => Assert.Equal(Turns14, Of().MayUntil(GuardianPower.Services, Turns14.AddSeconds(-1)));
 
     [Fact]
@@ -19,6 +20,7 @@ public sealed class GuardianshipTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG17")]
     public void The_18th_birthday_ends_it_whatever_the_paper_says()
     {
         var agreed = Of(until: Turns18.AddYears(5)).With(childAgrees: true);
@@ -36,6 +38,7 @@ public sealed class GuardianshipTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG17")]
     public void A_power_that_was_not_given_is_none()
     {
         Assert.NotNull(Of().MayUntil(GuardianPower.Services, Turns14.AddYears(-1)));

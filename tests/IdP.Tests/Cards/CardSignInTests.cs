@@ -72,6 +72,7 @@ public sealed class CardSignInTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG8")]
     public async Task Nothing_of_the_name_is_given_without_consent_to_it()
     {
         using var service = _host.Service("service-one");
@@ -116,6 +117,7 @@ public sealed class CardSignInTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG12")]
     public async Task The_subject_of_another_service_opens_no_account()
     {
         using var service = _host.Service("service-one");

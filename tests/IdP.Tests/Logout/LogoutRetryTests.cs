@@ -25,6 +25,7 @@ public sealed class LogoutRetryTests
     }
 
     [Fact]
+    [Trait("Fault", "network away")]
     public void A_service_that_is_away_is_left_alone_for_longer_each_time_and_not_once_it_answers()
     {
         var time = new Harness.ShiftedTime();

@@ -27,6 +27,7 @@ public abstract class OutboxContract
     }
 
     [Fact]
+    [Trait("Fault", "killed process")]
     public async Task What_a_crash_left_behind_comes_up_after_the_lease_and_not_before()
     {
         await using var place = await PlaceAsync();
@@ -43,6 +44,7 @@ public abstract class OutboxContract
     }
 
     [Fact]
+    [Trait("Fault", "killed process")]
     public async Task A_worker_that_lost_its_lease_does_not_move_the_notice_of_the_next()
     {
         await using var place = await PlaceAsync();
@@ -82,6 +84,7 @@ public abstract class OutboxContract
     }
 
     [Fact]
+    [Trait("Safeguard", "SG7")]
     public async Task A_row_names_neither_service_nor_person()
     {
         await using var place = await PlaceAsync();

@@ -34,6 +34,8 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG1")]
+    [Trait("Safeguard", "SG18")]
     public void No_table_has_a_forbidden_field()
     {
         using var connection = _host.OpenDatabase();
@@ -43,6 +45,7 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG7")]
     public async Task Nothing_personal_stands_in_clear_in_the_files()
     {
         using var service = _host.Service("service-one");
@@ -60,6 +63,7 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG7")]
     public async Task After_a_session_ended_no_row_names_person_and_service_together()
     {
         using var service = _host.Service("service-one");
@@ -83,6 +87,7 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG16")]
     public async Task The_way_back_from_a_card_tells_nothing_about_who_has_one()
     {
         using var withCard = await Person.WithAccountAsync(_host);
@@ -93,6 +98,7 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG10")]
     public async Task A_closed_account_leaves_nothing_readable_and_the_audit_chain_whole()
     {
         using var service = _host.Service("service-one");
@@ -116,6 +122,7 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG6")]
     public async Task A_removed_service_ends_every_link_to_its_subjects()
     {
         using var service = _host.Service("service-one");

@@ -29,6 +29,7 @@ public sealed class ClaimsAskedTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG8")]
     public void A_claim_that_no_registered_scope_covers_is_beyond()
     {
         var asked = ClaimsAsked.Of(["openid"], JsonElement.Parse("""{"userinfo":{"name":null}}"""));

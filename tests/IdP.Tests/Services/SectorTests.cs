@@ -11,6 +11,7 @@ public sealed class SectorTests
     private static readonly byte[] Key = SHA256.HashData("key"u8);
 
     [Fact]
+    [Trait("Safeguard", "SG6")]
     public void The_subject_is_the_keyed_hash_of_the_account() =>
         Assert.Equal(Base64UrlText.Encode(HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes("account"))), new Sector("s", "s", Key, []).SubjectOf("account"));
 

@@ -39,6 +39,7 @@ public sealed class SharedSectorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Safeguard", "SG6")]
     public async Task The_key_goes_with_the_last_of_them()
     {
         using var person = await Person.WithAccountAsync(_host);

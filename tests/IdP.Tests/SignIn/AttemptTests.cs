@@ -21,6 +21,7 @@ public sealed class AttemptTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
+    [Trait("Safeguard", "SG13")]
     public async Task Passkeys_that_fail_come_to_a_pause_in_their_browser_and_nowhere_else()
     {
         using var person = await Person.WithAccountAsync(_host);

@@ -29,6 +29,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG1")]
     public void The_shipped_card_has_no_forbidden_field() =>
         Assert.All(CatalogueFiles.Card().Paths().SelectMany(path => path.Path), part => Assert.Null(part is null ? null : ForbiddenFields.Find(part)));
 
@@ -61,6 +62,7 @@ public sealed class CatalogueTests
         Assert.Null(ForbiddenFields.Find(name));
 
     [Fact]
+    [Trait("Safeguard", "SG1")]
     public void A_file_with_a_forbidden_field_is_refused()
     {
         var e = Assert.Throws<CatalogueException>(() => CatalogueFiles.Parse(json => AddClaim(json, "religion")));
@@ -77,6 +79,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG1")]
     public void A_file_with_another_field_is_read() =>
         Assert.Contains(CatalogueFiles.Parse(json => AddClaim(json, "second_family_name")).Claims, claim => claim.Name == "second_family_name");
 

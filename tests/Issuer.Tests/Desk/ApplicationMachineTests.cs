@@ -164,6 +164,7 @@ public sealed class ApplicationMachineTests
         Assert.Equal(expected, WhyOf(TestCase.In(ReadyToBook).On(new ApplicationEvent.Lapse(), TestCase.Clock, TestCase.In(ReadyToBook).ChangedAt.AddDays(days))));
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public void Nobody_decides_alone()
     {
         AssertDeclined(DeskRefusal.SameOfficer, PendingDecision, Approve, TestCase.A);
@@ -183,6 +184,7 @@ public sealed class ApplicationMachineTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public void A_refusal_has_one_of_the_closed_grounds()
     {
         AssertDeclined(DeskRefusal.GroundMissing, PendingDecision, Refuse with { Ground = RefusalGround.None }, TestCase.B);
@@ -215,6 +217,7 @@ public sealed class ApplicationMachineTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public void The_appeal_is_heard_by_somebody_who_was_neither_A_nor_B()
     {
         AssertDeclined(DeskRefusal.SameOfficer, InAppeal, Approve, TestCase.C with { Id = TestCase.A.Id });
@@ -223,6 +226,7 @@ public sealed class ApplicationMachineTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG16")]
     public void An_applicant_reads_nothing_of_a_hold_for_their_safety() =>
         Assert.Equal(InProofing.Word(), OnHoldCare.WordForApplicant());
 

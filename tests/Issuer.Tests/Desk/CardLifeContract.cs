@@ -198,6 +198,7 @@ public abstract class CardLifeContract
     }
 
     [Fact]
+    [Trait("Fault", "killed process")]
     public async Task What_a_program_that_died_left_to_revoke_is_revoked_once_and_spares_later_copies()
     {
         await using var host = await StartAsync();

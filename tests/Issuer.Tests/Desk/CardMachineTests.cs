@@ -72,6 +72,7 @@ public sealed class CardMachineTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public void A_suspicion_lapses_by_itself_after_fourteen_days()
     {
         var suspected = Assert.IsType<CardTransition.Moved>(In(Active, null).On(new CardEvent.SuspectFraud(TestCase.B), TestCase.A, TestCase.Now)).To;
@@ -82,6 +83,7 @@ public sealed class CardMachineTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public void Officers_revoke_by_two_and_on_a_ground_of_theirs()
     {
         var card = In(Active, null);

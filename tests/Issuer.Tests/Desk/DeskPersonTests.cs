@@ -44,6 +44,7 @@ public sealed class DeskPersonTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG10")]
     public async Task Withdrawing_erases_what_was_written_at_once()
     {
         await using var host = await DeskHost.StartAsync();
@@ -203,6 +204,7 @@ public sealed class DeskPersonTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG10")]
     public async Task Erasing_leaves_nothing_to_read()
     {
         await using var host = await DeskHost.StartAsync();

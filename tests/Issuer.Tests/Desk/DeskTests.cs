@@ -118,6 +118,7 @@ public sealed class DeskTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG13")]
     public async Task An_officer_opens_the_own_centres_cases_of_the_day_and_no_other()
     {
         await using var host = await DeskHost.StartAsync();
@@ -149,6 +150,7 @@ public sealed class DeskTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG9")]
     public async Task Every_staff_read_and_every_step_is_in_the_holders_log()
     {
         await using var host = await DeskHost.StartAsync();
@@ -165,6 +167,7 @@ public sealed class DeskTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG10")]
     public async Task Personal_data_is_nowhere_in_clear()
     {
         await using var host = await DeskHost.StartAsync();

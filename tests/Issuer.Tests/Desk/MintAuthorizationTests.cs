@@ -20,6 +20,7 @@ public sealed class MintAuthorizationTests
     private readonly PersonClaims _claims = Claims("Щеглова");
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public void Two_officers_in_favour_permit_to_mint_exactly_their_claims()
     {
         var permit = Assert.IsType<MintAuthorization.Permitted>(Check(Recommended(), Approved())).Permit;
@@ -43,6 +44,7 @@ public sealed class MintAuthorizationTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public void One_decision_is_too_few()
     {
         AssertRefused(new MintRefusal.TooFewDecisions(0));
@@ -68,6 +70,7 @@ public sealed class MintAuthorizationTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public void One_officer_cannot_be_both()
     {
         var both = _a.As(OfficerRole.Supervisor);
@@ -110,6 +113,7 @@ public sealed class MintAuthorizationTests
     }
 
     [Fact]
+    [Trait("Safeguard", "SG12")]
     public void An_entry_of_another_deployment_is_none_of_ours()
     {
         var foreign = _b.Decide(DecisionKind.Approve, _claims, TestCase.Now.AddMinutes(1), _roster) with { RosterEntry = _b.Entry(_roster, "patent") };

@@ -32,6 +32,7 @@ public sealed class ProofingTests
         Assert.Equal(ProofingOutcome.Passed, TestCase.Record().OutcomeFor(Adult18));
 
     [Fact]
+    [Trait("Safeguard", "SG17")]
     public void A_child_needs_guardians()
     {
         Assert.Equal(ProofingOutcome.Incomplete, TestCase.Record().OutcomeFor(Child13));

@@ -26,6 +26,7 @@ public sealed class CollectTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
+    [Trait("Safeguard", "SG5")]
     public async Task A_batch_has_its_own_key_salts_and_status_entry_for_each_copy()
     {
         var keys = Enumerable.Range(0, 10).Select(_ => SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256))).ToList();
@@ -44,6 +45,7 @@ public sealed class CollectTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG2")]
     public async Task Only_what_decides_over_validity_is_plain()
     {
         var copy = Parse((await (await new TestWallet(_host).RedeemAsync("ann")).CollectAsync(1))[0]);
@@ -60,6 +62,7 @@ public sealed class CollectTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG2")]
     public async Task Every_claim_and_every_part_of_it_is_disclosable_by_itself()
     {
         var copy = Parse((await (await new TestWallet(_host).RedeemAsync("ann")).CollectAsync(1))[0]);
@@ -80,6 +83,7 @@ public sealed class CollectTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG4")]
     public async Task Times_are_whole_days_and_two_issuances_of_a_day_are_not_told_apart()
     {
         var wallet = await new TestWallet(_host).RedeemAsync("ann");
@@ -93,6 +97,7 @@ public sealed class CollectTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG5")]
     public async Task Copies_of_a_card_have_the_same_number_of_digests_whatever_the_person_left_out()
     {
         await _host.Register.AddAsync("bob", """{"family_name":"B","family_name_latin1":"B","birthdate":"1980-01-01","citizenship_status":"citizen"}""");
@@ -112,6 +117,7 @@ public sealed class CollectTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG5")]
     public async Task Nothing_that_makes_a_copy_unique_is_kept()
     {
         var wallet = await new TestWallet(_host).RedeemAsync("ann");

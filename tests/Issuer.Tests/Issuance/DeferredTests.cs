@@ -61,6 +61,7 @@ public sealed class DeferredTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Fault", "key away")]
     public async Task Without_a_key_that_signs_nothing_is_reserved_and_the_wallet_comes_again()
     {
         _host.SetKeyState("credentials", "denied");
@@ -73,6 +74,7 @@ public sealed class DeferredTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Fault", "key away")]
     public async Task What_was_reserved_when_the_token_failed_is_used_by_the_next_try()
     {
         var random = _host.Get<BreakableRandom>();

@@ -36,6 +36,7 @@ public sealed class LinkabilityTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
+    [Trait("Safeguard", "SG4")]
     public async Task Sd_jwts_do_not_tell_whose_they_are()
     {
         var batches = await CollectAsync("compatriot-card");
@@ -44,6 +45,7 @@ public sealed class LinkabilityTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG4")]
     public async Task Mdocs_do_not_tell_whose_they_are()
     {
         var batches = await CollectAsync("compatriot-card-mdoc");
@@ -56,6 +58,7 @@ public sealed class LinkabilityTests : IAsyncLifetime
     [InlineData("entries in a row", 1)]
     [InlineData("digests in the order of the claims", 2)]
     [InlineData("salts that count", 3)]
+    [Trait("Safeguard", "SG4")]
     public async Task A_careless_issuer_is_found_out(string fault, int statistic)
     {
         var batches = await CollectAsync("compatriot-card");

@@ -226,6 +226,7 @@ public sealed class WalletEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG12")]
     public async Task An_access_token_names_no_person()
     {
         var wallet = await new TestWallet(_host).RedeemAsync("ann");

@@ -35,6 +35,7 @@ public sealed class OfflineCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG2")]
     public async Task Over_16_is_accepted_and_nothing_else_is_shown()
     {
         var accepted = Assert.IsType<VerificationResult.Accepted>(Check(await BundleAsync(), "16"));
@@ -64,6 +65,7 @@ public sealed class OfflineCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG3")]
     public async Task The_card_as_mdoc_is_checked_with_the_same_bundle_and_lists()
     {
         var wallet = await new TestWallet(_host).RedeemAsync("ann");

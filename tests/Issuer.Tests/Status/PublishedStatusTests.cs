@@ -46,6 +46,7 @@ public sealed class PublishedStatusTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG11")]
     public async Task A_card_without_a_defined_ground_is_not_revoked()
     {
         var entries = await EntriesAsync("ann", 1);
@@ -74,6 +75,7 @@ public sealed class PublishedStatusTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG4")]
     public async Task A_list_is_rebuilt_when_its_time_to_live_is_over_and_not_before()
     {
         var entry = (await EntriesAsync("ann", 1))[0];

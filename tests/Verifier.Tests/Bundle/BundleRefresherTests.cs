@@ -47,6 +47,7 @@ public sealed class BundleRefresherTests : IDisposable
     }
 
     [Fact]
+    [Trait("Fault", "network away")]
     public async Task An_error_is_no_bundle_whatever_its_body()
     {
         var network = new Network(_ => Bytes(new Scenario().Bundle(), HttpStatusCode.InternalServerError));
@@ -61,6 +62,7 @@ public sealed class BundleRefresherTests : IDisposable
     }
 
     [Fact]
+    [Trait("Fault", "network away")]
     public async Task Without_a_network_nothing_changes()
     {
         var network = new Network(_ => throw new HttpRequestException(HttpRequestError.NameResolutionError));

@@ -83,6 +83,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Fault", "damaged file")]
     public void Damage_on_the_way_is_refused_and_the_kept_bundle_stays()
     {
         var (store, bundle) = (Open(), new Scenario().Bundle());
@@ -100,6 +101,7 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Fault", "damaged file")]
     public void A_damaged_file_stops_the_program_instead_of_forgetting_its_version()
     {
         Open().Offer(new Scenario().Bundle());

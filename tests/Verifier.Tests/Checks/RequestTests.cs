@@ -9,6 +9,7 @@ namespace IdentityPlatform.Verifier.Tests.Checks;
 public sealed class RequestTests
 {
     [Fact]
+    [Trait("Safeguard", "SG2")]
     public void More_than_was_asked_for_is_refused_and_named() =>
         Assert.Equal("""["family_name"]""", Scenario.Verify(s => s.Shown.Add(s.FamilyName)).IsRejected<Failure.OverDisclosure>().Path.ToString());
 
