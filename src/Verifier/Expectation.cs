@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Verifier.Presentation;
 
@@ -17,6 +18,12 @@ public sealed class Expectation
     /// and without meaning for another. It holds nonce and audience.
     /// </summary>
     public SessionTranscript? Transcript { get; init; }
+
+    /// <summary>
+    /// The reader's ephemeral key of a meeting face to face; with it a device may prove itself by a MAC (ISO/IEC 18013-5 §9.1.3.5). Null elsewhere: there
+    /// is no key to agree on then, and a MAC is refused.
+    /// </summary>
+    public ECDiffieHellman? ReaderKey { get; init; }
 
     /// <summary>The audience: the whole client identifier, prefix included (OpenID4VP §5.9.1).</summary>
     public required string Audience { get; init; }

@@ -111,7 +111,7 @@ public abstract record Failure
     /// <summary>The holder's algorithm is not one that the policy allows.</summary>
     public sealed record HolderAlgorithmNotAllowed(string Algorithm) : Failure(Check.HolderBinding);
 
-    /// <summary>The key-binding JWT is not signed by the key in <c>cnf</c>.</summary>
+    /// <summary>The holder's signature or MAC is not the one of the key that the issuer bound the credential to.</summary>
     public sealed record HolderSignatureInvalid() : Failure(Check.HolderBinding);
 
     /// <summary>The key-binding JWT answers another request, or none.</summary>

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.Mdoc.MdocCase>;
 
 namespace IdentityPlatform.Verifier.Mdoc;
@@ -14,8 +16,8 @@ internal static class MdocHolderBinding
     {
         if (c.Document.DeviceSigned.Signature is not { } signature)
         {
-            // OpenID4VP §B.2.5: a MAC needs a key agreement with the reader, which these requests do not offer.
-            return new Failure.HolderAlgorithmNotAllowed("HMAC 256/256");
+            // OpenID4VP §B.2.5: a MAC needs a key agreement with the reader, which only a meeting face to face offers.
+            return c.Expectation.ReaderKey is { } reader ? CheckMac(c, reader) : new Failure.HolderAlgorithmNotAllowed("HMAC 256/256");
         }
 
         if (!c.Policy.Algorithms.Contains(signature.Algorithm))
@@ -34,5 +36,17 @@ internal static class MdocHolderBinding
                 ? new Failure.HolderSignatureInvalid()
                 : Step.Passed(c);
         }
+    }
+
+    private static Step CheckMac(MdocCase c, ECDiffieHellman reader)
+    {
+        if (DeviceMacKey.Derive(reader, c.Signed.Mso.Device.Key, c.Transcript).Failed(out var unusable, out var key))
+        {
+            return new Failure.HolderKeyUnusable(unusable.Rule, unusable.Fact);
+        }
+
+        var isValid = c.Document.DeviceSigned.VerifyMac(key, c.Document.DocType, c.Transcript).Succeeded(out _, out _);
+        CryptographicOperations.ZeroMemory(key);
+        return isValid ? Step.Passed(c) : new Failure.HolderSignatureInvalid();
     }
 }

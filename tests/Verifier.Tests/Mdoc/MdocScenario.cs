@@ -98,7 +98,7 @@ internal sealed class MdocScenario
         RandomNumberGenerator.Fill,
         Status);
 
-    private Trust Trust() => Verifier.Trust.From(OfflineBundle.Parse(
+    public Trust Trust() => Verifier.Trust.From(OfflineBundle.Parse(
         BundleWriter.Write(
             new BundleContent
             {

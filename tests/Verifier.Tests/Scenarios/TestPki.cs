@@ -91,7 +91,10 @@ internal static class TestPki
 
     public static SigningKey BundleRoot { get; } = NewKey();
 
-    public static SigningKey Holder { get; } = NewKey();
+    /// <summary>The holder's key, for agreements and for signatures.</summary>
+    public static ECDiffieHellman HolderAgreement { get; } = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+
+    public static SigningKey Holder { get; } = SigningKey.From(ECDsa.Create(HolderAgreement.ExportParameters(includePrivateParameters: true)));
 
     public static SigningKey OtherHolder { get; } = NewKey();
 
