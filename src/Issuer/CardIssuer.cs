@@ -14,6 +14,7 @@ using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.Issuer.Sessions;
+using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.OAuth;
 using IdentityPlatform.OAuth.Clients;
 using IdentityPlatform.OAuth.RelyingParty;
@@ -33,7 +34,7 @@ public static class CardIssuer
         Migrations = [AuthorizationServer.Migrations, PasskeyStore.Migrations, new MigrationSet("issuer", Assembly.GetExecutingAssembly())],
         Services = AddServices,
         Endpoints = MapEndpoints,
-        Verbs = verbs => [OfficerCommands.Create(verbs), IssuanceRegistration.BundleCommand(verbs), ClientCommands.Create(verbs)],
+        Verbs = verbs => [OfficerCommands.Create(verbs), IssuanceRegistration.BundleCommand(verbs), ReissueCommands.Create(verbs), ClientCommands.Create(verbs)],
     };
 
     private static void AddServices(WebApplicationBuilder builder, ServerSettings settings)

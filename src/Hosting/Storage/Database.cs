@@ -23,6 +23,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Ends the query by which a sweep picks rows: of several nodes none waits for what another is deleting. SQLite has one writer.</summary>
     public string SkipLocked => Engine == StorageEngine.Postgres ? " FOR UPDATE SKIP LOCKED" : "";
 
+    /// <summary>Ends the query of rows that a statement is about to change, in an order: two that want the same wait for each other and never in a circle.</summary>
+    public string ForUpdate => Engine == StorageEngine.Postgres ? " FOR UPDATE" : "";
+
     /// <summary>Compares a column with the values of a parameter, an array: "id " + IsOneOf("@ids").</summary>
     public string IsOneOf(string parameter) => Engine == StorageEngine.Postgres ? $"= ANY({parameter})" : $"IN {parameter}";
 

@@ -27,6 +27,9 @@ public sealed record Card
     /// <summary>The last day, in UTC; null before its first copies were collected.</summary>
     public DateOnly? Expires { get; init; }
 
+    /// <summary>When its copies were revoked for everybody's sake, last.</summary>
+    public DateTimeOffset? ReissuedAt { get; init; }
+
     /// <summary>True when the holder may have its successor.</summary>
     public bool MayBeRenewed(DateTimeOffset now) => State == CardState.Active && Expires is { } last && DateOnly.FromDateTime(now.UtcDateTime) >= last.AddDays(-CardRules.RenewalDays);
 

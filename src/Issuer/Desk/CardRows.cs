@@ -11,7 +11,7 @@ internal sealed class CardRow
 {
     public const string Columns =
         "id AS Id, application_id AS ApplicationId, person_id AS PersonId, state AS State, until_at AS UntilAt, detail AS Detail, version AS Version, changed_at AS ChangedAt, "
-        + "expires_day AS ExpiresDay, revoke_ground AS RevokeGround, revoke_at AS RevokeAt";
+        + "expires_day AS ExpiresDay, revoke_ground AS RevokeGround, revoke_at AS RevokeAt, reissued_at AS ReissuedAt";
 
     public required string Id { get; init; }
 
@@ -36,6 +36,8 @@ internal sealed class CardRow
     public string? RevokeGround { get; init; }
 
     public long? RevokeAt { get; init; }
+
+    public long? ReissuedAt { get; init; }
 
     // What is to be revoked stays so until it is.
     public const string UpdateSql =
@@ -90,6 +92,7 @@ internal sealed class CardRow
         Suspension = CardWords.FindReason(Detail),
         Ground = Enum.TryParse<RevocationGround>(Detail, out var ground) ? ground : null,
         ChangedAt = DateTimeOffset.FromUnixTimeSeconds(ChangedAt),
+        ReissuedAt = ReissuedAt is { } told ? DateTimeOffset.FromUnixTimeSeconds(told) : null,
         Expires = ExpiresDay is { } day ? Days.Date(day) : null,
     };
 }

@@ -55,6 +55,8 @@ public static class IssuanceRegistration
             .AddSingleton<StatusIndexes>()
             .AddSingleton<StatusPublisher>()
             .AddSingleton<CardStatus>()
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<Reissues>(provider, Reissues.PageSize))
+            .AddHostedService<Reissuing>()
             .AddSingleton<BundlePublisher>()
             .AddHostedService<StatusPublishing>();
     }

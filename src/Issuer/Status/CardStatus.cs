@@ -10,7 +10,7 @@ namespace IdentityPlatform.Issuer.Status;
 /// <summary>The status of a card's technical copies, as the desk sees it: which entries are whose is ciphertext under the person's key.</summary>
 public sealed class CardStatus(Database database, PersonKeys personKeys, StatusPublisher publisher, AuditLog audit, TimeProvider time)
 {
-    private const string Purpose = "card-copies";
+    internal const string Purpose = "card-copies";
 
     /// <summary>
     /// Revokes every copy of the card that is still valid, and has the changed lists published at once. Irreversible.
@@ -34,8 +34,9 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
             async (connection, transaction) =>
             {
                 await connection.ExecuteAsync(new CommandDefinition(
-                    "UPDATE card_copies SET revoked = 1 WHERE id = @Id", batches.Select(batch => new { batch.Id }).ToArray(), transaction, cancellationToken: ct));
-                await StatusIndexes.RevokeAsync(connection, transaction, indices, ct);
+                    $"UPDATE card_copies SET revoked = 1 WHERE id IN (SELECT id FROM card_copies WHERE id {database.IsOneOf("@ids")} ORDER BY id{database.ForUpdate})",
+                    new { ids = batches.Select(batch => batch.Id).ToArray() }, transaction, cancellationToken: ct));
+                await StatusIndexes.RevokeAsync(database, connection, transaction, indices, decoys: true, ct);
                 await audit.AppendAsync(connection, transaction, new AuditEvent("card.copies-revoked", "issuer", batches[0].PersonId, Details(cardId, ground)), ct);
                 return true;
             },

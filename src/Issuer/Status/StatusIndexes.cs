@@ -43,19 +43,33 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
     /// </summary>
     public async Task OpenAheadAsync(long today, CancellationToken ct) => await OpenListsAsync(policy.Limit / 8, today, ct);
 
-    /// <summary>Sets entries to INVALID inside a unit of work, with some decoys, so that a change does not tell how many copies a card had.</summary>
-    internal static async Task RevokeAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<StatusIndex> indices, CancellationToken ct)
+    /// <summary>
+    /// Sets entries to INVALID inside a unit of work, in three statements however many lists they are of. With some decoys a change
+    /// does not tell how many copies a card had.
+    /// </summary>
+    internal static async Task RevokeAsync(
+        Database database, DbConnection connection, DbTransaction transaction, IReadOnlyList<StatusIndex> indices, bool decoys, CancellationToken ct)
     {
-        foreach (var list in indices.GroupBy(index => index.List).OrderBy(group => group.Key))
+        if (indices.Count == 0)
         {
-            var capacity = await connection.QuerySingleAsync<long>(new CommandDefinition(
-                "UPDATE status_lists SET version = version + 1 WHERE list_no = @list RETURNING capacity",
-                new { list = list.Key }, transaction, cancellationToken: ct));
+            return;
+        }
+
+        var lists = string.Join(", ", indices.Select(index => index.List).Distinct().Order().Select(list => list.ToString(CultureInfo.InvariantCulture)));
+        var capacities = (await connection.QueryAsync<(long List, long Capacity)>(new CommandDefinition(
+            $"""
+            WITH locked AS (SELECT list_no FROM status_lists WHERE list_no IN ({lists}) ORDER BY list_no{database.ForUpdate})
+            UPDATE status_lists SET version = version + 1 WHERE list_no IN (SELECT list_no FROM locked) RETURNING list_no, capacity
+            """,
+            transaction: transaction, cancellationToken: ct))).AsList();
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"UPDATE status_entries SET revoked = 1 WHERE (list_no, idx) IN (VALUES {Pairs(indices)})", transaction: transaction, cancellationToken: ct));
+        var drawn = decoys ? capacities.SelectMany(list => DrawDecoys(list.List, (int)list.Capacity, indices.Count(index => index.List == list.List))).ToList() : [];
+        if (drawn.Count > 0)
+        {
             await connection.ExecuteAsync(new CommandDefinition(
-                $"UPDATE status_entries SET revoked = 1 WHERE list_no = @list AND idx IN ({Join(list.Select(index => index.Index))})",
-                new { list = list.Key }, transaction, cancellationToken: ct));
-            var decoys = RandomNumberGenerator.GetInt32(list.Count() + 1);
-            await InsertAsync(connection, transaction, list.Key, Draw(decoys, (int)capacity), revoked: true, ct);
+                $"INSERT INTO status_entries (list_no, idx, revoked) VALUES {Pairs(drawn, ", 1")} ON CONFLICT (list_no, idx) DO NOTHING",
+                transaction: transaction, cancellationToken: ct));
         }
     }
 
@@ -147,6 +161,12 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
 
     // Numbers of our own making, written out: the engines do not share a way to pass a list.
     private static string Join(IEnumerable<int> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
+
+    private static string Pairs(IEnumerable<StatusIndex> indices, string more = "") =>
+        string.Join(", ", indices.Select(index => string.Create(CultureInfo.InvariantCulture, $"({index.List}, {index.Index}{more})")));
+
+    private static IEnumerable<StatusIndex> DrawDecoys(long list, int capacity, int revoked) =>
+        Draw(RandomNumberGenerator.GetInt32(revoked + 1), capacity).Select(index => new StatusIndex(list, index));
 
     private static SortedSet<int> Draw(int count, int capacity)
     {

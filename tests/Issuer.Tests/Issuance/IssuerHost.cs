@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
@@ -57,6 +58,13 @@ internal sealed class IssuerHost : IAsyncDisposable
         json["state"] = state;
         File.WriteAllText(file, json.ToJsonString());
         Assert.True(Get<Signer>().Reload());
+    }
+
+    /// <summary>Denies a key and puts another one of its role in its place.</summary>
+    public void ReplaceKey(string name, KeyRole role)
+    {
+        KeyDirectory.OpenOrCreate(Path.Combine(_folder.FullName, "keys"), Time).CreateKey(role, JwsAlgorithm.ES256, KeyState.Active, $"{name}-next");
+        SetKeyState(name, "denied");
     }
 
     public T Get<T>()

@@ -172,7 +172,7 @@ public abstract class StatusIndexesContract : IAsyncLifetime
     private Task<bool> RevokeAsync(IReadOnlyList<StatusIndex> entries) => _first.WriteAsync(
         async (connection, transaction) =>
         {
-            await StatusIndexes.RevokeAsync(connection, transaction, entries, CancellationToken.None);
+            await StatusIndexes.RevokeAsync(_first, connection, transaction, entries, decoys: true, CancellationToken.None);
             return true;
         },
         CancellationToken.None);
