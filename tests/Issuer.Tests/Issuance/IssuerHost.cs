@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
@@ -60,10 +59,12 @@ internal sealed class IssuerHost : IAsyncDisposable
         Assert.True(Get<Signer>().Reload());
     }
 
-    /// <summary>Denies a key and puts another one of its role in its place.</summary>
-    public void ReplaceKey(string name, KeyRole role)
+    /// <summary>Denies a key and puts another one of its role, that of another issuer, in its place.</summary>
+    public void ReplaceKey(string name)
     {
-        KeyDirectory.OpenOrCreate(Path.Combine(_folder.FullName, "keys"), Time).CreateKey(role, JwsAlgorithm.ES256, KeyState.Active, $"{name}-next");
+        var root = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", ".."));
+        var another = Directory.GetDirectories(Path.Combine(root, "keys.example"), "patent-issuer*").Select(folder => Path.Combine(folder, $"{name}.json")).First(File.Exists);
+        File.Copy(another, Path.Combine(_folder.FullName, "keys", $"{name}-next.json"));
         SetKeyState(name, "denied");
     }
 

@@ -1,6 +1,5 @@
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Formats.Status;
-using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.Issuer.Tests.Issuance;
@@ -31,7 +30,7 @@ public sealed class ReissueDrillTests : IAsyncLifetime
         }
 
         var denied = _host.Get<CardMinter>().KeyId!;
-        _host.ReplaceKey("credentials", KeyRole.Credentials);
+        _host.ReplaceKey("credentials");
         Assert.NotEqual(denied, _host.Get<CardMinter>().KeyId);
 
         // Between denial and job a wallet has already come: what it got is not taken again.
