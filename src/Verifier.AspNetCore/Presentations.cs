@@ -25,13 +25,18 @@ public sealed class Presentations
     /// <param name="way">Where the wallet is.</param>
     /// <param name="session">A secret of the session that asks; only it gets the result.</param>
     /// <param name="completed">Told of the outcome at once, which is then kept nowhere; null keeps it for <see cref="Take"/>.</param>
+    /// <param name="verifierInfo">What the holder is told about the verifier and its reasons, or null.</param>
     /// <returns>The request, or null when too many are open.</returns>
-    public StartedPresentation? Start(DcqlQuery query, PresentationWay way, string session, Action<PresentationOutcome>? completed = null)
+    public StartedPresentation? Start(
+        DcqlQuery query, PresentationWay way, string session, Action<PresentationOutcome>? completed = null, VerifierInfo? verifierInfo = null)
     {
         var expiresAt = _time.GetUtcNow() + Options.Lifetime;
         var (id, handle) = (Secret(), Secret());
         var request = new PresentationRequest(
-            query, _clientId, Url($"response/{handle}"), Secret(), Secret(), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256), expiresAt);
+            query, _clientId, Url($"response/{handle}"), Secret(), Secret(), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256), expiresAt)
+        {
+            VerifierInfo = verifierInfo is null ? [] : [verifierInfo],
+        };
         var returning = way == PresentationWay.SameDevice ? Returning(id, Secret()) : null;
         var pending = new PendingPresentation(id, handle, request, PendingPresentation.Hash(session), returning, completed);
         if (!_store.TryAdd(pending))

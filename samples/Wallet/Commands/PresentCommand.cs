@@ -35,6 +35,11 @@ internal static class PresentCommand
 
             var asked = string.Join(", ", chosen.SelectMany(c => c.Disclose).Select(path => path.ToString()));
             await output.WriteLineAsync($"{request.VerifierName} asks for: {(asked.Length == 0 ? "a valid card, no details" : asked)}.");
+            foreach (var reason in request.Reasons)
+            {
+                await output.WriteLineAsync($"It says why: {reason}.");
+            }
+
             return parsed.GetValue(yes) || Agreed(output) ? await PresentAsync(new Presenter(http, wallet, TimeProvider.System), request, output, ct) : 1;
         });
         return command;

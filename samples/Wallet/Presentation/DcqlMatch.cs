@@ -11,7 +11,7 @@ namespace IdentityPlatform.Wallet.Presentation;
 /// <param name="Disclose">The claims that the verifier asked for, and no other.</param>
 public sealed record ChosenCopy(string QueryId, CardCopy Copy, IReadOnlyList<ClaimPath> Disclose);
 
-/// <summary>Finds copies for a DCQL query (OpenID4VP 1.0 §6), without <c>claim_sets</c> and <c>credential_sets</c>.</summary>
+/// <summary>Finds copies for a DCQL query (OpenID4VP 1.0 §6), without <c>credential_sets</c>.</summary>
 public static class DcqlMatch
 {
     /// <summary>A copy for every credential query, or null when the wallet cannot serve one: to a verifier that looks like having no card at all.</summary>
@@ -35,11 +35,26 @@ public static class DcqlMatch
         return chosen.Count == 0 ? null : chosen;
     }
 
-    // §6.4.1: no claims member asks for no selectively disclosable claim; a claim that the card lacks fails the query.
+    // §6.4.1: no claims member asks for no selectively disclosable claim; of claim sets the first counts that the card has whole.
     private static List<ClaimPath>? ReadPaths(JsonElement credential, CardCopy copy)
     {
+        IReadOnlyList<JsonElement> claims = [.. credential.ArrayMember("claims")?.EnumerateArray() ?? default];
+        if (credential.ArrayMember("claim_sets") is not { } sets)
+        {
+            return ReadPaths(claims, copy);
+        }
+
+        return sets.EnumerateArray()
+            .Select(set => set.EnumerateArray().Select(id => id.GetString()).ToHashSet())
+            .Select(ids => ReadPaths([.. claims.Where(claim => ids.Contains(claim.StringMember("id")))], copy))
+            .FirstOrDefault(paths => paths is not null);
+    }
+
+    // A claim that the card lacks fails the query.
+    private static List<ClaimPath>? ReadPaths(IReadOnlyList<JsonElement> claims, CardCopy copy)
+    {
         var paths = new List<ClaimPath>();
-        foreach (var claim in credential.ArrayMember("claims")?.EnumerateArray() ?? default)
+        foreach (var claim in claims)
         {
             if (claim.Member("path") is not { } json || ClaimPath.Parse(json).Failed(out _, out var path) || path.Select(copy.Card.Claims).Count == 0)
             {

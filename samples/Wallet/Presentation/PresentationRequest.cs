@@ -19,6 +19,12 @@ public sealed class PresentationRequest
         ResponseUri = claims.StringMember("response_uri")!;
         State = claims.StringMember("state");
         Query = claims.ObjectMember("dcql_query")!.Value;
+        Reasons = [.. (claims.ArrayMember("verifier_info")?.EnumerateArray() ?? default)
+            .Where(info => info.StringMember("format") == "legal-ground")
+            .Select(info => info.ObjectMember("data")?.ObjectMember("texts") is { } texts
+                ? texts.StringMember(System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) ?? texts.StringMember("en")
+                : null)
+            .OfType<string>()];
         Encryption = claims.ObjectMember("client_metadata")?.StringsMember("encrypted_response_enc_values_supported") is [var first, ..] ? first : "A128GCM";
     }
 
@@ -39,6 +45,9 @@ public sealed class PresentationRequest
 
     /// <summary>The <c>dcql_query</c>.</summary>
     public JsonElement Query { get; }
+
+    /// <summary>The grounds that the verifier states, for the holder to read before anything is shown.</summary>
+    public IReadOnlyList<string> Reasons { get; }
 
     /// <summary>The verifier's key for this one response.</summary>
     public Jwk EncryptionKey { get; }

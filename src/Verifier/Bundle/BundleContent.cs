@@ -59,6 +59,12 @@ public sealed class BundleContent
     /// <summary>Regions' offsets from UTC in minutes, for dates that are local.</summary>
     public required IReadOnlyDictionary<string, int> Regions { get; init; }
 
+    /// <summary>The date on a region's wall at an instant; null where the bundle does not know the region. Local dates, such as a last paid day, are compared with it.</summary>
+    /// <param name="region">The region's ISO 3166-2 code.</param>
+    /// <param name="now">The instant.</param>
+    public DateOnly? DayIn(string region, DateTimeOffset now) =>
+        Regions.TryGetValue(region, out var minutes) ? DateOnly.FromDateTime(now.ToOffset(TimeSpan.FromMinutes(minutes)).DateTime) : null;
+
     /// <summary>How old the bundle may grow.</summary>
     public required TimeSpan BundleMaxAge { get; init; }
 

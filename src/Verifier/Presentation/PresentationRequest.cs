@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Mdoc;
@@ -47,6 +48,9 @@ public sealed class PresentationRequest : IDisposable
     /// <summary>When the request is no longer answered.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
+    /// <summary>What the wallet and its holder are told about the verifier and its reasons (<c>verifier_info</c>, OpenID4VP §5.1); none by default.</summary>
+    public IReadOnlyList<VerifierInfo> VerifierInfo { get; init; } = [];
+
     /// <summary>The public key that the answer is encrypted to; its <c>kid</c> is its thumbprint.</summary>
     public Jwk EncryptionKey { get; }
 
@@ -70,4 +74,19 @@ public sealed class PresentationRequest : IDisposable
     public override string ToString() => $"presentation request for {string.Join(", ", Query.Credentials.Select(query => query.Id))}";
 
     internal Parsed<byte[]> Decrypt(string jwe) => Jwe.Decrypt(jwe, _encryptionKey);
+}
+
+/// <summary>One statement about the verifier or its request (OpenID4VP §5.1). A wallet ignores formats that it does not know.</summary>
+/// <param name="Format">What the statement is, and how it is written.</param>
+/// <param name="Data">The statement: an object or a string.</param>
+public sealed record VerifierInfo(string Format, JsonElement Data)
+{
+    internal void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("format", Format);
+        writer.WritePropertyName("data");
+        Data.WriteTo(writer);
+        writer.WriteEndObject();
+    }
 }

@@ -50,6 +50,7 @@ public static class PresentationRequests
             writer.WriteString("wallet_nonce", walletNonce);
         }
 
+        DcqlJson.WriteList(writer, "verifier_info", [.. request.VerifierInfo], info => info.WriteTo(writer));
         writer.WritePropertyName("dcql_query");
         request.Query.WriteTo(writer);
         WriteMetadata(writer, request);

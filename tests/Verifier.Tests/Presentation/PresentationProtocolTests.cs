@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Verifier.Presentation;
@@ -167,6 +168,19 @@ public sealed class PresentationProtocolTests
         Assert.Equal(read, Assert.IsType<PresentationResponse.Declined>(PresentationResponses.Read(request, encrypted)).Error);
         Assert.IsType<PresentationResponse.Malformed>(PresentationResponses.ReadError(request, sent, "other"));
         Assert.IsType<PresentationResponse.Malformed>(PresentationResponses.ReadError(request, sent, null));
+    }
+
+    [Fact]
+    public void What_the_verifier_states_stands_in_the_request_and_nothing_stands_there_unasked()
+    {
+        var stating = new PresentationRequest(
+            Question, PresentationRequests.ClientIdOf(TestPki.Door), "https://door.example.org/present/response/1", Secret(), Secret(),
+            ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256), Scenario.Noon.AddMinutes(5))
+        {
+            VerifierInfo = [new VerifierInfo("legal-ground", JsonElement.Parse("""{"code":"complaint"}"""))],
+        };
+        Assert.Equal("""[{"format":"legal-ground","data":{"code":"complaint"}}]""", Fetch(stating).Claims.GetProperty("verifier_info").GetRawText());
+        Assert.False(Fetch(NewRequest()).Claims.TryGetProperty("verifier_info", out _));
     }
 
     [Fact]

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using IdentityPlatform.Verifier;
+
+namespace IdentityPlatform.PatentCheck;
+
+/// <summary>What the checker reads. It holds what the holder chose to show, so it is no record and prints nothing.</summary>
+internal sealed class Verdict
+{
+    private Verdict(string state, string? check, string? failure, Func<CultureInfo, string> explain, IReadOnlyList<(string Name, string Value)> shown) =>
+        (State, Check, Failure, Explain, Shown) = (state, check, failure, explain, shown);
+
+    /// <summary><c>allowed</c>, <c>refused</c> (a valid patent that does not allow work here today), <c>rejected</c> (no valid patent) or <c>declined</c>.</summary>
+    public string State { get; }
+
+    /// <summary>The check of the verifier that failed, or <c>Region</c> or <c>Paid</c>; null where all passed.</summary>
+    public string? Check { get; }
+
+    /// <summary>The failure, or null.</summary>
+    public string? Failure { get; }
+
+    /// <summary>The reason in plain words.</summary>
+    public Func<CultureInfo, string> Explain { get; }
+
+    /// <summary>What was shown, for the eyes in front of the screen.</summary>
+    public IReadOnlyList<(string Name, string Value)> Shown { get; }
+
+    /// <summary>The holder or the wallet declined: that says nothing about the holder.</summary>
+    public static Verdict Declined { get; } = new("declined", null, "Declined", Texts.Named("Declined"), []);
+
+    /// <summary>The wallet sent something else.</summary>
+    public static Verdict Unreadable { get; } = new("rejected", "Format", "Malformed", Texts.Named("Unanswered"), []);
+
+    /// <summary>A valid patent, and what it allows here.</summary>
+    public static Verdict Of(VerificationResult.Accepted accepted, WorkPermission permission, string region) => new(
+        permission == WorkPermission.Allowed ? "allowed" : "refused",
+        permission switch
+        {
+            WorkPermission.Allowed => null,
+            WorkPermission.NotPaid => "Paid",
+            WorkPermission.OtherRegion or WorkPermission.UnknownRegion or WorkPermission.Incomplete or WorkPermission.None => "Region",
+            _ => throw new ArgumentOutOfRangeException(nameof(permission)),
+        },
+        permission == WorkPermission.Allowed ? null : permission.ToString(),
+        culture => string.Format(culture, Texts.Named($"Permission.{permission}")(culture), Texts.RegionName(region, culture)),
+        ShownOf(accepted.Credential));
+
+    /// <summary>No valid patent: the verifier's own words, worked out at once so that nothing of the presentation has to be kept.</summary>
+    public static Verdict Of(VerificationResult.Rejected rejected)
+    {
+        var words = Texts.Languages.ToDictionary(language => language.Name, rejected.Explain);
+        return new("rejected", rejected.Failure.Check.ToString(), rejected.Failure.GetType().Name, culture => words[culture.Name], []);
+    }
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => $"verdict {State}";
+
+    private static List<(string Name, string Value)> ShownOf(VerifiedCredential patent) =>
+    [
+        .. ((string[])["picture", "family_name", "given_name", "occupation", "document_number", "identity_document", "authorized_regions", "paid_until"])
+            .Select(name => (Name: name, Value: string.Join(", ", patent.Find(name).SelectMany(TextsOf))))
+            .Where(shown => shown.Value.Length > 0),
+    ];
+
+    private static IEnumerable<string> TextsOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(TextsOf),
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => TextsOf(member.Value)),
+        JsonValueKind.Undefined or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null => [],
+        _ => throw new ArgumentOutOfRangeException(nameof(value)),
+    };
+}
