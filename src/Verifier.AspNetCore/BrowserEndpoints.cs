@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Verifier.Presentation;
 using Microsoft.AspNetCore.Http;
 
@@ -21,7 +23,12 @@ public static class BrowserEndpoints
 
     internal static IResult Start(HttpContext http, Presentations presentations, DcqlQuery query)
     {
-        var way = http.Request.Query["way"] == "same-device" ? PresentationWay.SameDevice : PresentationWay.CrossDevice;
+        var way = http.Request.Query["way"] switch
+        {
+            ["same-device"] => PresentationWay.SameDevice,
+            ["dc-api"] => PresentationWay.DcApi,
+            _ => PresentationWay.CrossDevice,
+        };
         if (presentations.Start(http, query, way) is not { } started)
         {
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
@@ -31,12 +38,46 @@ public static class BrowserEndpoints
         {
             writer.WriteStartObject();
             writer.WriteString("id", started.Id);
-            writer.WriteString("link", started.WalletLink);
-            writer.WriteString("request_uri", started.RequestUri);
-            writer.WriteString("qr", started.QrSvg());
+            WriteWay(writer, started);
             writer.WriteEndObject();
         });
         return Results.Text(json, "application/json");
+    }
+
+    internal static async Task<IResult> PostDcApi(string id, HttpContext http, Presentations presentations)
+    {
+        // Only a script of this origin can send this type, so no other page answers for the browser.
+        if (!http.Request.HasJsonContentType() || await JsonBody.ReadAsync(http.Request, Jwe.DefaultMaxBytes + 4096) is not { } json || json.ObjectMember("data") is not { } data)
+        {
+            return Results.BadRequest();
+        }
+
+        return presentations.AnswerDcApi(id, SessionOf(presentations, http) ?? "", data) switch
+        {
+            Answered.Taken => Results.NoContent(),
+            Answered.Malformed => Results.BadRequest(),
+            _ => Results.NotFound(),
+        };
+    }
+
+    internal static IResult GetScript(HttpContext http)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Text(DcApiScript.Text, "text/javascript");
+    }
+
+    private static void WriteWay(Utf8JsonWriter writer, StartedPresentation started)
+    {
+        if (started.DcApiOptions is { } options)
+        {
+            writer.WritePropertyName("options");
+            writer.WriteRawValue(options);
+            return;
+        }
+
+        writer.WriteString("link", started.WalletLink);
+        writer.WriteString("request_uri", started.RequestUri);
+        writer.WriteString("qr", started.QrSvg());
     }
 
     private static string? SessionOf(Presentations presentations, HttpContext http) =>

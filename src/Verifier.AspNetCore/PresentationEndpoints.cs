@@ -27,7 +27,10 @@ public static class PresentationEndpoints
         return group;
     }
 
-    /// <summary>Maps what wallets call and, for a page with one question, <c>POST start</c> and <c>GET result/{id}</c>, bound to the browser by a cookie.</summary>
+    /// <summary>
+    /// Maps what wallets call and, for a page with one question, <c>POST start</c> and <c>GET result/{id}</c>, bound to the browser by a cookie; and for browsers
+    /// that have the Digital Credentials API <c>GET script.js</c>, which asks through it, and <c>POST dc/{id}</c>, to which it hands the answer.
+    /// </summary>
     /// <param name="app">The program.</param>
     /// <param name="query">The question.</param>
     /// <param name="release">What the browser gets for an outcome.</param>
@@ -36,6 +39,8 @@ public static class PresentationEndpoints
     {
         var group = app.MapPresentations();
         group.MapPost("/start", (HttpContext http, Presentations presentations) => BrowserEndpoints.Start(http, presentations, query));
+        group.MapPost("/dc/{id}", BrowserEndpoints.PostDcApi);
+        group.MapGet("/script.js", BrowserEndpoints.GetScript);
         group.MapGet("/result/{id}", (string id, HttpContext http, Presentations presentations) =>
             release(http, presentations.Take(http, id)));
         return group;

@@ -11,15 +11,21 @@ public enum PresentationWay
 
     /// <summary>On the browser's own device: the wallet sends the browser back with a response code, without which there is no result.</summary>
     SameDevice,
+
+    /// <summary>Behind the browser's Digital Credentials API, on this device or another: the page hands the answer over.</summary>
+    DcApi,
 }
 
 /// <summary>A request that was started.</summary>
 /// <param name="Id">The handle of its result: for who started it, never shown to the wallet.</param>
-/// <param name="WalletLink">What opens the wallet.</param>
-/// <param name="RequestUri">Where the wallet fetches the request.</param>
+/// <param name="WalletLink">What opens the wallet; empty for <see cref="PresentationWay.DcApi"/>.</param>
+/// <param name="RequestUri">Where the wallet fetches the request; empty for <see cref="PresentationWay.DcApi"/>.</param>
 /// <param name="ExpiresAt">Until when it can be answered.</param>
 public sealed record StartedPresentation(string Id, string WalletLink, string RequestUri, DateTimeOffset ExpiresAt)
 {
+    /// <summary>For <see cref="PresentationWay.DcApi"/>, the JSON that the page hands to <c>navigator.credentials.get</c>; null for the other ways.</summary>
+    public string? DcApiOptions { get; init; }
+
     /// <summary>The wallet link as a QR code.</summary>
     public string QrSvg() => QrCode.Svg(WalletLink);
 

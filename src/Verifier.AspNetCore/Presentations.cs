@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Verifier.Presentation;
 
@@ -26,23 +27,27 @@ public sealed class Presentations
     /// <param name="session">A secret of the session that asks; only it gets the result.</param>
     /// <param name="completed">Told of the outcome at once, which is then kept nowhere; null keeps it for <see cref="Take"/>.</param>
     /// <param name="verifierInfo">What the holder is told about the verifier and its reasons, or null.</param>
+    /// <param name="transactionData">What the holder confirms by presenting.</param>
     /// <returns>The request, or null when too many are open.</returns>
     public StartedPresentation? Start(
-        DcqlQuery query, PresentationWay way, string session, Action<PresentationOutcome>? completed = null, VerifierInfo? verifierInfo = null)
+        DcqlQuery query, PresentationWay way, string session, Action<PresentationOutcome>? completed = null, VerifierInfo? verifierInfo = null,
+        params IReadOnlyList<TransactionData> transactionData)
     {
         var expiresAt = _time.GetUtcNow() + Options.Lifetime;
         var (id, handle) = (Secret(), Secret());
-        var request = new PresentationRequest(
-            query, _clientId, Url($"response/{handle}"), Secret(), Secret(), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256), expiresAt)
-        {
-            VerifierInfo = verifierInfo is null ? [] : [verifierInfo],
-        };
+        var request = NewRequest(query, way, handle, expiresAt, verifierInfo is null ? [] : [verifierInfo], transactionData);
         var returning = way == PresentationWay.SameDevice ? Returning(id, Secret()) : null;
         var pending = new PendingPresentation(id, handle, request, PendingPresentation.Hash(session), returning, completed);
         if (!_store.TryAdd(pending))
         {
             request.Dispose();
             return null;
+        }
+
+        if (way == PresentationWay.DcApi)
+        {
+            var options = PresentationRequests.CreateForDcApi(Options.AccessKey, request, _time.GetUtcNow());
+            return new StartedPresentation(id, "", "", expiresAt) { DcApiOptions = options };
         }
 
         var requestUri = Url($"request/{handle}");
@@ -69,22 +74,44 @@ public sealed class Presentations
     }
 
     /// <summary>The signed request object, or null when the request is not open.</summary>
-    internal string? RequestObject(string handle, string? walletNonce) => _store.FindByHandle(handle) is { IsAnswered: false } pending
+    internal string? RequestObject(string handle, string? walletNonce) => _store.FindByHandle(handle) is { IsAnswered: false, Request.Origin: null } pending
         ? PresentationRequests.Create(Options.AccessKey, pending.Request, _time.GetUtcNow(), walletNonce)
         : null;
 
     /// <summary>Takes the wallet's answer. The first that has the form of one counts; what has not leaves the request open.</summary>
     internal Answered Answer(string handle, string? response, string? error, string? state)
     {
-        if (_store.FindByHandle(handle) is not { } pending)
+        if (_store.FindByHandle(handle) is not { Request.Origin: null } pending)
         {
             return new Answered.Closed();
         }
 
-        return pending.Answer(
-            request => response is not null ? PresentationResponses.Read(request, response) : PresentationResponses.ReadError(request, error ?? "", state),
-            token => new PresentationOutcome.Completed(
-                PresentationVerifier.Verify(pending.Request, token, Options.Policy, Options.Trust(), _time.GetUtcNow())));
+        return TakeAnswer(pending, request => response is not null ? PresentationResponses.Read(request, response) : PresentationResponses.ReadError(request, error ?? "", state));
+    }
+
+    /// <summary>Takes what the Digital Credentials API gave to the page: of the session that started the request alone.</summary>
+    internal Answered AnswerDcApi(string id, string session, JsonElement data) =>
+        _store.FindById(id) is { Request.Origin: not null } pending && pending.BelongsTo(session, null)
+            ? TakeAnswer(pending, request => PresentationResponses.ReadDcApi(request, data))
+            : new Answered.Closed();
+
+    private Answered TakeAnswer(PendingPresentation pending, Func<PresentationRequest, PresentationResponse> read) => pending.Answer(
+        read,
+        token => new PresentationOutcome.Completed(PresentationVerifier.Verify(pending.Request, token, Options.Policy, Options.Trust(), _time.GetUtcNow())));
+
+    // Nonce, state and key are fresh for each request.
+    private PresentationRequest NewRequest(
+        DcqlQuery query, PresentationWay way, string handle, DateTimeOffset expiresAt, IReadOnlyList<VerifierInfo> verifierInfo, IReadOnlyList<TransactionData> transactionData)
+    {
+        var key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        return way == PresentationWay.DcApi
+            ? PresentationRequest.ForDcApi(
+                query, _clientId, new Uri(Options.PublicUrl).GetLeftPart(UriPartial.Authority), Secret(), key, expiresAt, isEncrypted: true, verifierInfo, transactionData)
+            : new PresentationRequest(query, _clientId, Url($"response/{handle}"), Secret(), Secret(), key, expiresAt)
+            {
+                VerifierInfo = verifierInfo,
+                TransactionData = [.. transactionData],
+            };
     }
 
     private static string Secret()

@@ -25,6 +25,9 @@ public sealed class Expectation
     /// </summary>
     public ECDiffieHellman? ReaderKey { get; init; }
 
+    /// <summary>The SHA-256 hashes of what the holder confirms with this credential, in base64url (OpenID4VP §B.3.3): the holder signs over exactly these.</summary>
+    public IReadOnlyList<string> TransactionHashes { get; init; } = [];
+
     /// <summary>The audience: the whole client identifier, prefix included (OpenID4VP §5.9.1).</summary>
     public required string Audience { get; init; }
 }

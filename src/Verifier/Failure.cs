@@ -132,6 +132,9 @@ public abstract record Failure
     /// <summary>The key-binding JWT covers another set of disclosures (<c>sd_hash</c>).</summary>
     public sealed record SdHashMismatch() : Failure(Check.HolderBinding);
 
+    /// <summary>The holder did not sign over what was to be confirmed, over something else, or with another hash (OpenID4VP §B.3.3).</summary>
+    public sealed record TransactionDataMismatch() : Failure(Check.HolderBinding);
+
     /// <summary>The issuer has withdrawn the credential.</summary>
     public sealed record Revoked(DateTimeOffset AsOf) : Failure(Check.Revocation);
 

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.SdJwt;
 
 namespace IdentityPlatform.Verifier.Presentation;
@@ -68,10 +71,30 @@ public sealed partial class CredentialQuery
     /// <summary>Asks for a claim too.</summary>
     public CredentialQuery Asking(params object?[] path) => Asking(new ClaimQuery(null, ClaimPath.Of(path), []));
 
+    /// <summary>Asks for a claim with one of these values. A wallet need not look at them: they are compared with what arrives.</summary>
+    /// <param name="path">The claims path pointer.</param>
+    /// <param name="values">Strings, whole numbers or booleans.</param>
+    /// <exception cref="ArgumentException">There is no value, or one of another kind (OpenID4VP §6.3).</exception>
+    public CredentialQuery AskingFor(ClaimPath path, params IReadOnlyList<object> values) => Asking(new ClaimQuery(null, path, ClaimQuery.ValuesOf(values)));
+
     /// <summary>Asks for a claim too.</summary>
-    public CredentialQuery Asking(ClaimQuery claim) => Claims.Any(other => other.Path.Equals(claim.Path))
-        ? throw new ArgumentException("A query does not point at one claim twice (OpenID4VP §6.3).", nameof(claim))
-        : new(this) { Claims = Claims.Add(claim) };
+    /// <exception cref="ArgumentException">The claim or its id is there already, the id is none, or the path does not name an element of an mdoc.</exception>
+    public CredentialQuery Asking(ClaimQuery claim)
+    {
+        if (Claims.Any(other => other.Path.Equals(claim.Path)))
+        {
+            throw new ArgumentException("A query does not point at one claim twice (OpenID4VP §6.3).", nameof(claim));
+        }
+
+        if (claim.Id is { } id && (!IsId(id) || Claims.Any(other => other.Id == id)))
+        {
+            throw new ArgumentException("A claim's id is its own, of letters, digits, '_' and '-' (OpenID4VP §6.3).", nameof(claim));
+        }
+
+        return Format != MdocFormat || IsElement(claim.Path)
+            ? new(this) { Claims = Claims.Add(claim) }
+            : throw new ArgumentException("A claim of an mdoc has a path of a namespace and an element (OpenID4VP §B.2.4).", nameof(claim));
+    }
 
     /// <summary>Accepts one of several sets of claims, named by their ids.</summary>
     public CredentialQuery WithClaimSets(params IEnumerable<ImmutableArray<string>> sets)
@@ -90,6 +113,8 @@ public sealed partial class CredentialQuery
 
     /// <summary>Tells the wallet whose credentials are accepted, for example by the key identifiers of their authorities (<c>aki</c>).</summary>
     public CredentialQuery From(TrustedAuthorities authorities) => new(this) { TrustedAuthorities = TrustedAuthorities.Add(authorities) };
+
+    internal static bool IsElement(ClaimPath path) => path.Parts.Count >= 2 && path.Parts[0].Name is not null && path.Parts[1].Name is not null;
 
     internal static bool IsId(string text) => Id_().IsMatch(text);
 
@@ -136,6 +161,13 @@ public sealed partial class CredentialQuery
 /// <param name="Values">The values asked for, or none for any.</param>
 public sealed record ClaimQuery(string? Id, ClaimPath Path, ImmutableArray<JsonElement> Values)
 {
+    /// <summary>Of an mdoc: whether the verifier means to keep the value (OpenID4VP §B.2.4); null says nothing about it.</summary>
+    public bool? IntentToRetain { get; init; }
+
+    internal static ImmutableArray<JsonElement> ValuesOf(IReadOnlyList<object> values) => values.Count > 0
+        ? [.. values.Select(ValueOf)]
+        : throw new ArgumentException("There is at least one value.", nameof(values));
+
     internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -147,8 +179,31 @@ public sealed record ClaimQuery(string? Id, ClaimPath Path, ImmutableArray<JsonE
         writer.WritePropertyName("path");
         Path.WriteTo(writer);
         DcqlJson.WriteList(writer, "values", Values, value => value.WriteTo(writer));
+        if (IntentToRetain is { } keeps)
+        {
+            writer.WriteBoolean("intent_to_retain", keeps);
+        }
+
         writer.WriteEndObject();
     }
+
+    private static JsonElement ValueOf(object value) => JsonElement.Parse(JsonText.Write(writer =>
+    {
+        switch (value)
+        {
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool truth:
+                writer.WriteBooleanValue(truth);
+                break;
+            case int or long:
+                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            default:
+                throw new ArgumentException("A value is a string, a whole number or a boolean.", nameof(value));
+        }
+    }));
 }
 
 /// <summary>A hint about accepted authorities (OpenID4VP §6.1.1).</summary>
@@ -156,6 +211,15 @@ public sealed record ClaimQuery(string? Id, ClaimPath Path, ImmutableArray<JsonE
 /// <param name="Values">The values of that type.</param>
 public sealed record TrustedAuthorities(string Type, ImmutableArray<string> Values)
 {
+    /// <summary>Authorities by their key identifiers (<c>aki</c>), as HAIP §5 has every wallet know them.</summary>
+    /// <param name="authorities">Their certificates.</param>
+    /// <exception cref="ArgumentException">A certificate has no subject key identifier.</exception>
+    public static TrustedAuthorities ByKey(params IReadOnlyList<X509Certificate2> authorities) => new("aki", [.. authorities.Select(KeyIdOf)]);
+
+    /// <summary>Authorities of a trusted list (<c>etsi_tl</c>).</summary>
+    /// <param name="lists">The addresses of the lists.</param>
+    public static TrustedAuthorities OfList(params IReadOnlyList<Uri> lists) => new("etsi_tl", [.. lists.Select(list => list.AbsoluteUri)]);
+
     internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -163,4 +227,9 @@ public sealed record TrustedAuthorities(string Type, ImmutableArray<string> Valu
         DcqlJson.WriteStrings(writer, "values", Values);
         writer.WriteEndObject();
     }
+
+    private static string KeyIdOf(X509Certificate2 authority) =>
+        authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier
+            ? Base64UrlText.Encode(identifier.SubjectKeyIdentifierBytes.Span)
+            : throw new ArgumentException("The certificate has no subject key identifier.", nameof(authority));
 }

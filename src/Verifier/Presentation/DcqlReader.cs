@@ -108,7 +108,7 @@ internal static class DcqlReader
         }
 
         // OpenID4VP §B.2.4: a namespace and an element, and more only within the element.
-        if (query.Format == CredentialQuery.MdocFormat && !IsElement(path))
+        if (query.Format == CredentialQuery.MdocFormat && !CredentialQuery.IsElement(path))
         {
             return Refuse("a claim of an mdoc has a path of a namespace and an element");
         }
@@ -124,7 +124,12 @@ internal static class DcqlReader
             return Refuse("a query does not point at one claim twice");
         }
 
-        return ReadValues(json, id, path);
+        if (IsWrongBoolean(json, "intent_to_retain"))
+        {
+            return Refuse("intent_to_retain is a boolean");
+        }
+
+        return ReadValues(json, id, path).Failed(out var failure, out var claim) ? failure : claim with { IntentToRetain = json.BooleanMember("intent_to_retain") };
     }
 
     private static Parsed<ClaimQuery> ReadValues(JsonElement json, string? id, ClaimPath path)
@@ -138,8 +143,6 @@ internal static class DcqlReader
             ? new ClaimQuery(id, path, [.. values.EnumerateArray()])
             : Refuse("values holds strings, whole numbers or booleans");
     }
-
-    private static bool IsElement(ClaimPath path) => path.Parts.Count >= 2 && path.Parts[0].Name is not null && path.Parts[1].Name is not null;
 
     private static bool IsFreeId(string? id, CredentialQuery query) =>
         id is not null && CredentialQuery.IsId(id) && query.Claims.All(other => other.Id != id);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
@@ -36,14 +37,33 @@ public sealed class PresentationRequest : IDisposable
         EncryptionKey = Jwk.ForEncryption(encryptionKey);
     }
 
+    private PresentationRequest(DcqlQuery query, string clientId, string origin, string nonce, ECDiffieHellman encryptionKey, DateTimeOffset expiresAt, bool isEncrypted)
+        : this(query, clientId, "", nonce, "", encryptionKey, expiresAt) => (Origin, IsEncrypted) = (origin, isEncrypted);
+
     /// <summary>What is asked for.</summary>
     public DcqlQuery Query { get; }
 
-    /// <summary>The client identifier: the audience of every presentation.</summary>
+    /// <summary>What the holder confirms by presenting; mostly nothing.</summary>
+    /// <exception cref="ArgumentException">It names no query of an SD-JWT VC with holder binding.</exception>
+    public ImmutableArray<TransactionData> TransactionData
+    {
+        get;
+        init => field = value.All(data => Query.Credentials.Any(query => query.Id == data.CredentialId && query is { Format: CredentialQuery.SdJwtFormat, HolderBinding: true }))
+            ? value
+            : throw new ArgumentException("Transaction data are confirmed with an SD-JWT VC whose holder signs.", nameof(value));
+    } = [];
+
+    /// <summary>The client identifier: the audience of every presentation but over the Digital Credentials API.</summary>
     public string ClientId { get; }
 
-    /// <summary>Where the wallet posts its answer.</summary>
+    /// <summary>Where the wallet posts its answer; empty over the Digital Credentials API.</summary>
     public string ResponseUri { get; }
+
+    /// <summary>Over the Digital Credentials API, the origin of the page that asks; null else.</summary>
+    public string? Origin { get; }
+
+    /// <summary>Whether the answer has to be encrypted.</summary>
+    public bool IsEncrypted { get; } = true;
 
     /// <summary>When the request is no longer answered.</summary>
     public DateTimeOffset ExpiresAt { get; }
@@ -58,13 +78,44 @@ public sealed class PresentationRequest : IDisposable
 
     internal string State { get; }
 
+    /// <summary>A request over the Digital Credentials API of a browser (OpenID4VP §A). Takes ownership of the key.</summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="clientId">The whole client identifier, of which only the signed form of the request speaks.</param>
+    /// <param name="origin">The origin of the page that asks, for example <c>https://shop.example</c>: the audience of every presentation.</param>
+    /// <param name="nonce">Fresh, unpredictable, URL-safe, 128 bits or more (OpenID4VP §5.2).</param>
+    /// <param name="encryptionKey">A fresh key on P-256 (HAIP §5.2).</param>
+    /// <param name="expiresAt">When the request is no longer answered.</param>
+    /// <param name="isEncrypted">True for <c>dc_api.jwt</c>, as HAIP has it; false for <c>dc_api</c>, where claims pass through the page in clear.</param>
+    /// <param name="verifierInfo">What the holder is told about the verifier and its reasons; null for nothing.</param>
+    /// <param name="transactionData">What the holder confirms by presenting.</param>
+    /// <exception cref="ArgumentException">The origin is none: https, or http on this machine, and nothing behind it.</exception>
+    public static PresentationRequest ForDcApi(
+        DcqlQuery query, string clientId, string origin, string nonce, ECDiffieHellman encryptionKey, DateTimeOffset expiresAt, bool isEncrypted = true,
+        IReadOnlyList<VerifierInfo>? verifierInfo = null, params IReadOnlyList<TransactionData> transactionData)
+    {
+        // OpenID4VP §A.2: compared as plain strings, so it is spelled as browsers spell it.
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.GetLeftPart(UriPartial.Authority) != origin
+            || (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)))
+        {
+            throw new ArgumentException("An origin is https://host, with a port where it is not the usual one.", nameof(origin));
+        }
+
+        return new PresentationRequest(query, clientId, origin, nonce, encryptionKey, expiresAt, isEncrypted)
+        {
+            VerifierInfo = verifierInfo ?? [],
+            TransactionData = [.. transactionData],
+        };
+    }
+
     /// <summary>What a presentation has to answer for one of the queries.</summary>
     public Expectation ExpectationOf(CredentialQuery query) => new()
     {
         Query = query,
         Nonce = Nonce,
-        Audience = ClientId,
-        Transcript = query.Format == CredentialQuery.MdocFormat ? SessionTranscript.ForOpenId4Vp(ClientId, Nonce, EncryptionKey, ResponseUri) : null,
+        // OpenID4VP §B.3.6: the origin, for signed requests too.
+        Audience = Origin is null ? ClientId : "origin:" + Origin,
+        Transcript = query.Format == CredentialQuery.MdocFormat ? TranscriptOf() : null,
+        TransactionHashes = [.. TransactionData.Where(data => data.CredentialId == query.Id).Select(data => data.Hash)],
     };
 
     /// <inheritdoc/>
@@ -72,6 +123,10 @@ public sealed class PresentationRequest : IDisposable
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"presentation request for {string.Join(", ", Query.Credentials.Select(query => query.Id))}";
+
+    private SessionTranscript TranscriptOf() => Origin is null
+        ? SessionTranscript.ForOpenId4Vp(ClientId, Nonce, EncryptionKey, ResponseUri)
+        : SessionTranscript.ForDcApi(Origin, Nonce, IsEncrypted ? EncryptionKey : null);
 
     internal Parsed<byte[]> Decrypt(string jwe) => Jwe.Decrypt(jwe, _encryptionKey);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Cose;
@@ -34,15 +35,61 @@ public static class PresentationRequests
     public static string Create(SigningKey accessKey, PresentationRequest request, DateTimeOffset now, string? walletNonce = null) =>
         JwtWriter.Sign(accessKey, "oauth-authz-req+jwt", writer => WriteClaims(writer, request, now, walletNonce), KeyReference.X5c);
 
+    /// <summary>
+    /// What a page hands to <c>navigator.credentials.get</c> for a request over the Digital Credentials API (OpenID4VP §A.1): the signed request, and the
+    /// same unsigned for wallets that take no other. Both are answered once.
+    /// </summary>
+    /// <param name="accessKey">The key of the access certificate, chain included.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>A JSON object.</returns>
+    /// <exception cref="ArgumentException">The request is for another way.</exception>
+    public static string CreateForDcApi(SigningKey accessKey, PresentationRequest request, DateTimeOffset now)
+    {
+        if (request.Origin is null)
+        {
+            throw new ArgumentException("The request is not for the Digital Credentials API.", nameof(request));
+        }
+
+        return Encoding.UTF8.GetString(JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("mediation", "required");
+            writer.WriteStartObject("digital");
+            writer.WriteStartArray("requests");
+            writer.WriteStartObject();
+            writer.WriteString("protocol", "openid4vp-v1-signed");
+            writer.WriteStartObject("data");
+            writer.WriteString("request", Create(accessKey, request, now));
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            writer.WriteStartObject();
+            writer.WriteString("protocol", "openid4vp-v1-unsigned");
+            writer.WriteStartObject("data");
+            WriteCommon(writer, request);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }));
+    }
+
     private static void WriteClaims(Utf8JsonWriter writer, PresentationRequest request, DateTimeOffset now, string? walletNonce)
     {
-        writer.WriteString("response_type", "vp_token");
-        writer.WriteString("response_mode", "direct_post.jwt");
         writer.WriteString("client_id", request.ClientId);
-        writer.WriteString("response_uri", request.ResponseUri);
         writer.WriteString("aud", "https://self-issued.me/v2");
-        writer.WriteString("nonce", request.Nonce);
-        writer.WriteString("state", request.State);
+        if (request.Origin is null)
+        {
+            writer.WriteString("response_uri", request.ResponseUri);
+            writer.WriteString("state", request.State);
+        }
+        else
+        {
+            // OpenID4VP §A.2: against a page that passes on the request of another.
+            DcqlJson.WriteStrings(writer, "expected_origins", [request.Origin]);
+        }
+
         writer.WriteNumber("iat", now.ToUnixTimeSeconds());
         writer.WriteNumber("exp", request.ExpiresAt.ToUnixTimeSeconds());
         if (walletNonce is not null)
@@ -50,15 +97,39 @@ public static class PresentationRequests
             writer.WriteString("wallet_nonce", walletNonce);
         }
 
-        DcqlJson.WriteList(writer, "verifier_info", [.. request.VerifierInfo], info => info.WriteTo(writer));
+        WriteCommon(writer, request);
+    }
+
+    // What signed and unsigned requests have alike (OpenID4VP §A.2: no client_id and no state in an unsigned one).
+    private static void WriteCommon(Utf8JsonWriter writer, PresentationRequest request)
+    {
+        writer.WriteString("response_type", "vp_token");
+        writer.WriteString("response_mode", request.Origin is null ? "direct_post.jwt" : request.IsEncrypted ? "dc_api.jwt" : "dc_api");
+        writer.WriteString("nonce", request.Nonce);
         writer.WritePropertyName("dcql_query");
         request.Query.WriteTo(writer);
         WriteMetadata(writer, request);
+        DcqlJson.WriteList(writer, "verifier_info", [.. request.VerifierInfo], info => info.WriteTo(writer));
+        DcqlJson.WriteList(writer, "transaction_data", request.TransactionData, data => writer.WriteStringValue(data.Encoded));
     }
 
     private static void WriteMetadata(Utf8JsonWriter writer, PresentationRequest request)
     {
         writer.WriteStartObject("client_metadata");
+        if (request.IsEncrypted)
+        {
+            WriteEncryption(writer, request);
+        }
+
+        // OpenID4VP §5.1: required, since the wallet has no other way to learn it.
+        writer.WriteStartObject("vp_formats_supported");
+        WriteFormats(writer, request.Query);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEncryption(Utf8JsonWriter writer, PresentationRequest request)
+    {
         writer.WriteStartObject("jwks");
         writer.WriteStartArray("keys");
         request.EncryptionKey.WriteTo(writer);
@@ -67,12 +138,6 @@ public static class PresentationRequests
 
         // HAIP §5: both, whatever the wallet then takes.
         DcqlJson.WriteStrings(writer, "encrypted_response_enc_values_supported", ["A128GCM", "A256GCM"]);
-
-        // OpenID4VP §5.1: required, since the wallet has no other way to learn it.
-        writer.WriteStartObject("vp_formats_supported");
-        WriteFormats(writer, request.Query);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     }
 
     // Those that the query asks for.

@@ -30,9 +30,29 @@ public static class PresentationResponses
         ? new PresentationResponse.Declined(KnownError(error))
         : new PresentationResponse.Malformed(new FormatFailure(FormatRule.Member, "state is not the one of this request"));
 
+    /// <summary>Reads the <c>data</c> that the Digital Credentials API gave to the page (OpenID4VP §A.4): an error, or an answer in the form that was asked for.</summary>
+    public static PresentationResponse ReadDcApi(PresentationRequest request, JsonElement data)
+    {
+        if (data.StringMember("error") is { } error)
+        {
+            return new PresentationResponse.Declined(KnownError(error));
+        }
+
+        if (!request.IsEncrypted)
+        {
+            return ReadObject(request, data);
+        }
+
+        // OpenID4VP §8.3: what was to be encrypted is not taken in clear.
+        return data.StringMember("response") is { } response
+            ? Read(request, response)
+            : new PresentationResponse.Malformed(new FormatFailure(FormatRule.Encryption, "the answer is not encrypted"));
+    }
+
     private static PresentationResponse ReadObject(PresentationRequest request, JsonElement json)
     {
-        if (json.StringMember("state") != request.State)
+        // OpenID4VP §A.4: over the Digital Credentials API no state is returned.
+        if (request.Origin is null && json.StringMember("state") != request.State)
         {
             return new PresentationResponse.Malformed(new FormatFailure(FormatRule.Member, "state is not the one of this request"));
         }

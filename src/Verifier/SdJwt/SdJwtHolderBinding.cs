@@ -13,7 +13,7 @@ internal static class SdJwtHolderBinding
         if (c.Token.KeyBinding is not { } binding)
         {
             // RFC 9901 §7.3(1): the policy decides whether it is needed, not the input.
-            return c.Policy.HolderBinding == HolderBinding.WaivedUnsafe
+            return c.Policy.HolderBinding == HolderBinding.WaivedUnsafe && c.Expectation.TransactionHashes.Count == 0
                 ? Step.Waived(c, "the policy does not ask for the holder's signature")
                 : new Failure.HolderBindingMissing();
         }
@@ -68,7 +68,7 @@ internal static class SdJwtHolderBinding
             return new Failure.WrongAudience(c.Expectation.Audience);
         }
 
-        return CheckTime(c, claims) ?? CheckHash(c, claims);
+        return (CheckTime(c, claims) ?? CheckHash(c, claims)) ?? CheckTransactions(c, claims);
     }
 
     private static Failure? CheckTime(SdJwtCase c, JsonElement claims)
@@ -90,4 +90,19 @@ internal static class SdJwtHolderBinding
         c.Token.ExpectedSdHash(c.SignedClaims).Succeeded(out var expected, out _) && claims.HasString("sd_hash", expected)
             ? null
             : new Failure.SdHashMismatch();
+
+    // OpenID4VP §B.3.3: exactly what was to be confirmed, each once, with the hash that every wallet knows.
+    private static Failure.TransactionDataMismatch? CheckTransactions(SdJwtCase c, JsonElement claims)
+    {
+        var expected = c.Expectation.TransactionHashes;
+        if (expected.Count == 0 && claims.Member("transaction_data_hashes") is null)
+        {
+            return null;
+        }
+
+        return claims.StringsMember("transaction_data_hashes") is { } signed && signed.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal))
+            && (claims.Member("transaction_data_hashes_alg") is null || claims.HasString("transaction_data_hashes_alg", "sha-256"))
+            ? null
+            : new Failure.TransactionDataMismatch();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Verifier.Presentation;
 using IdentityPlatform.Verifier.Tests.Scenarios;
 
@@ -69,5 +70,48 @@ public sealed class DcqlTests
         Assert.Throws<ArgumentException>(() => CredentialQuery.OfType("c", "t").Asking("a").WithClaimSets([["b"]]));
         Assert.Throws<ArgumentException>(() => DcqlQuery.For());
         Assert.Throws<ArgumentException>(() => DcqlQuery.For(CredentialQuery.OfType("c", "t"), CredentialQuery.OfType("c", TestPki.CardType)));
+    }
+
+    [Fact]
+    public void Every_part_of_the_language_is_built_and_parses_to_the_same()
+    {
+        var card = CredentialQuery.OfType("card", "t", "u")
+            .Asking(new ClaimQuery("a", ClaimPath.Of("address", "country"), []))
+            .Asking(new ClaimQuery("b", ClaimPath.Of("nationalities", null), []))
+            .WithClaimSets(["a", "b"], ["b"])
+            .AllowingSeveral()
+            .WithoutHolderBinding()
+            .From(TrustedAuthorities.ByKey(TestPki.CardAuthority.Certificate))
+            .From(TrustedAuthorities.OfList(new Uri("https://lists.example/lote.jws")));
+        var mdoc = CredentialQuery.OfDocType("mdoc", "doc").Asking(new ClaimQuery(null, ClaimPath.Of("ns", "a"), []) { IntentToRetain = true });
+        var json = DcqlQuery.For(card, mdoc).WithSets([new CredentialSet([["card"], ["mdoc"]])]).ToJson();
+
+        Assert.Equal(json, DcqlQuery.Parse(JsonElement.Parse(json)).OrThrow().ToJson());
+        Assert.Contains("\"intent_to_retain\":true", json, StringComparison.Ordinal);
+        Assert.Contains("{\"type\":\"etsi_tl\",\"values\":[\"https://lists.example/lote.jws\"]}", json, StringComparison.Ordinal);
+        Assert.Matches("\"aki\",\"values\":\\[\"[A-Za-z0-9_-]{27}\"", json);
+    }
+
+    [Fact]
+    public void Values_are_strings_whole_numbers_and_booleans_and_are_compared_on_arrival()
+    {
+        var query = CredentialQuery.OfType("card", TestPki.CardType);
+        Assert.Contains("\"values\":[\"x\",7,true]", DcqlQuery.For(query.AskingFor(ClaimPath.Of("a"), "x", 7, true)).ToJson(), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => query.AskingFor(ClaimPath.Of("a"), 1.5));
+        Assert.Throws<ArgumentException>(() => query.AskingFor(ClaimPath.Of("a")));
+        Scenario.Verify(s => s.Query = query.AskingFor(ClaimPath.Of("age_equal_or_over", "18"), true)).IsAccepted();
+        Scenario.Verify(s => s.Query = query.AskingFor(ClaimPath.Of("age_equal_or_over", "18"), false, "true")).IsRejected<Failure.ValueNotRequested>();
+    }
+
+    [Fact]
+    public void The_builder_is_as_strict_as_the_parser()
+    {
+        Assert.Throws<ArgumentException>(() => CredentialQuery.OfDocType("c", "doc").Asking("a"));
+        Assert.Throws<ArgumentException>(() => CredentialQuery.OfDocType("c", "doc").Asking("a", 0));
+        Assert.Throws<ArgumentException>(() => CredentialQuery.OfType("c", "t").Asking(new ClaimQuery("a b", ClaimPath.Of("a"), [])));
+        Assert.Throws<ArgumentException>(() => CredentialQuery.OfType("c", "t").Asking(new ClaimQuery("a", ClaimPath.Of("a"), [])).Asking(new ClaimQuery("a", ClaimPath.Of("b"), [])));
+        Assert.True(DcqlQuery.Parse(JsonElement.Parse("""{"credentials":[{"id":"c","format":"mso_mdoc","meta":{"doctype_value":"d"},"claims":[{"path":["n","e"],"intent_to_retain":"yes"}]}]}"""))
+            .Failed(out var failure, out _));
+        Assert.Equal(FormatRule.Structure, failure.Rule);
     }
 }

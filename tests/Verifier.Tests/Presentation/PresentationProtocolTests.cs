@@ -114,6 +114,26 @@ public sealed class PresentationProtocolTests
     public void A_token_of_another_shape_is_malformed(string token) => IsMalformed(FormatRule.Structure, (wallet, _) => wallet.EncryptToken(JsonNode.Parse(token)));
 
     [Fact]
+    public void A_presentation_in_the_JSON_serialisation_is_read_too()
+    {
+        var request = NewRequest();
+        var wallet = Fetch(request);
+        var parts = wallet.Answering(new Scenario()).Present().Split('~');
+        var jwt = parts[0].Split('.');
+        JsonObject Json() => new()
+        {
+            ["payload"] = jwt[1],
+            ["protected"] = jwt[0],
+            ["signature"] = jwt[2],
+            ["header"] = new JsonObject { ["disclosures"] = new JsonArray([.. parts[1..^1].Select(part => (JsonNode)part)]), ["kb_jwt"] = parts[^1] },
+        };
+        PresentationResponse Read(PresentationRequest asked) => PresentationResponses.Read(asked, Fetch(asked).EncryptToken(new JsonObject { ["card"] = new JsonArray(Json()) }));
+
+        Assert.IsType<PresentationResult.Accepted>(Verify(request, Assert.IsType<PresentationResponse.Presented>(Read(request)).Token));
+        Assert.IsType<PresentationResponse.Malformed>(Read(NewRequest(DcqlQuery.For(CredentialQuery.OfDocType("card", "doc")))));
+    }
+
+    [Fact]
     public void Several_credentials_are_read_where_the_query_allows_them()
     {
         var request = NewRequest(DcqlQuery.For(new Scenario().Query.AllowingSeveral()));

@@ -39,6 +39,23 @@ internal sealed class TestWallet
         return scenario;
     }
 
+    /// <summary>Reads the signed request among those that a page hands to the browser, as a wallet does that was called from an origin.</summary>
+    public static TestWallet ReadDcApi(string options, string origin)
+    {
+        var requests = JsonElement.Parse(options).ObjectMember("digital")!.Value.ArrayMember("requests")!.Value;
+        Assert.Equal("openid4vp-v1-signed", requests[0].StringMember("protocol"));
+        var wallet = Read(requests[0].ObjectMember("data")!.Value.StringMember("request")!);
+        Assert.Contains(origin, wallet.Claims.StringsMember("expected_origins")!);
+        return wallet;
+    }
+
+    /// <summary>Makes a scenario answer this request of a page.</summary>
+    public Scenario AnsweringAt(string origin, Scenario scenario)
+    {
+        (scenario.KeyBindingPayload["nonce"], scenario.KeyBindingPayload["aud"]) = (Claims.StringMember("nonce"), "origin:" + origin);
+        return scenario;
+    }
+
     /// <summary>Encrypts an answer of one presentation.</summary>
     public string Encrypt(string presentation, string queryId = "card") => EncryptToken(new JsonObject { [queryId] = new JsonArray(presentation) });
 

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+
+namespace IdentityPlatform.Verifier.Presentation;
+
+/// <summary>
+/// Something that the holder confirms by presenting a credential, a payment or a signature for example (OpenID4VP §8.4). The holder's key signs over its
+/// hash, so that the verifier can show later what was confirmed. For SD-JWT VCs (§B.3.3): the profile of mdoc differs with each type.
+/// </summary>
+public sealed class TransactionData
+{
+    private TransactionData(string type, string credentialId, string encoded) => (Type, CredentialId, Encoded) = (type, credentialId, encoded);
+
+    /// <summary>The type, which the wallet has to know: a wallet refuses one that it does not.</summary>
+    public string Type { get; }
+
+    /// <summary>The id of the query whose credential confirms it.</summary>
+    public string CredentialId { get; }
+
+    /// <summary>The base64url text that goes into the request, and over which the wallet makes its hash. It may hold what is personal.</summary>
+    public string Encoded { get; }
+
+    internal string Hash => Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(Encoded)));
+
+    /// <summary>Something to confirm.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="credentialId">The id of the query whose credential confirms it. One: with several a wallet chooses, and an answer would have to be searched for it.</param>
+    /// <param name="writeMore">Writes what its type defines beside <c>type</c> and <c>credential_ids</c>.</param>
+    public static TransactionData Of(string type, string credentialId, Action<Utf8JsonWriter> writeMore) => new(type, credentialId, Base64UrlText.Encode(JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", type);
+        DcqlJson.WriteStrings(writer, "credential_ids", [credentialId]);
+        writeMore(writer);
+        writer.WriteEndObject();
+    })));
+
+    /// <summary>Redacted: what is confirmed may be personal.</summary>
+    public override string ToString() => $"transaction data of {Type}";
+}
