@@ -5,21 +5,35 @@ using Microsoft.AspNetCore.Builder;
 
 namespace IdentityPlatform.Hosting;
 
+/// <summary>What a key directory has to hold.</summary>
+/// <param name="Section">What goes before <c>Keys:Directory</c> in the settings: nothing for a server, such as <c>Signer:</c> for another process.</param>
+/// <param name="Keys">The keys that <c>keys create</c> makes where they are missing.</param>
+/// <param name="Secrets">The secrets that it makes.</param>
+public sealed record KeyNeeds(string Section, IReadOnlyList<(KeyRole Role, JwsAlgorithm Algorithm)> Keys, IReadOnlyList<SecretRole> Secrets);
+
 /// <summary>The verbs <c>keys create</c>, <c>keys certify</c>, <c>keys rotate</c>, <c>keys deny</c> and <c>keys show</c>. They need no setting but those of <c>Keys</c>.</summary>
-internal static class KeyCommands
+internal sealed class KeyCommands
 {
     private static readonly string[] Roles = [.. Enum.GetValues<KeyRole>().Select(KeyNames.Of), .. Enum.GetValues<SecretRole>().Select(KeyNames.Of)];
 
-    public static Command Create(ServerProgram program) => new("keys", $"The keys of the {program.Name} server (Keys:Directory).")
-    {
-        CreateKeys(program),
-        CertifyKey(),
-        RotateKeys(),
-        DenyKey(),
-        ShowKey(),
-    };
+    private readonly KeyNeeds _needs;
 
-    private static Command CreateKeys(ServerProgram program)
+    private KeyCommands(KeyNeeds needs) => _needs = needs;
+
+    public static Command Create(string whose, KeyNeeds needs)
+    {
+        var commands = new KeyCommands(needs);
+        return new Command("keys", $"The keys of {whose} ({needs.Section}Keys:Directory).")
+        {
+            commands.CreateKeys(),
+            commands.CertifyKey(),
+            commands.RotateKeys(),
+            commands.DenyKey(),
+            commands.ShowKey(),
+        };
+    }
+
+    private Command CreateKeys()
     {
         var role = new Option<string>("--role") { Description = "One role; without it, every key and secret that this server needs and the directory lacks." };
         role.AcceptOnlyFromAmong(Roles);
@@ -45,12 +59,12 @@ internal static class KeyCommands
                 var state = parsed.GetValue(announced) ? KeyState.Announced : KeyState.Active;
                 var made = parsed.GetValue(role) is { } wanted
                     ? [CreateOne(directory, wanted, kind, state, parsed.GetValue(name))]
-                    : CreateMissing(directory, program, kind);
+                    : CreateMissing(directory, kind);
                 return Report(parsed, made.Select(file => $"made {file}"));
             });
     }
 
-    private static Command CertifyKey()
+    private Command CertifyKey()
     {
         var name = NameOption();
         var certificates = new Option<string>("--certificates") { Description = "A PEM file: the leaf, then what lies between it and the anchor.", Required = true };
@@ -64,7 +78,7 @@ internal static class KeyCommands
             });
     }
 
-    private static Command RotateKeys()
+    private Command RotateKeys()
     {
         var role = new Option<string>("--role") { Description = "One role; without it, whatever is due by Keys:RotateEvery, Keys:AnnounceFor and Keys:KeepRetiredFor." };
         role.AcceptOnlyFromAmong([.. Enum.GetValues<KeyRole>().Select(KeyNames.Of)]);
@@ -74,7 +88,7 @@ internal static class KeyCommands
             new Command("rotate", "With --role, first call: announces a new key. Second call, once everybody has fetched it: signs with it and retires the old one.") { role, algorithm, atOnce },
             (builder, parsed, _) =>
             {
-                var policy = RotationPolicy.Read(new SettingsReader(builder.Configuration));
+                var policy = RotationPolicy.Read(new SettingsReader(builder.Configuration, _needs.Section));
                 var wanted = parsed.GetValue(role) is { } text ? KeyNames.Find<KeyRole>(text) : null;
                 return Report(parsed, Open(builder).Rotate((files, now) => wanted is null
                     ? KeyRotation.Plan(files, policy, now)
@@ -82,20 +96,25 @@ internal static class KeyCommands
             });
     }
 
-    private static Command DenyKey()
+    private Command DenyKey()
     {
-        var name = NameOption();
+        var name = new Option<string>("--name") { Description = "The name of the key's file, without .json." };
+        var key = new Option<string>("--key") { Description = "Instead of --name: the id (kid) of the key." };
         return ServerVerbs.WithBuilder(
-            new Command("deny", "For a key that leaked: it signs no more, and what it signed is refused. Where it signed tokens, a successor does so at once.") { name },
-            (builder, parsed, _) =>
-            {
-                var wanted = parsed.GetRequiredValue(name);
-                return Report(parsed, Open(builder).Rotate((files, now) =>
-                    KeyRotation.PlanDenial(files, files.FirstOrDefault(f => f.Name == $"{wanted}.json") ?? throw new KeyDirectoryException($"There is no key file {wanted}.json."), now)));
-            });
+            new Command("deny", "For a key that leaked: it signs no more, and what it signed is refused. Where it signed tokens, a successor does so at once.") { name, key },
+            (builder, parsed, _) => Report(parsed, Open(builder).Rotate((files, now) =>
+                KeyRotation.PlanDenial(files, Named(files, parsed.GetValue(name), parsed.GetValue(key)), now))));
     }
 
-    private static Command ShowKey()
+    private static KeySigningFile Named(IReadOnlyList<KeySigningFile> files, string? name, string? keyId) => (name, keyId) switch
+    {
+        ({ } wanted, null) => files.FirstOrDefault(f => f.Name == $"{wanted}.json") ?? throw new KeyDirectoryException($"There is no key file {wanted}.json."),
+        (null, { } wanted) => files.FirstOrDefault(f => f.PublicKey.KeyId == wanted || f.PublicKey.ThumbprintText() == wanted)
+            ?? throw new KeyDirectoryException($"There is no key with the id {wanted}."),
+        _ => throw new KeyDirectoryException("One of --name and --key says which key."),
+    };
+
+    private Command ShowKey()
     {
         var name = NameOption();
         return ServerVerbs.WithBuilder(
@@ -109,9 +128,9 @@ internal static class KeyCommands
 
     private static Option<string> NameOption() => new("--name") { Description = "The name of the key's file, without .json.", Required = true };
 
-    private static KeyDirectory Open(WebApplicationBuilder builder)
+    private KeyDirectory Open(WebApplicationBuilder builder)
     {
-        var reader = new SettingsReader(builder.Configuration);
+        var reader = new SettingsReader(builder.Configuration, _needs.Section);
         return KeyDirectory.OpenOrCreate(Path.GetFullPath(reader.Required("Keys:Directory")), module: Pkcs11Module.Read(reader));
     }
 
@@ -129,12 +148,12 @@ internal static class KeyCommands
             : throw new KeyDirectoryException($"Key file {signing.Path} signs for {role} with {kind.Algorithm} already: use 'keys rotate', or --announced.");
     }
 
-    private static List<string> CreateMissing(KeyDirectory directory, ServerProgram program, KeyKind kind)
+    private List<string> CreateMissing(KeyDirectory directory, KeyKind kind)
     {
         var files = directory.Files();
         var signing = KeyRotation.Signing(files.OfType<KeySigningFile>()).Select(file => (file.Role, file.Algorithm));
-        var keys = program.Keys.Select(role => (Role: role, Algorithm: JwsAlgorithm.ES256)).Concat(program.MoreKeys).Except(signing).ToList();
-        var secrets = program.Secrets.Except(files.OfType<KeySecretFile>().Select(file => file.Role)).ToList();
+        var keys = _needs.Keys.Except(signing).ToList();
+        var secrets = _needs.Secrets.Except(files.OfType<KeySecretFile>().Select(file => file.Role)).ToList();
         return
         [
             .. keys.Select(key => directory.CreateKey(key.Role, kind with { Algorithm = key.Algorithm }, KeyState.Active, null)),

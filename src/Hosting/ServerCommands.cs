@@ -19,7 +19,7 @@ public static class ServerCommands
         WithServe(root, verbs, program);
         root.Add(WithServe(new Command("serve", "Serves (the default)."), verbs, program));
         root.Add(verbs.WithProgram(new Command("migrate", "Brings the databases up to date."), (_, _, _) => Task.FromResult(0)));
-        root.Add(KeyCommands.Create(program));
+        root.Add(KeyCommands.Create($"the {program.Name} server", program.Needs));
         root.Add(new Command("audit", "The audit log.") { verbs.WithProgram(new Command("verify", "Checks every chain and signed head."), VerifyAuditAsync) });
         foreach (var command in program.Verbs(verbs))
         {
@@ -45,22 +45,7 @@ public static class ServerCommands
 
     private static async Task<int> VerifyAuditAsync(WebApplication app, ParseResult parsed, CancellationToken ct)
     {
-        var output = parsed.InvocationConfiguration.Output;
         var verdict = await app.Services.GetRequiredService<AuditLog>().VerifyAsync(ct);
-        return verdict.Match(
-            whole =>
-            {
-                output.WriteLine($"The audit log is whole: {whole.Entries} entries in {whole.Chains} chains, {whole.Heads} signed heads.");
-                return 0;
-            },
-            broken =>
-            {
-                foreach (var fault in broken.Faults)
-                {
-                    output.WriteLine($"{fault.Day} {fault.Node} {(fault.Number is { } number ? $"entry {number}" : "chain")}: {fault.Rule}");
-                }
-
-                return 1;
-            });
+        return verdict.Report(parsed.InvocationConfiguration.Output);
     }
 }

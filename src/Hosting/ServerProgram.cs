@@ -24,6 +24,9 @@ public sealed class ServerProgram
     /// <summary>The migrations beside those of Hosting.</summary>
     public IReadOnlyList<MigrationSet> Migrations { get; init; } = [];
 
+    /// <summary>What <c>keys create</c> makes.</summary>
+    internal KeyNeeds Needs => new("", [.. Keys.Select(role => (role, JwsAlgorithm.ES256)), .. MoreKeys], Secrets);
+
     /// <summary>Registers services; the platform's own are there already.</summary>
     public required Action<WebApplicationBuilder, ServerSettings> Services { get; init; }
 

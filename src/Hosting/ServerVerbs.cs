@@ -31,8 +31,11 @@ public sealed class ServerVerbs
             return await action(app, parsed, ct);
         });
 
+    /// <summary>The verbs <c>keys …</c> of another key directory than the server's.</summary>
+    public static Command Keys(string whose, KeyNeeds needs) => KeyCommands.Create(whose, needs);
+
     /// <summary>The command runs with configuration alone.</summary>
-    internal static Command WithBuilder(Command command, Func<WebApplicationBuilder, ParseResult, CancellationToken, Task<int>> action)
+    public static Command WithBuilder(Command command, Func<WebApplicationBuilder, ParseResult, CancellationToken, Task<int>> action)
     {
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, ct) =>

@@ -7,10 +7,12 @@ using StackExchange.Redis;
 namespace IdentityPlatform.Hosting;
 
 /// <summary>Reads configuration values one by one; each is right or a <see cref="SettingsException"/> that names its key.</summary>
-public sealed class SettingsReader(IConfiguration configuration)
+/// <param name="configuration">Where the values are.</param>
+/// <param name="section">What goes before every key, such as <c>Signer:</c>; messages name the whole key.</param>
+public sealed class SettingsReader(IConfiguration configuration, string section = "")
 {
     /// <summary>The value, or null where it is absent.</summary>
-    public string? Find(string key) => configuration[key];
+    public string? Find(string key) => configuration[section + key];
 
     /// <summary>Refuses a member of a section that nobody reads: most often a misspelled one.</summary>
     public static void RefuseUnknown(IConfiguration configuration, string section, params IReadOnlyCollection<string> known)
@@ -24,7 +26,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     }
 
     public string Required(string key) =>
-        string.IsNullOrWhiteSpace(configuration[key]) ? throw new SettingsException(key, "is missing.") : configuration[key]!;
+        string.IsNullOrWhiteSpace(Find(key)) ? throw Wrong(key, "is missing.") : Find(key)!;
 
     /// <summary>An enum value, written in lower case.</summary>
     public T OneOf<T>(string key)
@@ -34,13 +36,13 @@ public sealed class SettingsReader(IConfiguration configuration)
         var names = Enum.GetNames<T>().Select(name => name.ToLowerInvariant()).ToList();
         return names.IndexOf(text) is >= 0 and var index
             ? Enum.GetValues<T>()[index]
-            : throw new SettingsException(key, $"is '{text}'; it is one of {string.Join(", ", names)}.");
+            : throw Wrong(key, $"is '{text}'; it is one of {string.Join(", ", names)}.");
     }
 
     public string Directory(string key)
     {
         var path = Path.GetFullPath(Required(key));
-        return System.IO.Directory.Exists(path) ? path : throw new SettingsException(key, $"the directory {path} does not exist.");
+        return System.IO.Directory.Exists(path) ? path : throw Wrong(key, $"the directory {path} does not exist.");
     }
 
     /// <summary>An origin: https, or http on localhost in Development.</summary>
@@ -49,12 +51,12 @@ public sealed class SettingsReader(IConfiguration configuration)
         var text = Required(key);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.UserInfo.Length > 0 || url.GetLeftPart(UriPartial.Authority) != text)
         {
-            throw new SettingsException(key, $"is '{text}'; it is an origin such as https://id.example.org, in lower case and without a path.");
+            throw Wrong(key, $"is '{text}'; it is an origin such as https://id.example.org, in lower case and without a path.");
         }
 
         if (url.Scheme == "http" && !(development && url.Host == "localhost"))
         {
-            throw new SettingsException(key, $"is '{text}'; plain http is for localhost in Development only.");
+            throw Wrong(key, $"is '{text}'; plain http is for localhost in Development only.");
         }
 
         return text;
@@ -66,11 +68,11 @@ public sealed class SettingsReader(IConfiguration configuration)
         try
         {
             var place = engine == StorageEngine.Sqlite ? new SqliteConnectionStringBuilder(text).DataSource : new NpgsqlConnectionStringBuilder(text).Host;
-            return string.IsNullOrEmpty(place) ? throw new SettingsException(key, $"names no {(engine == StorageEngine.Sqlite ? "Data Source" : "Host")}.") : text;
+            return string.IsNullOrEmpty(place) ? throw Wrong(key, $"names no {(engine == StorageEngine.Sqlite ? "Data Source" : "Host")}.") : text;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
         {
-            throw new SettingsException(key, $"is not a connection string of {engine}.");
+            throw Wrong(key, $"is not a connection string of {engine}.");
         }
     }
 
@@ -79,11 +81,14 @@ public sealed class SettingsReader(IConfiguration configuration)
         var text = Required(key);
         try
         {
-            return ConfigurationOptions.Parse(text).EndPoints.Count > 0 ? text : throw new SettingsException(key, "names no Redis server.");
+            return ConfigurationOptions.Parse(text).EndPoints.Count > 0 ? text : throw Wrong(key, "names no Redis server.");
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            throw new SettingsException(key, "is not a Redis configuration.");
+            throw Wrong(key, "is not a Redis configuration.");
         }
     }
+
+    /// <summary>The exception for a value that is no good, with the whole key.</summary>
+    public SettingsException Wrong(string key, string why) => new(section + key, why);
 }

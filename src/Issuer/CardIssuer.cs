@@ -14,6 +14,7 @@ using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.Issuer.Sessions;
+using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.OAuth;
 using IdentityPlatform.OAuth.Clients;
@@ -28,13 +29,17 @@ public static class CardIssuer
     public static ServerProgram Program { get; } = new()
     {
         Name = "card-issuer",
-        Keys = [.. IssuanceRegistration.Keys, KeyRole.AuditHead, KeyRole.Roster, KeyRole.ClientAuthentication],
+        Keys = [.. IssuanceRegistration.Keys, KeyRole.AuditHead, KeyRole.ClientAuthentication],
         MoreKeys = [(KeyRole.RequestEncryption, JwsAlgorithm.ES256)],
-        Secrets = [SecretRole.PersonKeyWrap, SecretRole.DocumentHash, SecretRole.Invitations, SecretRole.Notifications],
+        Secrets = [SecretRole.PersonKeyWrap, SecretRole.Notifications],
         Migrations = [AuthorizationServer.Migrations, PasskeyStore.Migrations, new MigrationSet("issuer", Assembly.GetExecutingAssembly())],
         Services = AddServices,
         Endpoints = MapEndpoints,
-        Verbs = verbs => [OfficerCommands.Create(verbs), IssuanceRegistration.BundleCommand(verbs), ReissueCommands.Create(verbs), ClientCommands.Create(verbs)],
+        Verbs = verbs =>
+        [
+            SignerCommands.Create(), OfficerCommands.Create(), OfficerCommands.CreateForDecisions(),
+            IssuanceRegistration.BundleCommand(verbs), ReissueCommands.Create(verbs), ClientCommands.Create(verbs),
+        ],
     };
 
     private static void AddServices(WebApplicationBuilder builder, ServerSettings settings)
@@ -90,7 +95,7 @@ public static class CardIssuer
     private static void AddDesk(IServiceCollection services, IConfiguration configuration)
     {
         services
-            .AddSingleton(Read(configuration, Centres.Load))
+            .AddSingleton(DeploymentDirectory.Read(configuration, Centres.Load))
             .AddSingleton<Cases>()
             .AddSingleton<Cards>()
             .AddSingleton<CardOrderRows>()
@@ -106,7 +111,6 @@ public static class CardIssuer
             .AddSingleton<DeskDay>()
             .AddSingleton<Decisions>()
             .AddSingleton<DocumentNumbers>()
-            .AddSingleton<RosterSigner>()
             .AddSingleton<Roster>()
             .AddSingleton<OfficerSessions>();
         services
@@ -121,18 +125,5 @@ public static class CardIssuer
     }
 
     private static Dictionary<string, string> NamesOf(IConfiguration configuration) =>
-        Read(configuration, Deployment.Load).Name.All.ToDictionary(name => name.Language, name => name.Text);
-
-    private static T Read<T>(IConfiguration configuration, Func<string, T> load)
-    {
-        const string key = "Deployment:Directory";
-        try
-        {
-            return load(new SettingsReader(configuration).Directory(key));
-        }
-        catch (CatalogueException e)
-        {
-            throw new SettingsException(key, e.Message);
-        }
-    }
+        DeploymentDirectory.Read(configuration, Deployment.Load).Name.All.ToDictionary(name => name.Language, name => name.Text);
 }

@@ -48,7 +48,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
         }
 
         Idp = Server("idp", "src/IdP", "http://localhost:5101", settings);
-        CardIssuer = Server("card-issuer", "src/Issuer", "http://localhost:5102", []);
+        CardIssuer = Issuer("card-issuer", "http://localhost:5102", []);
         ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, Library));
         ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, ResidentsOffice));
         Door = EventDoor("event-door");
@@ -108,6 +108,13 @@ internal sealed class Neighbourhood : IAsyncDisposable
         ["EventDoor:Directory"] = Path.Combine(Places.Data, name),
         ["EventDoor:BundleUrl"] = $"{Mirror.Url}/bundle",
     });
+
+    // Its signer is a child process of its own, with its memory beside the issuer's databases.
+    private ChildProgram Issuer(string name, string url, Dictionary<string, string> more)
+    {
+        more["Signer:State"] = Path.Combine(Places.Data, $"{name}-signer");
+        return Server(name, "src/Issuer", url, more);
+    }
 
     private ChildProgram Server(string name, string project, string url, Dictionary<string, string> more)
     {

@@ -54,7 +54,7 @@ internal sealed class Step6Refusals(Cast cast, StoryTeller teller)
         return HeldSdJwt.Bind(copy.Card.Present(chosen.Disclose), other, visit.Request.ClientId, visit.Request.Nonce, DateTimeOffset.UtcNow);
     }
 
-    private SigningKey ExampleSigner() => KeyFile.Read(Path.Combine(cast.Town.Places.Keys, "card-issuer", "credentials.json"));
+    private SigningKey ExampleSigner() => KeyFile.Read(Path.Combine(cast.Town.Places.Keys, "card-issuer-signer", "credentials.json"));
 
     private static string Forged(DoorVisit visit, Presenter presenter, CardCopy model, SigningKey signer, bool expired)
     {

@@ -4,6 +4,8 @@ using Dapper;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace IdentityPlatform.Hosting.Audit;
 
@@ -12,11 +14,11 @@ namespace IdentityPlatform.Hosting.Audit;
 /// event is about reads it in the holder log; the details are ciphertext under that person's key and vanish with it.
 /// </summary>
 /// <param name="database">The main database.</param>
-/// <param name="personKeys">The keys of persons.</param>
+/// <param name="personKeys">The keys of persons; null for a log in which no event is about a person.</param>
 /// <param name="signer">Holds the key of <see cref="KeyRole.AuditHead"/>.</param>
 /// <param name="time">The clock.</param>
 /// <param name="node">The name of this process among those that share the database.</param>
-public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys, Signer signer, TimeProvider time, string node)
+public sealed class AuditLog(Database database, PersonKeys.PersonKeys? personKeys, Signer signer, TimeProvider time, string node)
 {
     private const string Purpose = "audit";
 
@@ -73,7 +75,7 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
         var entries = new List<HolderLogEntry>();
         foreach (var row in rows)
         {
-            if (await personKeys.UnprotectAsync(personId, Purpose, row.Content, ct) is { } plain)
+            if (await Persons.UnprotectAsync(personId, Purpose, row.Content, ct) is { } plain)
             {
                 entries.Add(new HolderLogEntry(DateTimeOffset.FromUnixTimeSeconds(row.At), row.Name, row.Actor, JsonElement.Parse(plain)));
             }
@@ -85,7 +87,7 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
     /// <summary>Deletes the ciphertext of an erased person, whose key was destroyed before. The chains stay whole.</summary>
     public async Task EraseAsync(string personId, CancellationToken ct)
     {
-        if (await personKeys.HasKeyAsync(personId, ct))
+        if (await Persons.HasKeyAsync(personId, ct))
         {
             throw new InvalidOperationException("The person's key is destroyed first; otherwise the missing content would look like tampering.");
         }
@@ -125,11 +127,16 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys personKeys
     public Task<AuditVerdict> VerifyAsync(CancellationToken ct) =>
         new AuditVerification(database, personKeys, signer.Published(KeyRole.AuditHead), time.GetUtcNow()).RunAsync(ct);
 
+    /// <summary>What signs the heads of finished days of this log, at start and every hour.</summary>
+    public IHostedService Sealing(ILoggerFactory logging) => new AuditSealing(this, time, logging.CreateLogger<AuditSealing>());
+
+    private PersonKeys.PersonKeys Persons => personKeys ?? throw new InvalidOperationException("This log keeps nothing about persons.");
+
     // An event about a person who was erased in the meantime is still an event; its details have no reader any more.
     private async Task<byte[]?> ProtectAsync(AuditEvent e, CancellationToken ct)
     {
         var plain = JsonText.Write(e.Details.WriteTo);
-        return e.PersonId is null ? plain : await personKeys.TryProtectAsync(e.PersonId, Purpose, plain, ct);
+        return e.PersonId is null ? plain : await Persons.TryProtectAsync(e.PersonId, Purpose, plain, ct);
     }
 
     private async Task<long> AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, byte[]? content, CancellationToken ct) =>

@@ -9,6 +9,23 @@ public abstract class AuditVerdict
 
     public abstract T Match<T>(Func<Whole, T> whole, Func<Broken, T> broken);
 
+    /// <summary>Prints it, and gives the exit code: 0 for a log that is whole, 1 for one that is broken.</summary>
+    public int Report(TextWriter output) => Match(
+        whole =>
+        {
+            output.WriteLine($"The audit log is whole: {whole.Entries} entries in {whole.Chains} chains, {whole.Heads} signed heads.");
+            return 0;
+        },
+        broken =>
+        {
+            foreach (var fault in broken.Faults)
+            {
+                output.WriteLine($"{fault.Day} {fault.Node} {(fault.Number is { } number ? $"entry {number}" : "chain")}: {fault.Rule}");
+            }
+
+            return 1;
+        });
+
     /// <summary>Every chain and every signed head holds.</summary>
     public sealed class Whole(long entries, int chains, int heads) : AuditVerdict
     {

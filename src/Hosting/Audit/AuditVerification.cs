@@ -6,7 +6,7 @@ using IdentityPlatform.Hosting.Storage;
 namespace IdentityPlatform.Hosting.Audit;
 
 /// <summary>One run of <c>audit verify</c>: walks all chains in order and notes every fault.</summary>
-internal sealed class AuditVerification(Database database, PersonKeys.PersonKeys personKeys, IReadOnlyList<Jwk> headKeys, DateTimeOffset now)
+internal sealed class AuditVerification(Database database, PersonKeys.PersonKeys? personKeys, IReadOnlyList<Jwk> headKeys, DateTimeOffset now)
 {
     // A finished day waits for its head at most this long: the servers seal every hour.
     private static readonly TimeSpan HeadGrace = TimeSpan.FromDays(1);
@@ -84,7 +84,7 @@ internal sealed class AuditVerification(Database database, PersonKeys.PersonKeys
 
     private async Task<bool> MayNotBeEmptyAsync(AuditRow entry, CancellationToken ct)
     {
-        if (entry.PersonId is null)
+        if (entry.PersonId is null || personKeys is null)
         {
             return true;
         }

@@ -34,7 +34,7 @@ internal sealed partial class Pkcs11Module(string path, string pin)
         }
 
         var path = System.IO.Path.GetFullPath(reader.Required("Keys:Pkcs11:Module"));
-        return File.Exists(path) ? new(path, reader.Required("Keys:Pkcs11:Pin")) : throw new SettingsException("Keys:Pkcs11:Module", $"the file {path} does not exist.");
+        return File.Exists(path) ? new(path, reader.Required("Keys:Pkcs11:Pin")) : throw reader.Wrong("Keys:Pkcs11:Module", $"the file {path} does not exist.");
     }
 
     /// <summary>Opens a key to sign with. The caller checks that it is the one that its file names.</summary>

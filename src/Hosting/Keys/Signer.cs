@@ -15,6 +15,7 @@ public sealed class Signer : IDisposable
     private readonly Lock _reloading = new();
     private bool _refusesExamples;
     private volatile KeySnapshot _keys;
+    private long _followed;
 
     private Signer(string directory, Pkcs11Module? module, KeySnapshot keys) => (_directory, _module, _keys) = (directory, module, keys);
 
@@ -56,6 +57,37 @@ public sealed class Signer : IDisposable
     public byte[] Secret(SecretRole role) => _keys.Secrets.TryGetValue(role, out var file)
         ? [.. file.Secret]
         : throw new KeyDirectoryException($"Key directory {_directory} has no secret {KeyNames.Of(role)}.");
+
+    /// <summary>The public halves of denied keys of these roles: verifiers are told not to trust what they signed.</summary>
+    public IReadOnlyList<Jwk> Denied(params KeyRole[] roles) =>
+        [.. _keys.Keys.Where(file => roles.Contains(file.Role) && file.State == KeyState.Denied).Select(file => file.PublicKey)];
+
+    /// <summary>The certificates of the key that signs for a role, leaf first; where none signs, of the newest that does not: for what they say the role is certified for.</summary>
+    public IReadOnlyList<byte[]> Certificates(KeyRole role) => (FindActive(role)
+        ?? _keys.Keys.Where(file => file.Role == role && file.Key?.CertificateChain.Count > 0).MaxBy(file => file.Since)?.Key)?.CertificateChain ?? [];
+
+    /// <summary>A file that holds a key of this role in any state, or null.</summary>
+    public string? FindFile(KeyRole role) => _keys.Keys.FirstOrDefault(file => file.Role == role)?.Path;
+
+    /// <summary>The file that holds this secret, or null.</summary>
+    public string? FindFile(SecretRole role) => _keys.Secrets.GetValueOrDefault(role)?.Path;
+
+    /// <summary>
+    /// Follows the directory now, where a file of it came, went or was replaced since: one look at its time. Called before each
+    /// signature of a program that must not sign once more with a key that was denied a moment ago.
+    /// </summary>
+    /// <exception cref="KeyDirectoryException">The directory cannot be read: whether a key was denied is not known.</exception>
+    public void Follow()
+    {
+        var touched = Directory.GetLastWriteTimeUtc(_directory).Ticks;
+
+        // The clock of a file system has coarse ticks: what was touched just now may be touched again in the same one.
+        if (touched != Volatile.Read(ref _followed) || DateTime.UtcNow.Ticks - touched < TimeSpan.TicksPerSecond)
+        {
+            Reload();
+            Volatile.Write(ref _followed, touched);
+        }
+    }
 
     /// <summary>Stops a program that would run with the published keys of <c>keys.example</c>, now and whenever the directory changes.</summary>
     /// <exception cref="KeyDirectoryException">Names the first such key.</exception>

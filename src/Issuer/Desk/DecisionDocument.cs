@@ -38,15 +38,21 @@ public sealed class DecisionDocument
         [DecisionKind.Refuse] = "refuse",
     }.ToFrozenDictionary();
 
-    private DecisionDocument(string application, string deployment, DecisionKind kind, RefusalGround ground, string officer, byte[] claims, byte[] proofing, DateTimeOffset time)
+    private const int MaxTypes = 16;
+
+    private DecisionDocument(
+        string application, string deployment, IReadOnlyList<string> types, DecisionKind kind, RefusalGround ground, string officer, byte[] claims, byte[] proofing, DateTimeOffset time)
     {
-        (ApplicationId, Deployment, Kind, Ground, OfficerId) = (application, deployment, kind, ground, officer);
+        (ApplicationId, Deployment, Types, Kind, Ground, OfficerId) = (application, deployment, types, kind, ground, officer);
         (Claims, Proofing, Time) = (claims, proofing, time);
     }
 
     public string ApplicationId { get; }
 
     public string Deployment { get; }
+
+    /// <summary>The ids of the credential types that are decided about, in alphabetical order: of these alone a card may be minted.</summary>
+    public IReadOnlyList<string> Types { get; }
 
     public DecisionKind Kind { get; }
 
@@ -65,8 +71,25 @@ public sealed class DecisionDocument
     public DateTimeOffset Time { get; }
 
     public static DecisionDocument Of(
-        string application, string deployment, DecisionKind kind, RefusalGround ground, string officer, byte[] claims, byte[] proofing, DateTimeOffset time) =>
-        new(application, deployment, kind, ground, officer, claims, proofing, DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()));
+        string application,
+        string deployment,
+        IEnumerable<string> types,
+        DecisionKind kind,
+        RefusalGround ground,
+        string officer,
+        byte[] claims,
+        byte[] proofing,
+        DateTimeOffset time) =>
+        new(
+            application,
+            deployment,
+            [.. types.Order(StringComparer.Ordinal)],
+            kind,
+            ground,
+            officer,
+            claims,
+            proofing,
+            DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()));
 
     /// <summary>Reads a document strictly: only bytes that <see cref="ToBytes"/> writes are a decision.</summary>
     public static Parsed<DecisionDocument> Parse(ReadOnlySpan<byte> bytes)
@@ -78,7 +101,7 @@ public sealed class DecisionDocument
 
         if (Read(json.Element) is not { } document)
         {
-            return new FormatFailure(FormatRule.Member, "a decision names application, deployment, kind, officer, claims, proofing and time");
+            return new FormatFailure(FormatRule.Member, "a decision names application, deployment, types, kind, officer, claims, proofing and time");
         }
 
         return document.ToBytes().AsSpan().SequenceEqual(bytes)
@@ -108,6 +131,13 @@ public sealed class DecisionDocument
         writer.WriteString("officer", OfficerId);
         writer.WriteString("proofing", Base64UrlText.Encode(Proofing));
         writer.WriteNumber("time", Time.ToUnixTimeSeconds());
+        writer.WriteStartArray("types");
+        foreach (var type in Types)
+        {
+            writer.WriteStringValue(type);
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     });
 
@@ -128,8 +158,10 @@ public sealed class DecisionDocument
             return null;
         }
 
+        // In their one order, each once: another writing of the same types is another document.
         return time is < 0 or > 253402300799
+            || json.StringsMember("types") is not { Count: > 0 and <= MaxTypes } types || !types.SequenceEqual(types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             ? null
-            : new(application, deployment, kind, ground, officer, claims, proofing, DateTimeOffset.FromUnixTimeSeconds(time));
+            : new(application, deployment, types, kind, ground, officer, claims, proofing, DateTimeOffset.FromUnixTimeSeconds(time));
     }
 }

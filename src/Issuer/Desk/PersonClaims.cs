@@ -35,21 +35,26 @@ public sealed class PersonClaims
             return failure;
         }
 
-        return Base64UrlText.TryDecode(json.Element.StringMember("salt"), out var salt) && salt.Length == SaltBytes
-            && json.Element.ObjectMember("claims") is { } claims
-            ? new PersonClaims(claims, salt)
-            : new FormatFailure(FormatRule.Member, "a stored claims record has 'salt' and 'claims'");
+        return Read(json.Element);
     }
 
+    /// <summary>Reads the record as JSON.</summary>
+    internal static Parsed<PersonClaims> Read(JsonElement json) =>
+        Base64UrlText.TryDecode(json.StringMember("salt"), out var salt) && salt.Length == SaltBytes && json.ObjectMember("claims") is { } claims
+            ? new PersonClaims(claims, salt)
+            : new FormatFailure(FormatRule.Member, "a stored claims record has 'salt' and 'claims'");
+
     /// <summary>The record as bytes, to be encrypted and stored.</summary>
-    public byte[] ToBytes() => JsonText.Write(writer =>
+    public byte[] ToBytes() => JsonText.Write(WriteTo);
+
+    internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("salt", Base64UrlText.Encode(Salt));
         writer.WritePropertyName("claims");
         CanonicalJson.Write(writer, Claims);
         writer.WriteEndObject();
-    });
+    }
 
     /// <summary>The commitment that a decision holds: SHA-256 over the salt and the canonical claims. Nobody without the salt can test a guess against it.</summary>
     public byte[] Commitment() => SHA256.HashData([.. Salt, .. CanonicalJson.Bytes(Claims)]);

@@ -101,7 +101,7 @@ internal sealed class DeskCardEndpoints(Cards cards, CardOrders orders, CardOrde
         }
 
         if (officer.Role == OfficerRole.Operator
-            && (numbers.Read(sent.Text("document"), sent.Text("issuing_state"), sent.Text("document_number")) is not { } document || document.Hash != found.DocumentHash))
+            && (await numbers.ReadAsync(sent.Text("document"), sent.Text("issuing_state"), sent.Text("document_number"), ct) is not { } document || document.Hash != found.DocumentHash))
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.DocumentDiffers);
         }

@@ -78,7 +78,7 @@ internal sealed class DeskCaseEndpoints(
     private async Task<IResult> ProofAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
     {
         var ct = http.RequestAborted;
-        if (ReadDocument(sent) is not { } document
+        if (await ReadDocumentAsync(sent, ct) is not { } document
             || sent.Json.ObjectMember("steps") is not { } steps || ProofingRecord.ReadSteps(steps) is not { } results
             || found.Claims is not { } claims || centres.Find(officer.Centre) is not { } centre
             || !DateOnly.TryParseExact(claims.Claims.StringMember("birthdate"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birthdate))
@@ -139,5 +139,6 @@ internal sealed class DeskCaseEndpoints(
 
     private string AfterFor(Officer officer, Application to) => day.MayOpen(officer, to) == DeskRefusal.None ? $"/desk/cases/{to.Id}" : "/desk";
 
-    private (DocumentKind Kind, string State, string Hash)? ReadDocument(DeskSubmission sent) => numbers.Read(sent.Text("document"), sent.Text("issuing_state"), sent.Text("document_number"));
+    private Task<(DocumentKind Kind, string State, string Hash)?> ReadDocumentAsync(DeskSubmission sent, CancellationToken ct) =>
+        numbers.ReadAsync(sent.Text("document"), sent.Text("issuing_state"), sent.Text("document_number"), ct);
 }

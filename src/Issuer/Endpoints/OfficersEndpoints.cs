@@ -12,7 +12,7 @@ namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>Officers enrol with an invitation and sign in, by passkey both times.</summary>
 internal sealed class OfficersEndpoints(
-    PasskeyCeremonies ceremonies, RosterSigner signer, Roster roster, OfficerSessions sessions, OneTimeStore store, Centres centres)
+    PasskeyCeremonies ceremonies, Roster roster, OfficerSessions sessions, OneTimeStore store, Centres centres)
 {
     private const string Kind = "enrolment";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -30,7 +30,7 @@ internal sealed class OfficersEndpoints(
     }
 
     private async Task<IResult> ShowEnrolmentAsync(HttpContext http, string code) =>
-        await OpenAsync(code, http.RequestAborted) is { } invitation && centres.Find(invitation.Centre) is { } centre
+        await roster.OpenAsync(code, http.RequestAborted) is { } invitation && centres.Find(invitation.Centre) is { } centre
             ? DeskAnswers.Page<EnrolPage>((nameof(EnrolPage.Invitation), invitation), (nameof(EnrolPage.Code), code), (nameof(EnrolPage.Centre), centre))
             : ErrorPages.Refuse(http, StatusCodes.Status404NotFound, "gone");
 
@@ -42,7 +42,7 @@ internal sealed class OfficersEndpoints(
             return refusal;
         }
 
-        if (json.StringMember("code") is not { } code || await OpenAsync(code, http.RequestAborted) is not { } invitation)
+        if (json.StringMember("code") is not { } code || await roster.OpenAsync(code, http.RequestAborted) is not { } invitation)
         {
             return ErrorPages.Refuse(http, StatusCodes.Status404NotFound, "gone");
         }
@@ -106,9 +106,6 @@ internal sealed class OfficersEndpoints(
         await sessions.EndAsync(http);
         return DeskAnswers.SeeOther("/officers/signin");
     }
-
-    private async Task<Invitation?> OpenAsync(string code, CancellationToken ct) =>
-        signer.Open(code) is { } invitation && await roster.IsOpenAsync(invitation, ct) ? invitation : null;
 
     private async Task<IResult> EnterAsync(HttpContext http, Officer officer, string location)
     {

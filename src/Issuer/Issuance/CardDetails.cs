@@ -18,6 +18,9 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// <param name="term">What its payments come to; null for what is not paid for.</param>
 public sealed class CardDetails(string number, DateOnly issued, DateOnly expires, PatentTerm? term = null)
 {
+    // From the approval to the collection of the first card, at the most.
+    private const int CollectionMonths = 3;
+
     public string Number { get; } = number;
 
     public DateOnly Issued { get; } = issued;
@@ -34,30 +37,38 @@ public sealed class CardDetails(string number, DateOnly issued, DateOnly expires
         new(
             type.Claims.Any(claim => claim.Value == IssuerValue.SeriesNumber) ? SeriesNumber.Create(region!.Series!, random) : DocumentNumber.Create(random),
             today,
-            today.AddMonths(type.CardValidityMonths));
+            LastDay(type, today));
+
+    /// <summary>The last day of a card that is issued on this day.</summary>
+    public static DateOnly LastDay(CredentialType type, DateOnly issued) => issued.AddMonths(type.CardValidityMonths);
+
+    /// <summary>The last day on which a card may be issued that rests on an approval of this moment: its first card, what replaces it, and one renewal; then officers decide anew.</summary>
+    public static DateOnly LastIssue(CredentialType type, DateTimeOffset approvedAt) => Days.Date(Days.Of(approvedAt)).AddMonths(type.CardValidityMonths + CollectionMonths);
 
     /// <summary>Redacted: a number names a person's card.</summary>
     public override string ToString() => $"details of a card until {Expires:O}";
 
-    internal byte[] Write() => JsonText.Write(writer =>
+    internal byte[] Write() => JsonText.Write(WriteTo);
+
+    internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("number", Number);
         writer.WriteString("issued", Text(Issued));
         writer.WriteString("expires", Text(Expires));
         writer.WriteEndObject();
-    });
-
-    internal static CardDetails Read(ReadOnlySpan<byte> bytes)
-    {
-        var json = StrictJson.ParseObject(bytes).OrThrow().Element;
-        return new(json.StringMember("number")!, Date(json, "issued"), Date(json, "expires"));
     }
 
-    internal static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    internal static CardDetails Read(ReadOnlySpan<byte> bytes) =>
+        Find(StrictJson.ParseObject(bytes).OrThrow().Element) ?? throw new FormatException("Stored details of a card are not what was written.");
 
-    private static DateOnly Date(JsonElement json, string name) =>
-        DateOnly.ParseExact(json.StringMember(name)!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    /// <summary>Reads what <see cref="WriteTo"/> wrote; null for anything else.</summary>
+    internal static CardDetails? Find(JsonElement json) =>
+        json.StringMember("number") is { } number && ClaimValues.Date(json.StringMember("issued")) is { } issued && ClaimValues.Date(json.StringMember("expires")) is { } expires
+            ? new(number, issued, expires)
+            : null;
+
+    internal static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Keeps the details of cards, as ciphertext under the person's key.</summary>

@@ -21,7 +21,7 @@ public interface ICardRegister
     Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct);
 }
 
-/// <summary>A card as the register knows it: received from the database, so mint through <see cref="MintAuthorization.Check"/> alone.</summary>
+/// <summary>A card as the register knows it: received from the database, so the signer checks all of it.</summary>
 /// <param name="cardId">The card.</param>
 /// <param name="personId">The person: the subject of this issuer's tokens, and whose key protects the data.</param>
 /// <param name="claims">

@@ -33,6 +33,10 @@ public static class SeriesNumber
 
     /// <summary>Makes a number.</summary>
     public static string Create(string series, FillRandom random) => series + RandomDigits.Create(Digits, random);
+
+    /// <summary>True for a number of this series.</summary>
+    public static bool IsValid(string text, string? series) =>
+        series is not null && text.Length == series.Length + Digits && text.StartsWith(series, StringComparison.Ordinal) && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
 }
 
 /// <summary>Random digits, each number as likely as any other.</summary>

@@ -7,6 +7,7 @@ using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Endpoints;
 using IdentityPlatform.Issuer.Patents;
+using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.OAuth;
 using IdentityPlatform.OAuth.Clients;
@@ -24,7 +25,7 @@ public static class IssuanceRegistration
     /// <exception cref="SettingsException">A setting, or a file of the deployment, is wrong.</exception>
     public static IServiceCollection AddIssuance(this IServiceCollection services, IConfiguration configuration, ServerSettings settings)
     {
-        var deployment = Load(configuration);
+        var deployment = DeploymentDirectory.Read(configuration, Deployment.Load);
         services.TryAddSingleton(new StatusPolicy());
         services.TryAddSingleton<FillRandom>(_ => RandomNumberGenerator.Fill);
         var wallets = WalletSettings.Read(configuration, settings.Development);
@@ -43,8 +44,8 @@ public static class IssuanceRegistration
             .AddSingleton<Entitlements>()
             .AddSingleton<Nonces>()
             .AddSingleton<CardNumbers>()
-            .AddSingleton<CardMinter>()
-            .AddSingleton<MintingAuthority>()
+            .AddSingleton(_ => SignerPlace.Read(configuration, settings.Development))
+            .AddSingleton<SignerLink>()
             .AddSingleton<MintCopies>()
             .AddSingleton<Notifications>()
             .AddSingleton<DeferredIssuances>()
@@ -58,6 +59,7 @@ public static class IssuanceRegistration
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<Reissues>(provider, Reissues.PageSize))
             .AddHostedService<Reissuing>()
             .AddSingleton<BundlePublisher>()
+            .AddHostedService<SignerStart>()
             .AddHostedService<StatusPublishing>();
     }
 
@@ -71,7 +73,7 @@ public static class IssuanceRegistration
             signer.Active(role);
         }
 
-        DocumentSigner.Check(signer.Active(KeyRole.Credentials), app.Services.GetRequiredService<Deployment>());
+        SignerCommands.RefuseSignersKeys(signer);
         app.MapAuthorizationServer();
         WalletDocuments.Map(app);
         WalletOffer.Map(app);
@@ -102,23 +104,10 @@ public static class IssuanceRegistration
     }
 
     /// <summary>The keys that <c>keys create</c> makes for issuance.</summary>
-    public static IReadOnlyList<KeyRole> Keys { get; } = [KeyRole.AccessTokens, KeyRole.Credentials, KeyRole.Status, KeyRole.Metadata, KeyRole.BundleRoot];
+    public static IReadOnlyList<KeyRole> Keys { get; } = [KeyRole.AccessTokens, KeyRole.Status, KeyRole.Metadata, KeyRole.BundleRoot];
 
     // The bundle's root key is not among them: its place is a machine without a network.
-    private static readonly KeyRole[] Needed = [KeyRole.AccessTokens, KeyRole.Credentials, KeyRole.Status];
-
-    private static Deployment Load(IConfiguration configuration)
-    {
-        const string key = "Deployment:Directory";
-        try
-        {
-            return Deployment.Load(new SettingsReader(configuration).Directory(key));
-        }
-        catch (CatalogueException e)
-        {
-            throw new SettingsException(key, e.Message);
-        }
-    }
+    private static readonly KeyRole[] Needed = [KeyRole.AccessTokens, KeyRole.Status];
 
     private static AuthorizationServerOptions Wallets(Deployment deployment, ServerSettings settings, WalletSettings wallets, ClientSettings clients) => new()
     {

@@ -1,18 +1,28 @@
 using System.Security.Cryptography;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Signing;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>The checks behind <see cref="MintAuthorization.Check"/>, in their order. Every stored decision must hold, also one that is not needed.</summary>
-internal sealed class MintChecks(
-    MintEvidence evidence, IReadOnlyList<VerificationKey> rosterKeys, string rpId, IReadOnlyList<string> origins, PersonClaims claims)
+internal sealed class MintChecks(MintEvidence evidence, MintTrust trust, PersonClaims claims)
 {
+    /// <summary>The approval on which the card rests; null before <see cref="Run"/> found that all holds.</summary>
+    public DecisionDocument? Approval { get; private set; }
+
+    /// <summary>The credential types that every decision in favour names.</summary>
+    public IReadOnlyList<string> Types { get; private set; } = [];
+
     /// <summary>The first thing that does not hold; null when all do.</summary>
     public MintRefusal? Run()
     {
+        if (trust.Denials.Denies(evidence.ApplicationId))
+        {
+            return new MintRefusal.DecisionDenied();
+        }
+
         var decided = new List<(DecisionDocument Document, RosterEntry Officer)>();
         foreach (var stored in evidence.Decisions)
         {
@@ -21,7 +31,7 @@ internal sealed class MintChecks(
                 return new MintRefusal.NotThisCase(failure.Fact);
             }
 
-            if (RosterEntry.Verify(stored.RosterEntry, rosterKeys).Failed(out _, out var officer))
+            if (RosterEntry.Verify(stored.RosterEntry, trust.RosterKeys).Failed(out _, out var officer))
             {
                 return new MintRefusal.RosterEntryForged(document.OfficerId);
             }
@@ -53,19 +63,28 @@ internal sealed class MintChecks(
         return document.Deployment != evidence.Deployment ? new MintRefusal.NotThisCase("a decision is of another deployment") : null;
     }
 
-    private static MintRefusal? OnTheRoster(DecisionDocument document, RosterEntry officer)
+    private MintRefusal? OnTheRoster(DecisionDocument document, RosterEntry officer)
     {
         if (officer.OfficerId != document.OfficerId || officer.Deployment != document.Deployment)
         {
             return new MintRefusal.RosterEntryForged(document.OfficerId);
         }
 
-        return document.Time < officer.ValidFrom ? new MintRefusal.NotYetOnRoster(document.OfficerId) : null;
+        if (document.Time < officer.ValidFrom)
+        {
+            return new MintRefusal.NotYetOnRoster(document.OfficerId);
+        }
+
+        return WasRemoved(document) ? new MintRefusal.OfficerRemoved(document.OfficerId) : null;
     }
+
+    // The time that a decision states is the web process's word. So it counts only where the signer minted from it before the removal.
+    private bool WasRemoved(DecisionDocument document) =>
+        trust.Denials.RemovedFrom(document.OfficerId) is { } from && (document.Time >= from || trust.FirstMinted is not { } first || first >= from);
 
     // The challenge is the hash of the decision: an assertion over anything else is an assertion of something else.
     private MintRefusal? Asserted(StoredDecision stored, DecisionDocument document, RosterEntry officer) =>
-        AssertionEvidence.Verify(officer.PublicKey, stored.Assertion, document.Challenge(), rpId, origins).Match<MintRefusal?>(
+        AssertionEvidence.Verify(officer.PublicKey, stored.Assertion, document.Challenge(), trust.RpId, trust.Origins).Match<MintRefusal?>(
             _ => null,
             invalid => invalid.Rule == AssertionRule.Challenge
                 ? new MintRefusal.DecisionHashMismatch(document.OfficerId)
@@ -84,7 +103,7 @@ internal sealed class MintChecks(
         return allowed ? null : new MintRefusal.WrongRole(document.OfficerId);
     }
 
-    private static MintRefusal? Together(List<(DecisionDocument Document, RosterEntry Officer)> decided)
+    private MintRefusal? Together(List<(DecisionDocument Document, RosterEntry Officer)> decided)
     {
         var inFavour = decided.FindAll(one => one.Document.Kind is DecisionKind.RecommendIssue or DecisionKind.Approve);
         if (inFavour.Count < 2)
@@ -106,7 +125,14 @@ internal sealed class MintChecks(
             return new MintRefusal.SameOfficer(repeated.OfficerId);
         }
 
-        return decided.TrueForAll(one => one.Document.Proofing.AsSpan().SequenceEqual(final.Document.Proofing)) ? null : new MintRefusal.ProofingDiffers();
+        if (!decided.TrueForAll(one => one.Document.Proofing.AsSpan().SequenceEqual(final.Document.Proofing)))
+        {
+            return new MintRefusal.ProofingDiffers();
+        }
+
+        Approval = final.Document;
+        Types = [.. final.Document.Types.Where(type => inFavour.TrueForAll(one => one.Document.Types.Contains(type, StringComparer.Ordinal)))];
+        return null;
     }
 
     // One passkey under two officer ids is one person.

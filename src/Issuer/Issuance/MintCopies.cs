@@ -1,64 +1,63 @@
-using System.Security.Cryptography;
 using IdentityPlatform.Formats.Jose;
-using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.Protocol;
+using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
-/// <summary>Mints copies of a card, by leave of two officers' decisions and as the register has the card now.</summary>
+/// <summary>Has copies of a card minted, as the register has the card now. Whether two officers decided so, the signer says, and nobody here.</summary>
 public sealed partial class MintCopies(
-    Deployment deployment,
     ICardRegister register,
-    MintingAuthority authority,
     CardNumbers numbers,
     StatusIndexes indexes,
     CardStatus status,
     StatusPublisher publisher,
-    CardMinter minter,
+    SignerLink signer,
+    Deployment deployment,
+    Treasury treasury,
+    IssuerUrls urls,
     TimeProvider time,
     ILogger<MintCopies> logger)
 {
-    /// <summary>What would be minted; denied where the decisions do not hold, or the register does not fit the type.</summary>
+    /// <summary>What would be minted today; denied where the card has ended.</summary>
     public async Task<Checked<MintableCard>> PrepareAsync(RegisteredCard card, CredentialConfiguration configuration, CancellationToken ct)
     {
-        if (authority.Check(card).Match<MintPermit?>(permit => permit, refusal => Refuse(card, refusal)) is not { } permit)
-        {
-            return Denied(CredentialRule.NotDecided, "the card was not decided upon as it has to be");
-        }
-
         var type = configuration.Type;
-        var today = Days.Of(time.GetUtcNow());
-        var term = authority.TermOf(type, permit, card.Evidence);
+        var now = time.GetUtcNow();
+
+        // Shown to the register and to the wallet; the signer works it out for itself.
+        var term = PaymentRules.TermOf(type, card.Evidence, card.Claims.Claims, treasury, urls.Issuer, deployment);
         if (type.IsPaid && term is null)
         {
             return Denied(CredentialRule.NotPaid, "there is nothing paid for to collect");
         }
 
-        var details = (await numbers.GiveAsync(card.CardId, card.PersonId, type, term, ct)).During(term);
-        if (CardClaims.Of(type, deployment, permit, details, Days.Date(today)).Failed(out var failure, out var claims))
-        {
-            LogUnfit(logger, card.CardId, failure.Description);
-            return failure;
-        }
-
-        var validity = CopyValidity.From(type, details, today);
-        return validity.End > time.GetUtcNow()
-            ? new MintableCard(card.CardId, card.PersonId, configuration, claims, validity)
+        var details = await numbers.GiveAsync(card.CardId, card.PersonId, type, term, ct);
+        var validity = CopyValidity.From(type, details.During(term), Days.Of(now));
+        return validity.End > now
+            ? new MintableCard(card, configuration, details, validity)
             : Denied(CredentialRule.NoCard, "there is no card to collect");
     }
 
     /// <summary>The copies; or what is reserved for them, where nothing can be signed now.</summary>
-    public async Task<Checked<MintOutcome>> RunAsync(MintableCard card, IReadOnlyList<Jwk> keys, Reservation? earlier, CancellationToken ct)
+    public async Task<Checked<MintOutcome>> RunAsync(MintableCard mintable, IReadOnlyList<Jwk> keys, Reservation? earlier, CancellationToken ct)
     {
-        if (minter.KeyId is not { } keyId)
+        var card = mintable.Card;
+        if ((await signer.FindKeysAsync(ct))?.ActiveId is not { } keyId)
         {
-            LogNotNow(logger, card.CardId, null);
+            LogNotNow(logger, card.CardId, "no key signs");
             return new MintOutcome.NotNow(earlier);
         }
 
-        var reserved = await ReserveAsync(card, keyId, keys.Count, earlier, ct);
+        var reserved = await ReserveAsync(mintable, keyId, keys.Count, earlier, ct);
+        await publisher.PublishNewAsync(reserved.Indices, ct);
+        var answer = await signer.MintAsync(Order(mintable, keyId, keys, reserved), ct);
+        if (answer is not SignerAnswer.Minted minted)
+        {
+            return await NotMintedAsync(card, answer, reserved, ct);
+        }
 
         // Written first, asked then: a card that was withdrawn meanwhile either sees these copies, or is seen here.
         if (!await register.MarkCollectedAsync(card.CardId, ct))
@@ -67,18 +66,40 @@ public sealed partial class MintCopies(
             return Denied(CredentialRule.CardWithdrawn, "there is no card to collect");
         }
 
-        try
-        {
-            await publisher.PublishNewAsync(reserved.Indices, ct);
-            return new MintOutcome.Minted(minter.Mint(keyId, card.Configuration, card.Claims, keys, reserved.Indices, reserved.Validity));
-        }
-        catch (Exception e) when (e is KeyDirectoryException or CryptographicException)
-        {
-            // A token that does not answer, a key that was denied this moment: the entries wait for the next try.
-            LogNotNow(logger, card.CardId, e);
-            return new MintOutcome.NotNow(reserved);
-        }
+        return new MintOutcome.Minted(minted.Credentials);
     }
+
+    private async Task<Checked<MintOutcome>> NotMintedAsync(RegisteredCard card, SignerAnswer answer, Reservation reserved, CancellationToken ct)
+    {
+        if (answer is SignerAnswer.Refused { Rule: var rule })
+        {
+            LogRefused(logger, card.CardId, rule);
+            await status.ForgetAsync(reserved.BatchId, ct);
+            return rule switch
+            {
+                nameof(MintRefusal.ClaimsUnfit) => Denied(CredentialRule.ClaimsUnfit, "the card's claims do not fit their type"),
+                nameof(MintRefusal.NotPaid) => Denied(CredentialRule.NotPaid, "there is nothing paid for to collect"),
+                _ => Denied(CredentialRule.NotDecided, "the card was not decided upon as it has to be"),
+            };
+        }
+
+        // A token that does not answer, a key that was denied this moment: the entries wait for the next try.
+        LogNotNow(logger, card.CardId, (answer as SignerAnswer.NotNow)?.Why ?? "the answer is of another kind");
+        return new MintOutcome.NotNow(reserved);
+    }
+
+    private static MintOrder Order(MintableCard mintable, string keyId, IReadOnlyList<Jwk> keys, Reservation reserved) => new()
+    {
+        ConfigurationId = mintable.Configuration.Id,
+        KeyId = keyId,
+        ApplicationId = mintable.Card.Evidence.ApplicationId,
+        Decisions = mintable.Card.Evidence.Decisions,
+        Payments = mintable.Card.Evidence.Payments,
+        Claims = mintable.Card.Claims,
+        Details = mintable.Details,
+        Validity = reserved.Validity,
+        Copies = [.. keys.Zip(reserved.Indices, (key, index) => new CopyOrder(key, index))],
+    };
 
     private async Task<Reservation> ReserveAsync(MintableCard card, string keyId, int count, Reservation? earlier, CancellationToken ct)
     {
@@ -90,44 +111,33 @@ public sealed partial class MintCopies(
 
         var indices = await indexes.ReserveAsync(count, card.Validity.EndDay, ct);
         var origin = new CopyOrigin(keyId, card.Configuration.Type.Vct);
-        return new(await status.RecordAsync(card.CardId, card.PersonId, indices, card.Validity.EndDay, origin, ct), indices, card.Validity);
-    }
-
-    private MintPermit? Refuse(RegisteredCard card, MintRefusal refusal)
-    {
-        LogRefused(logger, card.CardId, refusal);
-        return null;
+        return new(await status.RecordAsync(card.Card.CardId, card.Card.PersonId, indices, card.Validity.EndDay, origin, ct), indices, card.Validity);
     }
 
     private static CredentialFailure Denied(CredentialRule rule, string description) => new(CredentialError.CredentialRequestDenied, rule, description);
 
-    [LoggerMessage(LogLevel.Critical, "Card {Card} was asked for without a valid decision behind it: {Refusal}.")]
-    private static partial void LogRefused(ILogger logger, string card, MintRefusal refusal);
+    [LoggerMessage(LogLevel.Critical, "Card {Card} was asked for without what its minting takes: the signer refused by the rule {Rule}.")]
+    private static partial void LogRefused(ILogger logger, string card, string rule);
 
-    [LoggerMessage(LogLevel.Error, "Card {Card} cannot be minted: {Fact}.")]
-    private static partial void LogUnfit(ILogger logger, string card, string fact);
-
-    [LoggerMessage(LogLevel.Error, "Card {Card} cannot be signed now; its wallet is asked to come again.")]
-    private static partial void LogNotNow(ILogger logger, string card, Exception? fault);
+    [LoggerMessage(LogLevel.Error, "Card {Card} cannot be signed now, for {Why}; its wallet is asked to come again.")]
+    private static partial void LogNotNow(ILogger logger, string card, string why);
 }
 
-/// <summary>A card whose decisions hold, with its claims of today. Personal: redacted.</summary>
+/// <summary>A card with what the issuer itself says about it, and the days of its copies.</summary>
 public sealed class MintableCard
 {
-    internal MintableCard(string cardId, string personId, CredentialConfiguration configuration, CardClaims claims, CopyValidity validity) =>
-        (CardId, PersonId, Configuration, Claims, Validity) = (cardId, personId, configuration, claims, validity);
+    internal MintableCard(RegisteredCard card, CredentialConfiguration configuration, CardDetails details, CopyValidity validity) =>
+        (Card, Configuration, Details, Validity) = (card, configuration, details, validity);
 
-    public string CardId { get; }
-
-    public string PersonId { get; }
+    public RegisteredCard Card { get; }
 
     public CredentialConfiguration Configuration { get; }
 
-    public CardClaims Claims { get; }
+    public CardDetails Details { get; }
 
     public CopyValidity Validity { get; }
 
-    public override string ToString() => $"card {CardId} to mint";
+    public override string ToString() => $"card {Card.CardId} to mint";
 }
 
 /// <summary>What came of minting. Closed.</summary>

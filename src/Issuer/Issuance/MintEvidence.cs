@@ -1,3 +1,5 @@
+using IdentityPlatform.Issuer.Desk;
+
 namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>What the database holds about the decisions of one application: received, not verified. Anybody who can write rows can write this.</summary>
@@ -8,6 +10,12 @@ public sealed record MintEvidence(string ApplicationId, string Deployment, IRead
 {
     /// <summary>The treasury's signed facts that paid for it, in the order in which they were counted; none for what is not paid for.</summary>
     public IReadOnlyList<string> Payments { get; init; } = [];
+
+    /// <summary>The last approval as it is stored: nothing of it is verified. Null when there is none.</summary>
+    internal DecisionDocument? FindApproval() => Decisions
+        .Select(stored => DecisionDocument.Parse(stored.Document).Succeeded(out var document, out _) ? document : null)
+        .Where(document => document?.Kind == DecisionKind.Approve)
+        .MaxBy(document => document!.Time);
 }
 
 /// <summary>One stored decision.</summary>

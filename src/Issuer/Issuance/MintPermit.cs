@@ -1,6 +1,6 @@
 using System.Text.Json;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Signing;
 
 namespace IdentityPlatform.Issuer.Issuance;
 
@@ -10,8 +10,11 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// </summary>
 public sealed class MintPermit
 {
-    private MintPermit(MintEvidence evidence, PersonClaims claims) =>
+    private MintPermit(MintChecks passed, MintEvidence evidence, PersonClaims claims)
+    {
         (ApplicationId, Deployment, Claims) = (evidence.ApplicationId, evidence.Deployment, claims.Claims);
+        (Types, ApprovedAt) = (passed.Types, passed.Approval!.Time);
+    }
 
     public string ApplicationId { get; }
 
@@ -20,14 +23,22 @@ public sealed class MintPermit
     /// <summary>The claims that both officers decided about. Mint from these alone.</summary>
     public JsonElement Claims { get; }
 
+    /// <summary>The ids of the credential types that both decided about.</summary>
+    public IReadOnlyList<string> Types { get; }
+
+    /// <summary>When the second officer approved: no card says that it is from before, and none outlasts its type's years from then.</summary>
+    public DateTimeOffset ApprovedAt { get; }
+
     /// <summary>Redacted.</summary>
     public override string ToString() => $"permit to mint for application {ApplicationId}";
 
-    internal static MintAuthorization Authorise(
-        MintEvidence evidence, IReadOnlyList<VerificationKey> rosterKeys, string rpId, IReadOnlyList<string> origins, PersonClaims claims) =>
-        new MintChecks(evidence, rosterKeys, rpId, origins, claims).Run() is { } refusal
+    internal static MintAuthorization Authorise(MintEvidence evidence, MintTrust trust, PersonClaims claims)
+    {
+        var checks = new MintChecks(evidence, trust, claims);
+        return checks.Run() is { } refusal
             ? new MintAuthorization.Refused(refusal)
-            : new MintAuthorization.Permitted(new MintPermit(evidence, claims));
+            : new MintAuthorization.Permitted(new MintPermit(checks, evidence, claims));
+    }
 }
 
 /// <summary>The answer to "may a card be minted from this evidence?". Closed.</summary>
@@ -38,12 +49,10 @@ public abstract class MintAuthorization
     }
 
     /// <summary>
-    /// Checks the decisions of an application against the roster key, which lives with the signer and not in the database:
-    /// two officers in favour, of the right roles, each by an assertion of the passkey that the roster names, over these claims.
+    /// Checks the decisions of an application against what the signer holds: two officers in favour, of the right roles and not removed,
+    /// each by an assertion of the passkey that the roster names, over these claims.
     /// </summary>
-    public static MintAuthorization Check(
-        MintEvidence evidence, IReadOnlyList<VerificationKey> rosterKeys, string rpId, IReadOnlyList<string> origins, PersonClaims claims) =>
-        MintPermit.Authorise(evidence, rosterKeys, rpId, origins, claims);
+    public static MintAuthorization Check(MintEvidence evidence, MintTrust trust, PersonClaims claims) => MintPermit.Authorise(evidence, trust, claims);
 
     /// <summary>Takes one of the two ways.</summary>
     public T Match<T>(Func<MintPermit, T> permitted, Func<MintRefusal, T> refused) => this switch

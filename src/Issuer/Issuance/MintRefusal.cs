@@ -9,6 +9,9 @@ public abstract record MintRefusal
     {
     }
 
+    /// <summary>The name of the rule, as the signer's audit log has it.</summary>
+    public string Name => GetType().Name;
+
     /// <summary>Fewer than two decisions are in favour.</summary>
     public sealed record TooFewDecisions(int InFavour) : MintRefusal;
 
@@ -41,4 +44,43 @@ public abstract record MintRefusal
 
     /// <summary>The two decided on different proofing records.</summary>
     public sealed record ProofingDiffers : MintRefusal;
+
+    /// <summary>The custodian has removed the officer, and the decision is not known from before.</summary>
+    public sealed record OfficerRemoved(string OfficerId) : MintRefusal;
+
+    /// <summary>The custodian has withdrawn the application.</summary>
+    public sealed record DecisionDenied : MintRefusal;
+
+    /// <summary>What the custodian has withdrawn cannot be read: then nobody's decision counts.</summary>
+    public sealed record DenialsUnreadable : MintRefusal;
+
+    /// <summary>This deployment issues nothing of that name.</summary>
+    public sealed record UnknownConfiguration : MintRefusal;
+
+    /// <summary>The officers did not decide about this type of credential.</summary>
+    public sealed record TypeNotDecided(string Type) : MintRefusal;
+
+    /// <summary>No copies, or more than a batch of the type has.</summary>
+    public sealed record CopiesOutOfBounds(int Copies) : MintRefusal;
+
+    /// <summary>A holder's key is not on P-256, or occurs twice.</summary>
+    public sealed record HolderKeysUnfit : MintRefusal;
+
+    /// <summary>A status entry is none of a list of this issuer, or occurs twice.</summary>
+    public sealed record StatusEntriesUnfit : MintRefusal;
+
+    /// <summary>The document number is none, or the days of the card are not within the decision.</summary>
+    public sealed record DetailsOutsideDecision(string Fact) : MintRefusal;
+
+    /// <summary>The days of the copies are not within the card's, or more than the type allows.</summary>
+    public sealed record ValidityOutsideDecision(string Fact) : MintRefusal;
+
+    /// <summary>The claims do not fit the credential type.</summary>
+    public sealed record ClaimsUnfit(string Fact) : MintRefusal;
+
+    /// <summary>What the type is paid for is not shown to be paid: a fact does not hold, or there is none.</summary>
+    public sealed record NotPaid : MintRefusal;
+
+    /// <summary>As many copies were minted from this approval today as may be.</summary>
+    public sealed record CopiesSpent : MintRefusal;
 }

@@ -43,30 +43,33 @@ public sealed class Invitation
             return null;
         }
 
-        return Read(json.Element);
+        return Find(json.Element);
     }
 
     /// <summary>The code, good in an address.</summary>
     public string Seal(byte[] secret)
     {
-        var fields = JsonText.Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", Id);
-            writer.WriteString("deployment", Deployment);
-            writer.WriteString("name", Name);
-            writer.WriteString("role", Role.Word());
-            writer.WriteString("centre", Centre);
-            writer.WriteNumber("until", Until.ToUnixTimeSeconds());
-            writer.WriteEndObject();
-        });
+        var fields = JsonText.Write(WriteTo);
         return $"{Base64UrlText.Encode(fields)}.{Base64UrlText.Encode(HMACSHA256.HashData(secret, fields))}";
     }
 
     /// <summary>Redacted: an invitation is worth an office.</summary>
     public override string ToString() => $"invitation {Id}";
 
-    private static Invitation? Read(JsonElement json) =>
+    internal void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", Id);
+        writer.WriteString("deployment", Deployment);
+        writer.WriteString("name", Name);
+        writer.WriteString("role", Role.Word());
+        writer.WriteString("centre", Centre);
+        writer.WriteNumber("until", Until.ToUnixTimeSeconds());
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads the fields; null where they are none. Whether somebody sealed them is another question.</summary>
+    internal static Invitation? Find(JsonElement json) =>
         json.StringMember("id") is { } id && json.StringMember("deployment") is { } deployment && json.StringMember("name") is { } name
         && OfficerRoles.Find(json.StringMember("role")) is var role && role != OfficerRole.None
         && json.StringMember("centre") is { } centre && json.LongMember("until") is { } until

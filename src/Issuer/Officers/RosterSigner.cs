@@ -1,14 +1,13 @@
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
-using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.People;
 
 namespace IdentityPlatform.Issuer.Officers;
 
 /// <summary>
-/// The one user of the roster key and of the invitations secret: makes invitations for the key custodian, and signs a roster
-/// entry for whoever redeems one. Everything else of the program only verifies.
+/// The one user of the roster key and of the invitations secret, in the signer's process and in the custodian's verbs: makes
+/// invitations, and signs a roster entry for whoever redeems one.
 /// </summary>
 public sealed class RosterSigner(Signer signer, Deployment deployment, TimeProvider time)
 {
@@ -27,9 +26,9 @@ public sealed class RosterSigner(Signer signer, Deployment deployment, TimeProvi
         Invitation.Open(code, Secret) is { } invitation && invitation.Deployment == deployment.Id && time.GetUtcNow() <= invitation.Until ? invitation : null;
 
     /// <summary>The roster entry of whoever redeems the invitation with this passkey; null when the code is no good.</summary>
-    public string? Enrol(string code, Passkey passkey) => Open(code) is { } invitation
+    public string? Enrol(string code, string credentialId, byte[] publicKey) => Open(code) is { } invitation
         ? RosterEntry
-            .Of(invitation.Id, deployment.Id, invitation.Role, invitation.Centre, passkey.CredentialId, passkey.PublicKey, time.GetUtcNow())
+            .Of(invitation.Id, deployment.Id, invitation.Role, invitation.Centre, credentialId, publicKey, time.GetUtcNow())
             .Sign(signer.Active(KeyRole.Roster))
         : null;
 

@@ -96,14 +96,25 @@ public static class PaymentRules
         return term;
     }
 
-    /// <summary>The term of what two officers decided about: every fact holds, is about this application, and counts; else null.</summary>
+    /// <summary>The term of what is decided about: every fact holds, is about this application, and counts; else null, as for what is not paid for.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="evidence">The application and its payments. Only the signer knows whether its decisions hold too.</param>
+    /// <param name="claims">The claims; those of a permit, where something is minted.</param>
+    /// <param name="treasury">Who says what was paid.</param>
+    /// <param name="issuer">Whom it was paid to.</param>
+    /// <param name="deployment">Prices, regions and agreements.</param>
     public static PatentTerm? TermOf(
-        CredentialType type, MintPermit permit, IReadOnlyList<string> payments, Treasury treasury, string issuer, Deployment deployment)
+        CredentialType type, MintEvidence evidence, JsonElement claims, Treasury treasury, string issuer, Deployment deployment)
     {
-        var facts = new List<PaymentFact>();
-        foreach (var payment in payments)
+        if (!type.IsPaid)
         {
-            if (PaymentFact.Verify(payment, treasury, issuer).Failed(out _, out var fact) || fact.Patent != permit.ApplicationId)
+            return null;
+        }
+
+        var facts = new List<PaymentFact>();
+        foreach (var payment in evidence.Payments)
+        {
+            if (PaymentFact.Verify(payment, treasury, issuer).Failed(out _, out var fact) || fact.Patent != evidence.ApplicationId)
             {
                 return null;
             }
@@ -111,7 +122,7 @@ public static class PaymentRules
             facts.Add(fact);
         }
 
-        return JurisdictionOf(type, permit.Claims, deployment) is { } jurisdiction ? Term(facts, jurisdiction, deployment) : null;
+        return JurisdictionOf(type, claims, deployment) is { } jurisdiction ? Term(facts, jurisdiction, deployment) : null;
     }
 
     /// <summary>The region that the officers decided about; null where the type or the deployment knows none.</summary>

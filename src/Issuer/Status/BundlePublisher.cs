@@ -2,17 +2,17 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Dapper;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Verifier.Bundle;
 
 namespace IdentityPlatform.Issuer.Status;
 
 /// <summary>Makes the offline bundle that verifiers hold: who may sign, what the types say, and every status list.</summary>
 public sealed class BundlePublisher(
-    Database database, StatusPublisher lists, Signer signer, Deployment deployment, BundleSettings settings, StatusPolicy policy, TimeProvider time) : IDisposable
+    Database database, StatusPublisher lists, Signer signer, SignerLink cards, Deployment deployment, BundleSettings settings, StatusPolicy policy, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
     private (string Content, byte[] Bundle, DateTimeOffset MadeAt)? _last;
@@ -39,7 +39,14 @@ public sealed class BundlePublisher(
         try
         {
             var all = lists.All();
-            var content = string.Join('.', all.Select(list => list.Tag));
+            var keys = await cards.FindKeysAsync(ct);
+            if (keys is null && _last is not null)
+            {
+                // The signer does not answer: what it said last stands in the bundle that is out.
+                return _last.Value.Bundle;
+            }
+
+            var content = string.Join('.', all.Select(list => list.Tag).Concat(DeniedBy(keys)));
             if (_last is not { } last || last.Content != content || time.GetUtcNow() >= last.MadeAt + policy.TimeToLive)
             {
                 last = (content, await WriteAsync(all, ct), time.GetUtcNow());
@@ -60,12 +67,13 @@ public sealed class BundlePublisher(
     private async Task<byte[]> WriteAsync(IReadOnlyList<PublishedList> statusLists, CancellationToken ct)
     {
         var now = time.GetUtcNow();
+        var keys = await cards.FindKeysAsync(ct) ?? throw new SignerException("The bundle says which card signers are denied, and the signer does not answer.");
         var content = new BundleContent
         {
             Version = await NextVersionAsync(now, ct),
             IssuedAt = now,
-            Anchors = [.. settings.Anchors.SelectMany(Anchors)],
-            Denied = settings.Denied,
+            Anchors = [.. settings.Anchors.SelectMany(anchor => Anchors(anchor, keys))],
+            Denied = [.. settings.Denied.Concat(DeniedBy(keys)).Distinct(StringComparer.Ordinal)],
             Types = deployment.Types.ToDictionary(type => type.Vct, type => StrictJson.ParseObject(TypeMetadata.Of(type).Document.Span).OrThrow().Element),
             Regions = deployment.Regions.ToDictionary(region => region.Key, region => region.Value.OffsetMinutes, StringComparer.Ordinal),
             BundleMaxAge = settings.MaxAge,
@@ -78,17 +86,25 @@ public sealed class BundlePublisher(
     }
 
     // One authority may certify both signers: the usage in the card signer's certificate keeps the status signer from signing cards.
-    private IEnumerable<Anchor> Anchors(X509Certificate2 certificate)
+    private IEnumerable<Anchor> Anchors(X509Certificate2 certificate, SignerKeys keys)
     {
         IReadOnlyList<string> types = [.. deployment.Types.Select(type => type.Vct), .. deployment.Types.Select(type => type.Mdoc?.DocType).OfType<string>()];
-        var usage = UsageOf(signer.Active(KeyRole.Credentials));
+        var usage = UsageOf(keys);
         yield return new Anchor { Certificate = certificate, Roles = [AnchorRole.Credentials], Types = types, SignerUsage = usage };
         yield return new Anchor { Certificate = certificate, Roles = [AnchorRole.Status], Types = types };
     }
 
-    private static string? UsageOf(SigningKey key)
+    // What keys deny has ended is in the next bundle, of cards and of status lists.
+    private IEnumerable<string> DeniedBy(SignerKeys? keys) => (keys?.Denied ?? []).Concat(signer.Denied(KeyRole.Status).Select(key => key.ThumbprintText()));
+
+    private static string? UsageOf(SignerKeys keys)
     {
-        using var leaf = X509CertificateLoader.LoadCertificate(key.CertificateChain[0]);
+        if (keys.Certificates.Count == 0)
+        {
+            throw new SignerException("The signer has no certificate of a card signer: make the successor first, and certify it.");
+        }
+
+        using var leaf = X509CertificateLoader.LoadCertificate(keys.Certificates[0]);
         return leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(usage => usage.EnhancedKeyUsages.Cast<Oid>()).FirstOrDefault()?.Value;
     }
 

@@ -61,6 +61,12 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
         return id;
     }
 
+    /// <summary>Forgets a record for which nothing was signed: its entries stay decoys.</summary>
+    internal Task ForgetAsync(string batchId, CancellationToken ct) => database.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+            "DELETE FROM card_copies WHERE id = @batchId", new { batchId }, transaction, cancellationToken: ct)),
+        ct);
+
     /// <summary>Uses a record's entries after all, under the key that signs now; false when they were revoked since.</summary>
     internal async Task<bool> ReuseAsync(string batchId, string keyId, CancellationToken ct) => await database.WriteAsync(
         (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(

@@ -12,6 +12,7 @@ internal sealed class ChildServer : IAsyncDisposable
     private readonly string _folder;
     private readonly Dictionary<string, string> _settings;
     private Process? _process;
+    private Process? _beside;
 
     public ChildServer(string name, string program, string folder, int port, IReadOnlyDictionary<string, string> settings)
     {
@@ -71,6 +72,22 @@ internal sealed class ChildServer : IAsyncDisposable
         throw new InvalidOperationException($"{_name} does not answer at {Url}: {LogTail()}");
     }
 
+    /// <summary>Starts a verb of the program as a process that serves beside it, and waits until it listens at a socket.</summary>
+    public async Task StartBesideAsync(string socket, params string[] verb)
+    {
+        _beside = Launch(verb);
+        Drain(_beside.StandardOutput);
+        for (var attempt = 0; !File.Exists(socket); attempt++)
+        {
+            if (_beside.HasExited || attempt == 900)
+            {
+                throw new InvalidOperationException($"{_name} {verb[0]} does not listen at {socket}: {LogTail()}");
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
     /// <summary>Runs one verb of the program to its end and gives what it printed.</summary>
     public async Task<string> RunVerbAsync(params string[] verb)
     {
@@ -83,6 +100,14 @@ internal sealed class ChildServer : IAsyncDisposable
     /// <summary>Ends the program. One that ended by itself fails the run: a module may not have noticed.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_beside is { HasExited: false })
+        {
+            _beside.Kill(entireProcessTree: true);
+            await _beside.WaitForExitAsync();
+        }
+
+        _beside?.Dispose();
+        _beside = null;
         if (_process is null)
         {
             return;

@@ -12,10 +12,13 @@ internal sealed class IssuerProgram : IAsyncDisposable
     private const string DocumentSigner = "1.0.18013.5.1.2";
 
     private readonly HttpClient _http;
+    private readonly string _signer;
 
     public IssuerProgram(string folder, int port, string provider, SuiteAuthority cards, SuiteAuthority wallets, HttpClient http)
     {
         _http = http;
+        _signer = Path.Combine(folder, "signer");
+        Directory.CreateDirectory(SignerKeys);
         Child = new("card-issuer", "Issuer", folder, port, new Dictionary<string, string>
         {
             ["SharedState:Engine"] = "memory",
@@ -23,6 +26,9 @@ internal sealed class IssuerProgram : IAsyncDisposable
             ["Deployment:Directory"] = Path.Combine(Repository.ContentRootOf("Issuer"), "deployments", "card"),
             ["SignIn:Authority"] = provider,
             ["SignIn:ClientId"] = ClientId,
+            ["Signer:Socket"] = Socket,
+            ["Signer:Keys:Directory"] = SignerKeys,
+            ["Signer:State"] = Path.Combine(_signer, "state"),
             ["Bundle:Anchors:0"] = cards.WriteRoot(folder),
             ["Wallets:Attesters:0"] = wallets.WriteRoot(folder),
             ["Wallets:KeyAttesters:0"] = wallets.WriteRoot(folder),
@@ -33,13 +39,20 @@ internal sealed class IssuerProgram : IAsyncDisposable
 
     public ServerUnderTest Server { get; private set; } = null!;
 
+    private string SignerKeys => Path.Combine(_signer, "keys");
+
+    // A path of a socket is short.
+    private string Socket { get; } = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.sock");
+
     /// <summary>Makes its keys, hands over the one that verifiers pin, and gives its registration at the identity provider.</summary>
     public async Task<JsonObject> PrepareAsync(SuiteAuthority authority, string bundleRoot)
     {
         await Child.RunVerbAsync("keys", "create");
-        foreach (var (role, usage) in new[] { ("credentials", DocumentSigner), ("status", null), ("metadata", null) })
+        await Child.RunVerbAsync("sign", "keys", "create");
+        await authority.CertifyAsync(Child, "credentials", DocumentSigner, SignerKeys, "sign");
+        foreach (var role in new[] { "status", "metadata" })
         {
-            await authority.CertifyAsync(Child, role, usage);
+            await authority.CertifyAsync(Child, role, null);
         }
 
         await File.WriteAllTextAsync(bundleRoot, await ShowAsync("bundle-root"));
@@ -62,6 +75,7 @@ internal sealed class IssuerProgram : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(Child.ClientsDirectory, $"{client.Id}.json"), client.Registration().ToJsonString());
         }
 
+        await Child.StartBesideAsync(Socket, "sign");
         await Child.StartAsync(_http);
         Server = await ReadAsync();
     }

@@ -33,15 +33,18 @@ internal sealed class SuiteAuthority : IDisposable
     public X509Certificate2 Issue(SuiteKey key, string name) => Issue(new CertificateRequest($"CN={name}", (ECDsa)key.Pair, HashAlgorithmName.SHA256), null, null);
 
     /// <summary>Answers the certificate request that <c>keys create</c> left beside the key of a role, with <c>keys certify</c>.</summary>
-    public async Task CertifyAsync(ChildServer server, string role, string? usage)
+    public Task CertifyAsync(ChildServer server, string role, string? usage) => CertifyAsync(server, role, usage, server.KeysDirectory);
+
+    /// <summary>The same for another key directory of the program, whose verbs stand below another one.</summary>
+    public async Task CertifyAsync(ChildServer server, string role, string? usage, string directory, params string[] below)
     {
-        var name = Path.GetFileNameWithoutExtension(Directory.GetFiles(server.KeysDirectory, $"{role}-*.csr").Single());
-        var pem = await File.ReadAllTextAsync(Path.Combine(server.KeysDirectory, $"{name}.csr"));
+        var name = Path.GetFileNameWithoutExtension(Directory.GetFiles(directory, $"{role}-*.csr").Single());
+        var pem = await File.ReadAllTextAsync(Path.Combine(directory, $"{name}.csr"));
         var request = CertificateRequest.LoadSigningRequestPem(pem, HashAlgorithmName.SHA256);
         using var leaf = Issue(new(new X500DistinguishedName($"C=RU, CN=Suite {role}"), request.PublicKey, HashAlgorithmName.SHA256), server.Url, usage);
-        var file = Path.Combine(server.KeysDirectory, $"{name}.pem");
+        var file = Path.Combine(directory, $"{name}.pem");
         await File.WriteAllTextAsync(file, leaf.ExportCertificatePem());
-        await server.RunVerbAsync("keys", "certify", "--name", name, "--certificates", file);
+        await server.RunVerbAsync([.. below, "keys", "certify", "--name", name, "--certificates", file]);
     }
 
     public void Dispose()

@@ -10,17 +10,17 @@ namespace IdentityPlatform.Hosting.Tests.Keys;
 
 public sealed class ExampleKeysTests
 {
-    private static readonly string[] KeyFolders = ["card-issuer", "event-door", "idp", "patent-check", "patent-issuer", "service-one", "service-two", "treasury", "wallet-provider"];
+    private static readonly string[] KeyFolders = ["card-issuer", "card-issuer-signer", "event-door", "idp", "patent-check", "patent-issuer", "patent-issuer-signer", "service-one", "service-two", "treasury", "wallet-provider"];
     private static readonly string[] PemFolders = ["pki", "tls"];
-    private static readonly string[] Certified = ["card-issuer/credentials", "card-issuer/status", "card-issuer/metadata", "patent-issuer/credentials", "patent-issuer/status", "patent-issuer/metadata", "patent-check/request-objects", "event-door/request-objects", "idp/request-objects", "wallet-provider/wallet-provider"];
+    private static readonly string[] Certified = ["card-issuer-signer/credentials", "card-issuer/status", "card-issuer/metadata", "patent-issuer-signer/credentials", "patent-issuer/status", "patent-issuer/metadata", "patent-check/request-objects", "event-door/request-objects", "idp/request-objects", "wallet-provider/wallet-provider"];
 
     public static TheoryData<string> Folders => [.. KeyFolders];
 
     public static TheoryData<string, string> Chains => new(
         Certified.Select(file => (file, file[..file.IndexOf('/', StringComparison.Ordinal)] switch
         {
-            "card-issuer" => "issuer-root",
-            "patent-issuer" => "patent-root",
+            "card-issuer" or "card-issuer-signer" => "issuer-root",
+            "patent-issuer" or "patent-issuer-signer" => "patent-root",
             "wallet-provider" => "wallet-provider-root",
             _ => "access-root",
         })));

@@ -26,6 +26,7 @@ public sealed class CardIssuer : IDisposable
 
     private readonly IdpHost _host;
     private readonly Signer _signer = Signer.Load(IdpHost.ExampleKeys("card-issuer"));
+    private readonly Signer _cards = Signer.Load(IdpHost.ExampleKeys("card-issuer-signer"));
     private StatusList _status = StatusList.Empty(1024);
     private long _version;
     private int _next;
@@ -95,7 +96,11 @@ public sealed class CardIssuer : IDisposable
         return await new Presenter(http, wallet, _host.Time).PresentAsync(await RequestAsync(link), CancellationToken.None);
     }
 
-    public void Dispose() => _signer.Dispose();
+    public void Dispose()
+    {
+        _signer.Dispose();
+        _cards.Dispose();
+    }
 
     private CardCopy Copy(string? subject, string issuer, DateTimeOffset expires, string givenName)
     {
@@ -115,7 +120,7 @@ public sealed class CardIssuer : IDisposable
             claims = claims.Disclosable("account", new SdObject().Plain("iss", SdValue.Of(issuer)).Plain("sub", SdValue.Of(subject)));
         }
 
-        return CardCopy.Take(SdJwtWriter.Issue(_signer.Active(KeyRole.Credentials), "dc+sd-jwt", claims, RandomNumberGenerator.Fill), key).OrThrow();
+        return CardCopy.Take(SdJwtWriter.Issue(_cards.Active(KeyRole.Credentials), "dc+sd-jwt", claims, RandomNumberGenerator.Fill), key).OrThrow();
     }
 
     private void PublishBundle()

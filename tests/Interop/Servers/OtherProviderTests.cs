@@ -37,6 +37,7 @@ public sealed class OtherProviderTests : IAsyncLifetime
             ["PublicUrl"] = IssuerUrl,
             ["Storage:ConnectionString"] = $"Data Source={Path.Combine(_data.FullName, "issuer.db")}",
             ["PersonKeys:ConnectionString"] = $"Data Source={Path.Combine(_data.FullName, "person-keys.db")}",
+            ["Signer:State"] = Path.Combine(_data.FullName, "signer"),
             ["SignIn:Authority"] = ProviderUrl,
         });
         await _issuer.StartAsync(Ct);

@@ -31,10 +31,11 @@ internal sealed class DecidingOfficer(string id, OfficerRole role)
         string rpId = "localhost",
         byte flags = 0x05,
         byte[]? proofing = null,
-        string application = "case")
+        string application = "case",
+        string type = "compatriot-card")
     {
         var ground = kind is DecisionKind.Refuse or DecisionKind.RecommendRefusal ? RefusalGround.IdentityNotProved : RefusalGround.None;
-        var document = DecisionDocument.Of(application, "card", kind, ground, id, claims.Commitment(), proofing ?? Proofing, at);
+        var document = DecisionDocument.Of(application, "card", [type], kind, ground, id, claims.Commitment(), proofing ?? Proofing, at);
         return new StoredDecision(document.ToBytes(), Assert(document.Challenge(), origin, rpId, flags), Entry(roster));
     }
 

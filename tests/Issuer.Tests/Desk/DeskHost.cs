@@ -6,8 +6,10 @@ using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Issuer.Tests.Catalogue;
 using IdentityPlatform.Issuer.Tests.Patents;
+using IdentityPlatform.Issuer.Tests.Signing;
 using IdentityPlatform.OAuth.RelyingParty;
 using IdentityPlatform.Wallet.Passkeys;
 using Microsoft.AspNetCore.Builder;
@@ -26,12 +28,15 @@ internal sealed class DeskHost : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly WebApplication _app;
 
-    private DeskHost(DirectoryInfo folder, WebApplication app, TestProvider provider, DeskClock clock) =>
-        (_folder, _app, Provider, Clock) = (folder, app, provider, clock);
+    private DeskHost(DirectoryInfo folder, WebApplication app, TestProvider provider, DeskClock clock, TestSigner signer) =>
+        (_folder, _app, Provider, Clock, Signer) = (folder, app, provider, clock, signer);
 
     public TestProvider Provider { get; }
 
     public DeskClock Clock { get; }
+
+    /// <summary>The signer, over its socket.</summary>
+    public TestSigner Signer { get; }
 
     /// <summary>Over SQLite files, or over a PostgreSQL server.</summary>
     public static async Task<DeskHost> StartAsync(PostgresServer? postgres = null, bool patents = false)
@@ -49,6 +54,8 @@ internal sealed class DeskHost : IAsyncDisposable
             builder.Configuration["PersonKeys:ConnectionString"] = await postgres.CreateDatabaseAsync();
         }
 
+        var signer = await TestSigner.StartAsync(clock, patents: patents);
+        builder.Configuration["Signer:Socket"] = signer.Socket;
         var settings = ServerSettings.Read(builder.Configuration, development: true);
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.AddPlatform(settings, CardIssuer.Program.Name);
@@ -58,7 +65,7 @@ internal sealed class DeskHost : IAsyncDisposable
         await Platform.MigrateAsync(app.Services, CardIssuer.Program.Migrations, CancellationToken.None);
         CardIssuer.Program.Endpoints(app);
         await app.StartAsync();
-        return new DeskHost(folder, app, provider, clock);
+        return new DeskHost(folder, app, provider, clock, signer);
     }
 
     public T Get<T>()
@@ -71,7 +78,7 @@ internal sealed class DeskHost : IAsyncDisposable
     public async Task<DeskBrowser> OfficerAsync(OfficerRole role, string name, string centre = "yerevan")
     {
         var browser = Browser();
-        var answer = await browser.EnrolAsync(Get<RosterSigner>().Invite(name, role, centre));
+        var answer = await browser.EnrolAsync(Signer.Roster.Invite(name, role, centre));
         return answer.Status == HttpStatusCode.OK ? browser : throw new InvalidOperationException(answer.Body);
     }
 
@@ -89,12 +96,14 @@ internal sealed class DeskHost : IAsyncDisposable
     public async Task<MintAuthorization> MintAsync(string personId)
     {
         var card = await Get<ICardRegister>().FindCollectableAsync(personId, CancellationToken.None);
-        return Get<MintingAuthority>().Check(card ?? throw new InvalidOperationException("no card can be collected"));
+        var trust = new MintTrust(Signer.Roster.Keys, "localhost", [Url], Denials.None);
+        return MintAuthorization.Check(card?.Evidence ?? throw new InvalidOperationException("no card can be collected"), trust, card.Claims);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        await Signer.DisposeAsync();
         Provider.Dispose();
         _folder.Delete(recursive: true);
     }

@@ -7,6 +7,7 @@ using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Signing;
 
 namespace IdentityPlatform.Issuer.Tests.Desk;
 
@@ -127,7 +128,7 @@ public sealed class MintAuthorizationTests
     [Fact]
     public void A_changed_decision_is_not_the_one_that_was_signed()
     {
-        var forged = DecisionDocument.Of("case", "card", DecisionKind.Approve, RefusalGround.None, "b", _claims.Commitment(), DecidingOfficer.Proofing, TestCase.Now.AddMinutes(1));
+        var forged = DecisionDocument.Of("case", "card", ["compatriot-card"], DecisionKind.Approve, RefusalGround.None, "b", _claims.Commitment(), DecidingOfficer.Proofing, TestCase.Now.AddMinutes(1));
         var refusal = _b.Decide(DecisionKind.Refuse, _claims, TestCase.Now.AddMinutes(1), _roster);
         AssertRefused(new MintRefusal.DecisionHashMismatch("b"), Recommended(), refusal with { Document = forged.ToBytes() });
     }
@@ -197,7 +198,9 @@ public sealed class MintAuthorizationTests
     private MintAuthorization Check(params StoredDecision[] decisions) => Check(_claims, decisions);
 
     private MintAuthorization Check(PersonClaims claims, params StoredDecision[] decisions) => MintAuthorization.Check(
-        new MintEvidence("case", "card", decisions), [VerificationKey.Import(_roster.PublicKey).OrThrow()], "localhost", ["http://localhost:5102"], claims);
+        new MintEvidence("case", "card", decisions),
+        new MintTrust([VerificationKey.Import(_roster.PublicKey).OrThrow()], "localhost", ["http://localhost:5102"], Denials.None),
+        claims);
 
     private void AssertRefused(MintRefusal expected, params StoredDecision[] decisions) =>
         Assert.Equal(expected, Assert.IsType<MintAuthorization.Refused>(Check(decisions)).Refusal);

@@ -155,7 +155,7 @@ public sealed class CollectMdocTests : IAsyncLifetime
     {
         using var chain = copy.IssuerAuth.Certificates().OrThrow();
         using var signer = VerificationKey.Of(chain.Leaf).OrThrow();
-        Assert.True(signer.Jwk.IsSameKeyAs(_host.Get<Signer>().Active(KeyRole.Credentials).PublicKey));
+        Assert.True(signer.Jwk.IsSameKeyAs(_host.Signer.Keys.Active(KeyRole.Credentials).PublicKey));
         return copy.Verify(signer, JwsAlgorithm.ES256).OrThrow().Elements().OrThrow();
     }
 

@@ -10,7 +10,7 @@ namespace IdentityPlatform.Issuer.Tests.Issuance;
 
 public sealed class DocumentSignerTests
 {
-    private static readonly string ExampleKeys = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", "..", "keys.example", "card-issuer"));
+    private static readonly string ExampleKeys = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", "..", "keys.example", "card-issuer-signer"));
 
     [Fact]
     public void The_example_signer_may_sign_mdocs()
@@ -25,7 +25,7 @@ public sealed class DocumentSignerTests
     [Fact]
     public void Another_signer_stops_the_start_and_the_reason_is_told()
     {
-        using var signer = Signer.Load(ExampleKeys);
+        using var signer = Signer.Load(Path.Combine(Path.GetDirectoryName(ExampleKeys)!, "card-issuer"));
         var status = Assert.Throws<KeyDirectoryException>(() => DocumentSigner.Check(signer.Active(KeyRole.Status), CatalogueFiles.Shipped()));
         Assert.Contains("its extended key usage", status.Message, StringComparison.Ordinal);
         using var bare = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));

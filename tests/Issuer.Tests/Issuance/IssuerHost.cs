@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting;
-using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.Issuer.Sessions;
 using IdentityPlatform.Issuer.Tests.Catalogue;
+using IdentityPlatform.Issuer.Tests.Signing;
 using IdentityPlatform.OAuth;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -30,9 +30,9 @@ internal sealed class IssuerHost : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly WebApplication _app;
 
-    private IssuerHost(DirectoryInfo folder, WebApplication app)
+    private IssuerHost(DirectoryInfo folder, WebApplication app, TestSigner signer)
     {
-        (_folder, _app) = (folder, app);
+        (_folder, _app, Signer) = (folder, app, signer);
         Http = app.Services.GetRequiredService<IServer>() is TestServer ? app.GetTestClient() : new HttpClient();
         Http.BaseAddress = new Uri(Address);
     }
@@ -42,6 +42,9 @@ internal sealed class IssuerHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>The signer, over its socket.</summary>
+    public TestSigner Signer { get; }
+
     public SettableTime Time => (SettableTime)Get<TimeProvider>();
 
     public TestRegister Register => (TestRegister)Get<ICardRegister>();
@@ -49,14 +52,20 @@ internal sealed class IssuerHost : IAsyncDisposable
     /// <summary>Every byte of the main database, its log too.</summary>
     public byte[] DatabaseBytes() => [.. Directory.GetFiles(_folder.FullName, "issuer.db*").Order(StringComparer.Ordinal).SelectMany(ReadShared)];
 
-    /// <summary>Gives a key another state, as somebody does who denies it or takes that back.</summary>
+    /// <summary>Gives a key of the web process, or of the signer, another state, as somebody does who denies it or takes that back.</summary>
     public void SetKeyState(string name, string state)
     {
+        if (name == "credentials")
+        {
+            Signer.SetKeyState(name, state);
+            return;
+        }
+
         var file = Path.Combine(_folder.FullName, "keys", $"{name}.json");
         var json = JsonNode.Parse(File.ReadAllText(file))!;
         json["state"] = state;
         File.WriteAllText(file, json.ToJsonString());
-        Assert.True(Get<Signer>().Reload());
+        Assert.True(Get<IdentityPlatform.Hosting.Keys.Signer>().Reload());
     }
 
     /// <summary>Denies a key and puts another one of its role, that of another issuer, in its place.</summary>
@@ -86,11 +95,13 @@ internal sealed class IssuerHost : IAsyncDisposable
         }
 
         builder.Configuration.AddInMemoryCollection(Settings(folder.FullName, attested));
+        var (random, clock) = (new BreakableRandom(), time ?? new SettableTime());
+        var signer = await TestSigner.StartAsync(clock, random.Fill, copiesADay: 1_000_000);
+        builder.Configuration["Signer:Socket"] = signer.Socket;
         var settings = ServerSettings.Read(builder.Configuration, development: true);
-        builder.Services.AddSingleton<TimeProvider>(time ?? new SettableTime());
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(signer);
         builder.AddPlatform(settings, "issuer-test");
         builder.Services.AddPages(new PagesOptions { ProgramName = "issuer-test", PublicUrl = Url, SiteName = new Dictionary<string, string> { ["en"] = "Cards" } });
-        var random = new BreakableRandom();
         builder.Services.AddSingleton(random).AddSingleton<FillRandom>(random.Fill);
         builder.Services.AddIssuance(builder.Configuration, settings);
         builder.Services.AddSingleton<ICardRegister, TestRegister>().AddSingleton<BrowserSessions>().AddSingleton<PersonSessions>();
@@ -101,13 +112,14 @@ internal sealed class IssuerHost : IAsyncDisposable
         app.MapIssuance();
         app.MapPost("/test/signin/{person}", (HttpContext http, string person, PersonSessions sessions) => sessions.StartAsync(http, person));
         await app.StartAsync();
-        return new IssuerHost(folder, app);
+        return new IssuerHost(folder, app, signer);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        await Signer.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

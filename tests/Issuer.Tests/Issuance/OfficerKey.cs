@@ -19,7 +19,7 @@ internal sealed class OfficerKey(string id, OfficerRole role)
 
     public StoredDecision Decide(string application, DecisionKind kind, PersonClaims claims, DateTimeOffset now, SigningKey rosterKey)
     {
-        var document = DecisionDocument.Of(application, "card", kind, RefusalGround.None, id, claims.Commitment(), SHA256.HashData("proofing"u8), now);
+        var document = DecisionDocument.Of(application, "card", ["compatriot-card"], kind, RefusalGround.None, id, claims.Commitment(), SHA256.HashData("proofing"u8), now);
         return new StoredDecision(document.ToBytes(), Assert(document.Challenge()), RosterEntry(rosterKey, now.AddDays(-1)));
     }
 

@@ -6,11 +6,12 @@ using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Tests.Signing;
 
 namespace IdentityPlatform.Issuer.Tests.Issuance;
 
 /// <summary>A register in memory whose decisions are real: two officers' assertions over the person's claims.</summary>
-internal sealed class TestRegister(Signer signer, PersonKeys keys, TimeProvider time) : ICardRegister
+internal sealed class TestRegister(TestSigner signer, PersonKeys keys, TimeProvider time) : ICardRegister
 {
     public const string Claims = """
         {"family_name":"Щеглова","given_name":"Юлия","family_name_latin1":"SHCHEGLOVA","given_name_latin1":"IULIIA","birthdate":"2009-05-26",
@@ -59,5 +60,5 @@ internal sealed class TestRegister(Signer signer, PersonKeys keys, TimeProvider 
         return !Withdrawn.Contains(cardId) && !UnderReview.Contains(cardId);
     }
 
-    private SigningKey Roster => signer.Active(KeyRole.Roster);
+    private SigningKey Roster => signer.Keys.Active(KeyRole.Roster);
 }

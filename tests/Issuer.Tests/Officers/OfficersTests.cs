@@ -10,7 +10,7 @@ public sealed class OfficersTests
     public async Task An_invited_officer_enrols_once_and_signs_in_with_the_passkey()
     {
         await using var host = await DeskHost.StartAsync();
-        var code = host.Get<RosterSigner>().Invite("Anna Petrova", OfficerRole.Operator, "yerevan");
+        var code = host.Signer.Roster.Invite("Anna Petrova", OfficerRole.Operator, "yerevan");
         var (anna, thief) = (host.Browser(), host.Browser());
         Assert.Equal(HttpStatusCode.OK, (await anna.GetAsync($"/officers/enrol/{code}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await anna.EnrolAsync(code)).Status);
@@ -26,7 +26,7 @@ public sealed class OfficersTests
     public async Task Of_two_who_redeem_one_invitation_at_once_one_is_enrolled()
     {
         await using var host = await DeskHost.StartAsync();
-        var code = host.Get<RosterSigner>().Invite("Anna Petrova", OfficerRole.Operator, "yerevan");
+        var code = host.Signer.Roster.Invite("Anna Petrova", OfficerRole.Operator, "yerevan");
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Browser().EnrolAsync(code)));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
     }
@@ -35,11 +35,11 @@ public sealed class OfficersTests
     public async Task An_invitation_ends_after_seven_days()
     {
         await using var host = await DeskHost.StartAsync();
-        var code = host.Get<RosterSigner>().Invite("Anna Petrova", OfficerRole.Operator, "yerevan");
+        var code = host.Signer.Roster.Invite("Anna Petrova", OfficerRole.Operator, "yerevan");
         host.Clock.Now += TimeSpan.FromDays(7);
-        Assert.NotNull(host.Get<RosterSigner>().Open(code));
+        Assert.NotNull(host.Signer.Roster.Open(code));
         host.Clock.Now += TimeSpan.FromSeconds(1);
-        Assert.Null(host.Get<RosterSigner>().Open(code));
+        Assert.Null(host.Signer.Roster.Open(code));
     }
 
     [Fact]

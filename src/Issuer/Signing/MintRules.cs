@@ -1,0 +1,132 @@
+using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Patents;
+using IdentityPlatform.Issuer.Status;
+
+namespace IdentityPlatform.Issuer.Signing;
+
+/// <summary>What the signer says to an order. Closed.</summary>
+public abstract class MintVerdict
+{
+    private MintVerdict()
+    {
+    }
+
+    /// <summary>These copies may be built and signed, and nothing else.</summary>
+    public sealed class Mintable : MintVerdict
+    {
+        internal Mintable(CredentialConfiguration configuration, CardClaims claims) => (Configuration, Claims) = (configuration, claims);
+
+        public CredentialConfiguration Configuration { get; }
+
+        public CardClaims Claims { get; }
+    }
+
+    /// <summary>Nothing is minted.</summary>
+    public sealed class Refused(MintRefusal refusal) : MintVerdict
+    {
+        public MintRefusal Refusal { get; } = refusal;
+    }
+}
+
+/// <summary>Every check of an order, in its order: first the decisions, then whether what is asked for is what they decided. Pure.</summary>
+/// <param name="deployment">The signer's own catalogue.</param>
+/// <param name="treasury">Who says what was paid.</param>
+/// <param name="issuer">This issuer.</param>
+/// <param name="entries">The entries of a status list.</param>
+internal sealed class MintRules(Deployment deployment, Treasury treasury, string issuer, int entries)
+{
+    /// <summary>How far the clock of whoever asked for a decision may run ahead.</summary>
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(1);
+
+    /// <summary>The verdict.</summary>
+    /// <param name="order">As received.</param>
+    /// <param name="trust">What the signer holds.</param>
+    /// <param name="now">The signer's time.</param>
+    public MintVerdict Judge(MintOrder order, MintTrust trust, DateTimeOffset now)
+    {
+        var evidence = new MintEvidence(order.ApplicationId, deployment.Id, order.Decisions) { Payments = order.Payments };
+        return MintAuthorization.Check(evidence, trust, order.Claims).Match(
+            permit => Within(order, evidence, permit, now), refusal => new MintVerdict.Refused(refusal));
+    }
+
+    private MintVerdict Within(MintOrder order, MintEvidence evidence, MintPermit permit, DateTimeOffset now)
+    {
+        if (deployment.Find(order.ConfigurationId) is not { } configuration)
+        {
+            return new MintVerdict.Refused(new MintRefusal.UnknownConfiguration());
+        }
+
+        // What was paid for comes from the treasury's facts and the decided claims alone, so no date of it is the web process's word.
+        var type = configuration.Type;
+        var term = PaymentRules.TermOf(type, evidence, permit.Claims, treasury, issuer, deployment);
+        var details = order.Details.During(term);
+        if ((Decided(permit, type) ?? Paid(type, term) ?? Copies(order, type) ?? Details(details, permit, type, now) ?? (MintRefusal?)Validity(order.Validity, details, permit, type, now)) is { } refusal)
+        {
+            return new MintVerdict.Refused(refusal);
+        }
+
+        return CardClaims.Of(type, deployment, permit, details, Days.Date(Days.Of(now))).Match<MintVerdict>(
+            claims => new MintVerdict.Mintable(configuration, claims),
+            failure => new MintVerdict.Refused(new MintRefusal.ClaimsUnfit(failure.Description)));
+    }
+
+    private static MintRefusal.TypeNotDecided? Decided(MintPermit permit, CredentialType type) =>
+        permit.Types.Contains(type.Id, StringComparer.Ordinal) ? null : new MintRefusal.TypeNotDecided(type.Id);
+
+    private static MintRefusal.NotPaid? Paid(CredentialType type, PatentTerm? term) => type.IsPaid && term is null ? new MintRefusal.NotPaid() : null;
+
+    private MintRefusal? Copies(MintOrder order, CredentialType type)
+    {
+        var copies = order.Copies;
+        if (copies.Count is 0 || copies.Count > type.BatchSize)
+        {
+            return new MintRefusal.CopiesOutOfBounds(copies.Count);
+        }
+
+        if (copies.Any(copy => copy.Key.Curve != "P-256") || copies.DistinctBy(copy => copy.Key.ThumbprintText()).Count() < copies.Count)
+        {
+            return new MintRefusal.HolderKeysUnfit();
+        }
+
+        return copies.Any(copy => copy.Status.List < 0 || copy.Status.Index >= entries) || copies.DistinctBy(copy => copy.Status).Count() < copies.Count
+            ? new MintRefusal.StatusEntriesUnfit()
+            : null;
+    }
+
+    // The number is the register's to give. A card is issued when it was approved or later, as long as one approval reaches, and lasts as its type does.
+    private MintRefusal.DetailsOutsideDecision? Details(CardDetails details, MintPermit permit, CredentialType type, DateTimeOffset now)
+    {
+        if (permit.ApprovedAt > now + MaxAhead)
+        {
+            return new MintRefusal.DetailsOutsideDecision("the approval is of the future");
+        }
+
+        if (!IsNumberOf(type, permit, details.Number))
+        {
+            return new MintRefusal.DetailsOutsideDecision("the document number is none");
+        }
+
+        var (issued, approved, today) = (details.Issued, Days.Date(Days.Of(permit.ApprovedAt)), Days.Date(Days.Of(now)));
+        return details.Term is null
+            && (issued < approved || issued > today || issued > CardDetails.LastIssue(type, permit.ApprovedAt) || details.Expires > CardDetails.LastDay(type, issued))
+            ? new MintRefusal.DetailsOutsideDecision("the days of the card are not within the decision")
+            : null;
+    }
+
+    private bool IsNumberOf(CredentialType type, MintPermit permit, string number) => type.Claims.Any(claim => claim.Value == IssuerValue.SeriesNumber)
+        ? SeriesNumber.IsValid(number, PaymentRules.JurisdictionOf(type, permit.Claims, deployment)?.Series)
+        : DocumentNumber.IsValid(number);
+
+    private static MintRefusal.ValidityOutsideDecision? Validity(CopyValidity asked, CardDetails details, MintPermit permit, CredentialType type, DateTimeOffset now)
+    {
+        if (asked.FirstDay > Days.Of(now) || asked.FirstDay < Days.Of(permit.ApprovedAt) || asked.End <= now)
+        {
+            return new MintRefusal.ValidityOutsideDecision("the copies are not valid now, or from before the approval");
+        }
+
+        return asked.End > CopyValidity.From(type, details, asked.FirstDay).End
+            ? new MintRefusal.ValidityOutsideDecision("the copies outlast the card, what was paid, or the days of their type")
+            : null;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Reflection;
+using Dapper;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Audit;
+using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Storage;
+
+namespace IdentityPlatform.Issuer.Signing;
+
+/// <summary>
+/// What the signer remembers, in a directory of its own: its audit log, how many copies each approval gave, which invitations were
+/// redeemed, and the custodian's denials. No other process writes there.
+/// </summary>
+public sealed class SignerState : IAsyncDisposable
+{
+    private const string DenialsFile = "denials.jwt";
+
+    private readonly string _directory;
+    private readonly Database _database;
+
+    private SignerState(string directory, Database database, AuditLog audit) => (_directory, _database, Audit) = (directory, database, audit);
+
+    /// <summary>Every order, granted or refused, in one hash chain per day.</summary>
+    public AuditLog Audit { get; }
+
+    private static MigrationSet Migrations => new("signer", Assembly.GetExecutingAssembly(), "Signing");
+
+    /// <summary>Opens the directory, or makes it, for its owner alone.</summary>
+    public static async Task<SignerState> OpenAsync(string directory, Signer signer, TimeProvider time, CancellationToken ct)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var database = Database.Open(StorageEngine.Sqlite, $"Data Source={Path.Combine(directory, "signer.db")}");
+        await database.MigrateAsync([MigrationSet.Hosting, Migrations], ct);
+        return new(directory, database, new AuditLog(database, null, signer, time, $"signer@{Environment.MachineName}"));
+    }
+
+    /// <summary>When copies were first minted from an approval; null when none were.</summary>
+    public async Task<DateTimeOffset?> FirstMintedAsync(string approval, CancellationToken ct) => await _database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            "SELECT first_at FROM minted WHERE approval = @approval", new { approval }, cancellationToken: ct)),
+        ct) is { } first ? DateTimeOffset.FromUnixTimeSeconds(first) : null;
+
+    /// <summary>Counts copies before they are signed, and writes them down; false when that would be more than the day allows.</summary>
+    public Task<bool> SpendAsync(string approval, int copies, int most, DateTimeOffset now, AuditEvent minted, CancellationToken ct) => _database.WriteAsync(
+        async (connection, transaction) =>
+        {
+            var (at, day) = (now.ToUnixTimeSeconds(), Status.Days.Of(now));
+            var counted = await connection.ExecuteAsync(new CommandDefinition(
+                """
+                INSERT INTO minted (approval, first_at, day, copies) SELECT @approval, @at, @day, @copies WHERE @copies <= @most
+                ON CONFLICT (approval) DO UPDATE SET day = @day, copies = CASE WHEN day = @day THEN minted.copies + @copies ELSE @copies END
+                WHERE @day >= day AND CASE WHEN day = @day THEN minted.copies + @copies ELSE @copies END <= @most
+                """,
+                new { approval, at, day, copies, most }, transaction, cancellationToken: ct));
+            if (counted == 1)
+            {
+                await Audit.AppendAsync(connection, transaction, minted, ct);
+            }
+
+            return counted == 1;
+        },
+        ct);
+
+    /// <summary>Redeems an invitation, once, and writes down who enrolled.</summary>
+    public Task<bool> RedeemAsync(string invitation, DateTimeOffset now, AuditEvent enrolled, CancellationToken ct) => _database.WriteAsync(
+        async (connection, transaction) =>
+        {
+            var first = await connection.ExecuteAsync(new CommandDefinition(
+                "INSERT INTO redeemed (invitation, redeemed_at) VALUES (@invitation, @at) ON CONFLICT (invitation) DO NOTHING",
+                new { invitation, at = now.ToUnixTimeSeconds() }, transaction, cancellationToken: ct));
+            if (first == 1)
+            {
+                await Audit.AppendAsync(connection, transaction, enrolled, ct);
+            }
+
+            return first == 1;
+        },
+        ct);
+
+    /// <summary>True for an invitation that was redeemed.</summary>
+    public async Task<bool> IsRedeemedAsync(string invitation, CancellationToken ct) => await _database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT count(*) FROM redeemed WHERE invitation = @invitation", new { invitation }, cancellationToken: ct)),
+        ct) == 1;
+
+    /// <summary>What was written down, oldest first.</summary>
+    public async Task<IReadOnlyList<AuditedEvent>> ReadAuditAsync(CancellationToken ct) => [.. await _database.ReadAsync(
+        connection => connection.QueryAsync<AuditedEvent>(new CommandDefinition(
+            "SELECT at AS At, name AS Name, CAST(content AS text) AS Details FROM audit_entries ORDER BY day, number", cancellationToken: ct)),
+        ct)];
+
+    /// <summary>The custodian's denials as they are now: none where there is no file, null where the file is not what a roster key signed.</summary>
+    public Denials? ReadDenials(IReadOnlyList<VerificationKey> rosterKeys, string deployment) => ReadDenials(_directory, rosterKeys, deployment);
+
+    internal static Denials? ReadDenials(string directory, IReadOnlyList<VerificationKey> rosterKeys, string deployment)
+    {
+        try
+        {
+            var token = File.ReadAllText(Path.Combine(directory, DenialsFile));
+            return Denials.Verify(token.TrimEnd(), rosterKeys, deployment).Succeeded(out var denials, out _) ? denials : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Denials.None;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Replaces the file whole.</summary>
+    internal static void WriteDenials(string directory, string token)
+    {
+        Directory.CreateDirectory(directory);
+        var path = Path.Combine(directory, DenialsFile);
+        File.WriteAllText(path + ".new", token + "\n");
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}
+
+/// <summary>An entry of the signer's audit log.</summary>
+public sealed class AuditedEvent
+{
+    public required long At { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>A JSON object: ids, counts and the rule that was broken.</summary>
+    public required string Details { get; init; }
+}
