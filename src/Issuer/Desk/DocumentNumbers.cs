@@ -13,7 +13,7 @@ public sealed class DocumentNumbers(SignerLink signer, Deployment deployment)
     {
         var document = ProofingWords.FindDocument(kind);
         var state = issuingState?.Trim().ToUpperInvariant();
-        return document != DocumentKind.None && state is { Length: 2 } && state.All(char.IsAsciiLetterUpper) 
+        return document != DocumentKind.None && state is { Length: 2 } && state.All(char.IsAsciiLetterUpper)
             && await HashOfAsync(document, state, number ?? "", ct) is { } hash
             ? (document, state, hash)
             : null;
