@@ -45,15 +45,7 @@ public sealed partial class MintCopies(
     public async Task<Checked<MintOutcome>> RunAsync(MintableCard mintable, IReadOnlyList<Jwk> keys, Reservation? earlier, CancellationToken ct)
     {
         var card = mintable.Card;
-        if ((await signer.FindKeysAsync(ct))?.ActiveId is not { } keyId)
-        {
-            LogNotNow(logger, card.CardId, "no key signs");
-            return new MintOutcome.NotNow(earlier);
-        }
-
-        var reserved = await ReserveAsync(mintable, keyId, keys.Count, earlier, ct);
-        await publisher.PublishNewAsync(reserved.Indices, ct);
-        var answer = await signer.MintAsync(Order(mintable, keyId, keys, reserved), ct);
+        var (answer, reserved) = await AskAsync(mintable, keys, earlier, ct);
         if (answer is not SignerAnswer.Minted minted)
         {
             return await NotMintedAsync(card, answer, reserved, ct);
@@ -69,12 +61,34 @@ public sealed partial class MintCopies(
         return new MintOutcome.Minted(minted.Credentials);
     }
 
-    private async Task<Checked<MintOutcome>> NotMintedAsync(RegisteredCard card, SignerAnswer answer, Reservation reserved, CancellationToken ct)
+    // The entries are recorded under the key that will sign. One that took over meanwhile is asked for again, with the same entries.
+    private async Task<(SignerAnswer Answer, Reservation? Reserved)> AskAsync(MintableCard mintable, IReadOnlyList<Jwk> keys, Reservation? reserved, CancellationToken ct)
+    {
+        SignerAnswer answer = new SignerAnswer.NotNow("no key signs");
+        for (var (keyId, tried) = (await KeyIdAsync(ct), ""); keyId is not null && keyId != tried; keyId = await KeyIdAsync(ct))
+        {
+            reserved = await ReserveAsync(mintable, keyId, keys.Count, reserved, ct);
+            await publisher.PublishNewAsync(reserved.Indices, ct);
+            answer = await signer.MintAsync(Order(mintable, keyId, keys, reserved), ct);
+            if (answer is not SignerAnswer.NotNow)
+            {
+                break;
+            }
+
+            tried = keyId;
+        }
+
+        return (answer, reserved);
+    }
+
+    private async Task<string?> KeyIdAsync(CancellationToken ct) => (await signer.FindKeysAsync(ct))?.ActiveId;
+
+    private async Task<Checked<MintOutcome>> NotMintedAsync(RegisteredCard card, SignerAnswer answer, Reservation? reserved, CancellationToken ct)
     {
         if (answer is SignerAnswer.Refused { Rule: var rule })
         {
             LogRefused(logger, card.CardId, rule);
-            await status.ForgetAsync(reserved.BatchId, ct);
+            await status.ForgetAsync(reserved!.BatchId, ct);
             return rule switch
             {
                 nameof(MintRefusal.ClaimsUnfit) => Denied(CredentialRule.ClaimsUnfit, "the card's claims do not fit their type"),

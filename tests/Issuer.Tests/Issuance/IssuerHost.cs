@@ -73,7 +73,7 @@ internal sealed class IssuerHost : IAsyncDisposable
     {
         var root = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", ".."));
         var another = Directory.GetDirectories(Path.Combine(root, "keys.example"), "patent-issuer*").Select(folder => Path.Combine(folder, $"{name}.json")).First(File.Exists);
-        File.Copy(another, Path.Combine(_folder.FullName, "keys", $"{name}-next.json"));
+        File.Copy(another, Path.Combine(name == "credentials" ? Signer.KeysDirectory : Path.Combine(_folder.FullName, "keys"), $"{name}-next.json"));
         SetKeyState(name, "denied");
     }
 

@@ -1,6 +1,6 @@
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Formats.Status;
-using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.Issuer.Tests.Issuance;
 
@@ -29,9 +29,9 @@ public sealed class ReissueDrillTests : IAsyncLifetime
             before.AddRange((await wallets[^1].CollectAsync(3)).Select(Parse));
         }
 
-        var denied = _host.Get<CardMinter>().KeyId!;
+        var denied = _host.Signer.Keys.Active(KeyRole.Credentials).KeyId;
         _host.ReplaceKey("credentials");
-        Assert.NotEqual(denied, _host.Get<CardMinter>().KeyId);
+        Assert.NotEqual(denied, _host.Signer.Keys.Active(KeyRole.Credentials).KeyId);
 
         // Between denial and job a wallet has already come: what it got is not taken again.
         var early = (await wallets[0].CollectAsync(1)).Select(Parse).ToList();
