@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace IdentityPlatform.Verifier.Bundle;
 
@@ -38,10 +39,11 @@ internal static class CertificateNames
             return true;
         }
 
-        // RFC 3986 §6.2.3: an empty path is "/"; many tools write it into certificates.
-        return System.Uri.TryCreate(issuer, UriKind.Absolute, out var url)
+        // A URL is ASCII (RFC 3986 §2); of other hosts not even the name can be asked for without an exception. §6.2.3: an empty path
+        // is "/"; many tools write it into certificates.
+        return Ascii.IsValid(issuer) && System.Uri.TryCreate(issuer, UriKind.Absolute, out var url)
             && ((url.OriginalString + "/" == url.AbsoluteUri && names.Contains(url.AbsoluteUri, StringComparer.Ordinal))
-                || (url.Scheme == System.Uri.UriSchemeHttps && names.Contains("dns:" + url.IdnHost, StringComparer.OrdinalIgnoreCase)));
+                || (url.Scheme == System.Uri.UriSchemeHttps && names.Contains("dns:" + url.Host, StringComparer.OrdinalIgnoreCase)));
     }
 
     private static List<string> Read(byte[] der)

@@ -17,22 +17,19 @@ internal static class SdJwtValidity
             return new Failure.ClockBehindBundle(now, floor);
         }
 
-        if (ReadTime(c.SignedClaims, "nbf") is { Failure: { } badStart })
+        var (start, end, issued) = (ReadTime(c.SignedClaims, "nbf"), ReadTime(c.SignedClaims, "exp"), ReadTime(c.SignedClaims, "iat"));
+        if ((start.Failure ?? end.Failure ?? issued.Failure) is { } malformed)
         {
-            return badStart;
+            return malformed;
         }
 
-        if (ReadTime(c.SignedClaims, "exp") is { Failure: { } badEnd })
-        {
-            return badEnd;
-        }
-
-        if (ReadTime(c.SignedClaims, "nbf").Time is { } from && now + skew < from)
+        // What was issued in the future (§4.1.6) was issued by a clock that nobody can rely on.
+        if (Later(start.Time, issued.Time) is { } from && now + skew < from)
         {
             return new Failure.NotYetValid(now, from);
         }
 
-        if (ReadTime(c.SignedClaims, "exp").Time is not { } until)
+        if (end.Time is not { } until)
         {
             return c.Policy.ExpiryRequired ? new Failure.TimeMissing("exp") : Step.Passed(c);
         }
@@ -40,6 +37,8 @@ internal static class SdJwtValidity
         // RFC 7519 §4.1.4: on or after the time it is over.
         return now - skew >= until ? new Failure.Expired(now, until) : Step.Passed(c);
     }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => other is null || one > other ? one : other;
 
     private static (DateTimeOffset? Time, Failure? Failure) ReadTime(JsonElement claims, string name)
     {

@@ -39,10 +39,16 @@ internal sealed class NodeClient : IAsyncDisposable
     /// <summary>Says one thing and waits for the answer. A client that fails fails the test, with what it said about it.</summary>
     public async Task<JsonElement> AskAsync(JsonObject question)
     {
-        var ct = TestContext.Current.CancellationToken;
-        await _process.StandardInput.WriteLineAsync(question.ToJsonString().AsMemory(), ct);
-        await _process.StandardInput.FlushAsync(ct);
+        await TellAsync(question);
         return await HearAsync();
+    }
+
+    /// <summary>Says one thing to which there is no answer.</summary>
+    public async Task TellAsync(JsonObject message)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await _process.StandardInput.WriteLineAsync(message.ToJsonString().AsMemory(), ct);
+        await _process.StandardInput.FlushAsync(ct);
     }
 
     /// <summary>Waits for what the client says by itself.</summary>

@@ -98,6 +98,14 @@ public sealed class IssuerTrustTests
         Assert.Equal("https://other.example.org", failure.Issuer);
     }
 
+    [Theory]
+    [InlineData("https://club\u0000.example.org")]
+    [InlineData("https://\u200D\u0300.example.org/")]
+    [InlineData("https://xn--\u00ED.example.org/")]
+    [InlineData("https://клуб.example.org")]
+    public void An_iss_that_is_no_url_is_refused_and_nothing_worse(string issuer) =>
+        Assert.Equal(issuer, Scenario.Verify(s => s.Payload["iss"] = issuer).IsRejected<Failure.IssuerMismatch>().Issuer);
+
     [Fact]
     public void An_iss_that_is_no_string_is_refused() => Scenario.Verify(s => s.Payload["iss"] = 7).IsRejected<Failure.IssuerMismatch>();
 

@@ -46,6 +46,16 @@ public sealed class ValidityTests
         Scenario.Verify(s => s.Payload["nbf"] = (Scenario.Noon + Skew).ToUnixTimeSeconds() + 1).IsRejected<Failure.NotYetValid>();
 
     [Fact]
+    public void What_was_issued_in_the_future_is_not_valid_yet() =>
+        Assert.Equal(
+            Scenario.Noon.AddDays(1),
+            Scenario.Verify(s => s.Payload["iat"] = Scenario.Noon.AddDays(1).ToUnixTimeSeconds()).IsRejected<Failure.NotYetValid>().ValidFrom);
+
+    [Fact]
+    public void What_was_issued_just_now_is_valid() =>
+        Scenario.Verify(s => s.Payload["iat"] = (Scenario.Noon + Skew).ToUnixTimeSeconds()).IsAccepted();
+
+    [Fact]
     public void A_credential_without_nbf_is_accepted() => Scenario.Verify(s => s.Payload.Remove("nbf")).IsAccepted();
 
     [Fact]
@@ -66,6 +76,8 @@ public sealed class ValidityTests
     [InlineData("exp", "null")]
     [InlineData("exp", "99999999999999999")]
     [InlineData("nbf", "\"0\"")]
+    [InlineData("iat", "1e400")]
+    [InlineData("iat", "\"0\"")]
     [InlineData("nbf", "true")]
     public void A_time_that_is_no_whole_number_of_seconds_is_refused(string claim, string value) =>
         Assert.Equal(claim, Scenario.Verify(s => s.Payload[claim] = JsonNode.Parse(value)).IsRejected<Failure.TimeMalformed>().Claim);
