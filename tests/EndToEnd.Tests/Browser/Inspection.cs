@@ -46,7 +46,10 @@ internal static partial class Inspection
         var links = await visitor.Page.EvaluateAsync<string[]>("[...new Set([...document.querySelectorAll('a[href]:not([href^=\"#\"])')].map(a => a.href))]");
         var own = await visitor.Page.EvaluateAsync<int>("performance.getEntriesByType('navigation')[0].responseStatus");
         var aside = await visitor.AsideAsync();
-        foreach (var link in links.Select(text => new Uri(text)).Where(uri => !Schemes.Contains(uri.Scheme)))
+
+        // The languages are one link: each leads to this page again.
+        var all = links.Select(text => new Uri(text)).DistinctBy(uri => uri.AbsolutePath == "/language" ? uri.AbsolutePath : uri.AbsoluteUri);
+        foreach (var link in all.Where(uri => !Schemes.Contains(uri.Scheme)))
         {
             if (link.Host != "localhost")
             {
