@@ -98,20 +98,20 @@ internal sealed class MdocScenario
         RandomNumberGenerator.Fill,
         Status);
 
-    public Trust Trust() => Verifier.Trust.From(OfflineBundle.Parse(
-        BundleWriter.Write(
-            new BundleContent
-            {
-                Version = 7,
-                IssuedAt = BundleTime,
-                Anchors = Anchors,
-                Denied = Denied,
-                Types = new Dictionary<string, System.Text.Json.JsonElement>(),
-                Regions = new Dictionary<string, int>(),
-                BundleMaxAge = TimeSpan.FromDays(30),
-                StatusMaxAge = TimeSpan.FromDays(7),
-            },
-            TestPki.BundleRoot,
-            StatusLists),
-        TestPki.BundleRoot.PublicKey).OrThrow());
+    public Trust Trust() => Verifier.Trust.From(OfflineBundle.Parse(Bundle(), TestPki.BundleRoot.PublicKey).OrThrow());
+
+    public byte[] Bundle() => BundleWriter.Write(
+        new BundleContent
+        {
+            Version = 7,
+            IssuedAt = BundleTime,
+            Anchors = Anchors,
+            Denied = Denied,
+            Types = new Dictionary<string, System.Text.Json.JsonElement>(),
+            Regions = new Dictionary<string, int>(),
+            BundleMaxAge = TimeSpan.FromDays(30),
+            StatusMaxAge = TimeSpan.FromDays(7),
+        },
+        TestPki.BundleRoot,
+        StatusLists);
 }

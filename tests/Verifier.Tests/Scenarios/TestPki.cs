@@ -9,10 +9,11 @@ internal sealed class TestAuthority
 {
     private static readonly DateTimeOffset From = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _key;
 
     public TestAuthority(string name)
     {
+        _key = FixedKeys.Of(name);
         var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
@@ -25,7 +26,7 @@ internal sealed class TestAuthority
     /// <summary>A signing key with a chain of one leaf.</summary>
     public SigningKey Sign(string name, string? uri = null, string? dns = null, DateTimeOffset? until = null, string? usage = null)
     {
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = FixedKeys.Of($"{Certificate.Subject} {name}");
         return SigningKey.From(key, chain: [Certify(key, name, uri, dns, until, usage)]);
     }
 
@@ -89,14 +90,24 @@ internal static class TestPki
 
     public static SigningKey Door { get; } = AccessAuthority.Sign("Door", dns: "localhost");
 
-    public static SigningKey BundleRoot { get; } = NewKey();
+    public static SigningKey BundleRoot { get; } = SigningKey.From(FixedKeys.Of("Bundle root"));
 
     /// <summary>The holder's key, for agreements and for signatures.</summary>
-    public static ECDiffieHellman HolderAgreement { get; } = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+    public static ECDiffieHellman HolderAgreement { get; } = ECDiffieHellman.Create(FixedKeys.Of("Holder").ExportParameters(includePrivateParameters: true));
 
-    public static SigningKey Holder { get; } = SigningKey.From(ECDsa.Create(HolderAgreement.ExportParameters(includePrivateParameters: true)));
+    public static SigningKey Holder { get; } = SigningKey.From(FixedKeys.Of("Holder"));
 
     public static SigningKey OtherHolder { get; } = NewKey();
 
     public static SigningKey NewKey() => SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+}
+
+/// <summary>Keys that are the same in every run, so that what is written once can be held against what is written anew. They protect nothing.</summary>
+internal static class FixedKeys
+{
+    public static ECDsa Of(string name) => ECDsa.Create(new ECParameters
+    {
+        Curve = ECCurve.NamedCurves.nistP256,
+        D = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("identity platform test key: " + name)),
+    });
 }
