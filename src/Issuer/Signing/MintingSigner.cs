@@ -18,6 +18,10 @@ public sealed partial class MintingSigner(
     Signer keys, SignerState state, RosterSigner roster, CardMinter minter, SignerSettings settings, StatusPolicy lists, TimeProvider time, ILogger<MintingSigner> logger)
 {
     private const string Caller = "web";
+    private const string HashRule = "TooManyHashes";
+    private const int HashesAMinute = 600;
+
+    private readonly MinuteCount _hashes = new();
 
     private readonly MintRules _rules = new(settings.Deployment, settings.Treasury, settings.PublicUrl, lists.Entries);
 
@@ -35,7 +39,7 @@ public sealed partial class MintingSigner(
                 LookAt look => roster.Open(look.Code) is { } invitation && !await state.IsRedeemedAsync(invitation.Id, ct)
                     ? new SignerAnswer.Invited(invitation)
                     : new SignerAnswer.Refused(InvitationRule),
-                HashDocument hash => Hash(hash),
+                HashDocument hash => await HashAsync(hash, ct),
                 _ => TellKeys(),
             };
         }
@@ -119,12 +123,23 @@ public sealed partial class MintingSigner(
         return roster.Enrol(enrol.Code, enrol.CredentialId, enrol.PublicKey) is { } entry ? new SignerAnswer.Enrolled(entry) : new SignerAnswer.Refused(InvitationRule);
     }
 
-    private SignerAnswer.Hashed Hash(HashDocument hash)
+    // A desk proofs a few a minute; whoever would try all numbers of a country's passports asks for far more.
+    private async Task<SignerAnswer> HashAsync(HashDocument hash, CancellationToken ct)
     {
+        switch (_hashes.Count(time.GetUtcNow()))
+        {
+            case HashesAMinute + 1:
+                LogRefused(logger, HashRule, hash.ToString());
+                await state.Audit.AppendAsync(new AuditEvent("hash.refused", Caller, null, new Dictionary<string, string> { ["rule"] = HashRule }), ct);
+                return new SignerAnswer.Refused(HashRule);
+            case > HashesAMinute:
+                return new SignerAnswer.Refused(HashRule);
+        }
+
         var secret = keys.Secret(SecretRole.DocumentHash);
         try
         {
-            return new(Base64UrlText.Encode(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(hash.Text))));
+            return new SignerAnswer.Hashed(Base64UrlText.Encode(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(hash.Text))));
         }
         finally
         {

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Trust;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Signing;
@@ -24,6 +26,15 @@ public static class SignerCommands
         if (file is not null)
         {
             throw new KeyDirectoryException($"Key file {file} is the signer's: move it from Keys:Directory to Signer:Keys:Directory, which the web process does not read.");
+        }
+
+        // Under one root a certificate for documents is what makes a signer of cards, whatever role its key file states.
+        foreach (var role in new[] { KeyRole.Status, KeyRole.Metadata })
+        {
+            if (web.Certificates(role) is [var leaf, ..] && DocumentSigner.UsageOf(leaf) == DocumentSignerProfile.Usage)
+            {
+                throw new KeyDirectoryException($"Key file {web.FindFile(role)} is certified to sign cards, and the web process has it: have it certified for its own role alone.");
+            }
         }
     }
 

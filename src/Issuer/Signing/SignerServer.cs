@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.Sockets;
 
 namespace IdentityPlatform.Issuer.Signing;
@@ -109,6 +110,28 @@ public sealed partial class SignerServer : IAsyncDisposable
         try
         {
             await using var stream = new NetworkStream(connection, ownsSocket: true);
+            await AnswerAllAsync(stream);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
+        {
+            // The other side is gone, or the signer ends: whoever asked hears nothing and asks again.
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // Nothing is signed that could not be written down first.
+            LogFailed(_logger, e);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    // What is no request is written down before its connection ends.
+    private async Task AnswerAllAsync(NetworkStream stream)
+    {
+        try
+        {
             while (await Frames.ReadAsync(stream, SignerRequest.MaxBytes, _stopping.Token) is { } message)
             {
                 if (SignerRequest.Parse(message).Failed(out var failure, out var request))
@@ -123,20 +146,7 @@ public sealed partial class SignerServer : IAsyncDisposable
         }
         catch (InvalidDataException e)
         {
-            await _signer.RefuseMalformedAsync(e.Message, CancellationToken.None);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
-        {
-            // The other side is gone, or the signer ends: whoever asked hears nothing and asks again.
-        }
-        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
-        {
-            // Nothing is signed that could not be written down first.
-            LogFailed(_logger, e);
-        }
-        finally
-        {
-            _places.Release();
+            await _signer.RefuseMalformedAsync(e.Message, _stopping.Token);
         }
     }
 

@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Dapper;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Verifier.Bundle;
 
@@ -104,8 +104,7 @@ public sealed class BundlePublisher(
             throw new SignerException("The signer has no certificate of a card signer: make the successor first, and certify it.");
         }
 
-        using var leaf = X509CertificateLoader.LoadCertificate(keys.Certificates[0]);
-        return leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(usage => usage.EnhancedKeyUsages.Cast<Oid>()).FirstOrDefault()?.Value;
+        return DocumentSigner.UsageOf(keys.Certificates[0]);
     }
 
     // Never below the clock: a database that was restored from a backup does not fall behind the bundles that are out.

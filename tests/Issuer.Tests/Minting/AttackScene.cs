@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
@@ -99,7 +100,10 @@ internal sealed class AttackScene : IAsyncDisposable
     {
         Assert.Equal(rule, Assert.IsType<SignerAnswer.Refused>(await Link.AskAsync(order, CancellationToken.None)).Rule);
         Assert.Equal(("mint.refused", rule), (await Signer.AuditAsync())[^1]);
-        Assert.Equal(0, (await Signer.State.Audit.VerifyAsync(CancellationToken.None)).Match(_ => 0, _ => 1));
+
+        // Days are sealed by a timer, which no test waits for.
+        var verdict = await Signer.State.Audit.VerifyAsync(CancellationToken.None);
+        Assert.Empty(verdict.Match(_ => [], broken => broken.Faults.Where(fault => fault.Rule != AuditRule.HeadMissing)));
     }
 
     /// <summary>The twin: what is in order is minted, and written down.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Issuer.Status;
@@ -18,7 +19,12 @@ internal sealed class TestSigner : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly SignerProcess _process;
 
-    private TestSigner(DirectoryInfo folder, SignerProcess process) => (_folder, _process) = (folder, process);
+    private TestSigner(DirectoryInfo folder, SignerProcess process, SignerSettings settings) => (_folder, _process, Settings) = (folder, process, settings);
+
+    public SignerSettings Settings { get; }
+
+    /// <summary>The deployment's credential type.</summary>
+    public CredentialType Type => Settings.Deployment.Types[0];
 
     /// <summary>What goes into <c>Signer:Socket</c>.</summary>
     public string Socket => _process.Server.Path;
@@ -54,14 +60,15 @@ internal sealed class TestSigner : IAsyncDisposable
             ["Signer:CopiesADay"] = copiesADay?.ToString(System.Globalization.CultureInfo.InvariantCulture),
         }).Build();
         var settings = SignerSettings.Read(configuration, development: true);
-        return new TestSigner(folder, await SignerProcess.StartAsync(
+        var process = await SignerProcess.StartAsync(
             settings,
             Path.Combine(folder.FullName, "signer.sock"),
             new StatusPolicy(),
             time,
             random ?? RandomNumberGenerator.Fill,
             NullLoggerFactory.Instance,
-            CancellationToken.None));
+            CancellationToken.None);
+        return new TestSigner(folder, process, settings);
     }
 
     /// <summary>Gives a key another state, as somebody does who denies it or takes that back.</summary>
