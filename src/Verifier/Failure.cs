@@ -57,9 +57,6 @@ public abstract record Failure
     /// <summary>The <c>typ</c> header is not <c>dc+sd-jwt</c>.</summary>
     public sealed record WrongTokenType(string? Actual) : Failure(Check.Type);
 
-    /// <summary>The credential has no <c>vct</c>.</summary>
-    public sealed record TypeMissing() : Failure(Check.Type);
-
     /// <summary><c>aka_vcts</c> is no array of strings, is empty, or names the credential's own type (SD-JWT VC).</summary>
     public sealed record AkaTypesMalformed() : Failure(Check.Type);
 

@@ -26,10 +26,8 @@ internal static class SdJwtType
             }
         }
 
-        if (c.SignedClaims.StringMember("vct") is not { } type)
-        {
-            return new Failure.TypeMissing();
-        }
+        // Without a type there is no signer for it: the check of trust has said so before.
+        var type = c.SignedClaims.StringMember("vct") ?? "";
 
         // SD-JWT VC §2.2.2.1: case-sensitive strings, compared as they stand. That the signer may speak for the type was seen when it was looked for.
         return AcceptedType.Malformed(c.SignedClaims) is { } malformed ? malformed

@@ -11,6 +11,7 @@ public sealed class ArrowTests
         { "Verifier", "Formats" },
         { "Verifier.Refresh", "Verifier" },
         { "Verifier.AspNetCore", "Verifier.Refresh" },
+        { "Verifier.Testing", "Verifier" },
         { "Hosting", "Formats" },
         { "OAuth", "Hosting" },
         { "IdP", "OAuth Verifier.AspNetCore" },

@@ -16,6 +16,7 @@ public sealed class PublicApiTests
     [InlineData("IdentityPlatform.Verifier")]
     [InlineData("IdentityPlatform.Verifier.Refresh")]
     [InlineData("IdentityPlatform.Verifier.AspNetCore")]
+    [InlineData("IdentityPlatform.Verifier.Testing")]
     public void The_public_face_of_a_package_is_the_reviewed_one(string package)
     {
         var reviewed = Path.Combine(Repository.Root, "tests", "EndToEnd.Tests", "Guards", "PublicApi", $"{package}.txt");
