@@ -61,6 +61,7 @@ internal static class Play
             ("What the door refuses, and by which check", () => new Step6Refusals(cast, teller).PlayAsync(ct)),
             ("The card is lost, and the door learns of it", () => new Step7Lost(cast, teller).PlayAsync(ct)),
             ("A new card signs the person in", () => new Step8CardSignIn(cast, teller).PlayAsync(ct)),
+            ("A work patent is issued for two regions, prolonged, lapses at midnight, and is refused elsewhere", () => new Step9Patent(cast, teller).PlayAsync(ct)),
         ];
         for (var number = 1; number <= steps.Length; number++)
         {
@@ -89,7 +90,9 @@ internal static class Play
               http://localhost:5102              apply for the card, collect it, report it lost
               http://localhost:5102/desk         the officers' desk; make officers with
                                                  dotnet run --project src/Issuer -- officers invite --name NAME --role operator --centre yerevan
+              http://localhost:5103              apply for a work patent, see until when it is paid
               http://localhost:5107              the event door
+              http://localhost:5108              the check of patents: employer, inspector
             A wallet for the command line:       dotnet run --project samples/Wallet -- --help
             Ctrl+C ends everything.
             """);

@@ -54,8 +54,14 @@ internal sealed class Cast(Neighbourhood town, Mirror mirror) : IDisposable
     /// <summary>The person whose card it is.</summary>
     public Person Holder { get; } = new("Юлия");
 
+    /// <summary>Two officers of the patent issuer, and somebody who came to work.</summary>
+    public (Person A, Person B, Person Worker) Patents { get; } = (new("Vera"), new("Gleb"), new("Фаррух"));
+
     public void Dispose()
     {
+        Patents.A.Dispose();
+        Patents.B.Dispose();
+        Patents.Worker.Dispose();
         OfficerA.Dispose();
         OfficerB.Dispose();
         Holder.Dispose();

@@ -49,10 +49,15 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
         Idp = Server("idp", "src/IdP", "http://localhost:5101", settings);
         CardIssuer = Issuer("card-issuer", "http://localhost:5102", []);
+        PatentIssuer = Issuer("patent-issuer", "http://localhost:5103", Patents(places));
         ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, Library));
         ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, ResidentsOffice));
         Door = EventDoor("event-door");
         SecondDoor = EventDoor("event-door-2");
+        PatentCheck = new(places, "patent-check", "samples/PatentCheck", "http://localhost:5108", new Dictionary<string, string>
+        {
+            ["PatentCheck:Directory"] = Path.Combine(places.Data, "patent-check"),
+        });
         Http = new HttpClient();
         Wallet = new WalletInstance(KeyFile.Read(Path.Combine(places.Keys, "wallet-provider", "wallet-provider.json")), "playground-wallet", TimeProvider.System);
         ReaderAnchors = [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(places.Keys, "pki", "access-root.pem"))];
@@ -64,6 +69,9 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     public ChildProgram CardIssuer { get; }
 
+    /// <summary>The same program as the card issuer, with other files.</summary>
+    public ChildProgram PatentIssuer { get; }
+
     public ChildProgram ServiceOne { get; }
 
     public ChildProgram ServiceTwo { get; }
@@ -72,6 +80,9 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     /// <summary>Another door at the same address with files of its own: started only while the first is stopped.</summary>
     public ChildProgram SecondDoor { get; }
+
+    /// <summary>What an employer and an inspector hold in their hand.</summary>
+    public ChildProgram PatentCheck { get; }
 
     public HttpClient Http { get; }
 
@@ -86,7 +97,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken ct)
     {
-        foreach (var program in new[] { Idp, CardIssuer, ServiceOne, ServiceTwo, Door })
+        foreach (var program in new[] { Idp, CardIssuer, PatentIssuer, ServiceOne, ServiceTwo, Door, PatentCheck })
         {
             await program.StartAsync(ct);
         }
@@ -94,7 +105,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var program in new[] { Door, SecondDoor, ServiceTwo, ServiceOne, CardIssuer, Idp })
+        foreach (var program in new[] { PatentCheck, Door, SecondDoor, ServiceTwo, ServiceOne, PatentIssuer, CardIssuer, Idp })
         {
             await program.DisposeAsync();
         }
@@ -115,6 +126,20 @@ internal sealed class Neighbourhood : IAsyncDisposable
         more["Signer:State"] = Path.Combine(Places.Data, $"{name}-signer");
         return Server(name, "src/Issuer", url, more);
     }
+
+    private static Dictionary<string, string> Patents(Places places) => new()
+    {
+        ["Urls"] = "http://localhost:5103",
+        ["PublicUrl"] = "http://localhost:5103",
+        ["Keys:Directory"] = Path.Combine(places.Keys, "patent-issuer"),
+        ["Signer:Keys:Directory"] = Path.Combine(places.Keys, "patent-issuer-signer"),
+        ["Clients:Directory"] = Path.Combine(places.Keys, "patent-issuer-clients"),
+        ["Deployment:Directory"] = Path.Combine(places.Repository, "src/Issuer/deployments/patent"),
+        ["SignIn:ClientId"] = "patent-issuer",
+        ["Bundle:Anchors:0"] = Path.Combine(places.Keys, "pki", "patent-root.pem"),
+        ["Payments:Treasury"] = "https://treasury.example.org",
+        ["Payments:Keys:0"] = Path.Combine(places.Keys, "treasury", "payment-facts.jwk"),
+    };
 
     private ChildProgram Server(string name, string project, string url, Dictionary<string, string> more)
     {

@@ -28,6 +28,9 @@ internal static class Damage
             case 7: // A mirror that goes on serving what it had before the loss.
                 cast.Mirror.Instead = await cast.Mirror.ReadAsync(CancellationToken.None);
                 break;
+            case 9: // An issuer of patents that is down.
+                await cast.Town.PatentIssuer.StopAsync();
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(step), step, "The story has no such step.");
         }

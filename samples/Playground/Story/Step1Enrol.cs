@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Playground.People;
+using IdentityPlatform.Playground.Programs;
 
 namespace IdentityPlatform.Playground.Story;
 
@@ -9,8 +10,8 @@ internal sealed partial class Step1Enrol(Cast cast, StoryTeller teller)
 {
     public async Task PlayAsync(CancellationToken ct)
     {
-        var invitation = await EnrolAsync(cast.OfficerA, "operator", ct);
-        await EnrolAsync(cast.OfficerB, "supervisor", ct);
+        var invitation = await EnrolAsync(cast.Town.CardIssuer, cast.OfficerA, "operator", "yerevan", ct);
+        await EnrolAsync(cast.Town.CardIssuer, cast.OfficerB, "supervisor", "yerevan", ct);
         teller.Check("two officers enrolled a passkey by invitation", true);
 
         using var stranger = new Person("stranger");
@@ -25,10 +26,10 @@ internal sealed partial class Step1Enrol(Cast cast, StoryTeller teller)
         teller.Check("the passkey signs in again in a browser without cookies", signedIn.Status == 200 && signedIn.Json.StringMember("location") is not null);
     }
 
-    private async Task<string> EnrolAsync(Person officer, string role, CancellationToken ct)
+    /// <summary>Enrols an officer at an issuer by invitation, and gives the invitation.</summary>
+    public static async Task<string> EnrolAsync(ChildProgram issuer, Person officer, string role, string centre, CancellationToken ct)
     {
-        var issuer = cast.Town.CardIssuer;
-        var printed = await issuer.RunVerbAsync(["officers", "invite", "--name", officer.Name, "--role", role, "--centre", "yerevan"], ct);
+        var printed = await issuer.RunVerbAsync(["officers", "invite", "--name", officer.Name, "--role", role, "--centre", centre], ct);
         var code = EnrolmentLink().Match(printed) is { Success: true } match ? match.Groups[1].Value : throw new StoryFailedException($"no invitation link was printed: {printed}");
         var answer = await officer.Passkeys.RegisterAsync($"{issuer.Url}/officers/enrol", json => json.WriteString("code", code), ct);
         return answer.Status == 200 ? code : throw new StoryFailedException($"officer {officer.Name} could not enrol: {answer.Status} {answer.Body}");

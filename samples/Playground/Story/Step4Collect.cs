@@ -23,10 +23,12 @@ internal sealed class Step4Collect(Cast cast, StoryTeller teller)
     }
 
     /// <summary>Takes an offer at home: the person signs in at the issuer in the browser that the wallet opened.</summary>
-    public async Task<CollectionOutcome> CollectAtHomeAsync(CancellationToken ct)
+    public Task<CollectionOutcome> CollectAtHomeAsync(CancellationToken ct) => CollectAtHomeAsync(cast.Holder, cast.Town.CardIssuer, ct);
+
+    /// <summary>The same for anybody, at any issuer.</summary>
+    public async Task<CollectionOutcome> CollectAtHomeAsync(Person person, ChildProgram issuer, CancellationToken ct)
     {
-        var issuer = cast.Town.CardIssuer.Url;
-        var shown = await cast.Holder.Browser.PostAsync($"{issuer}/card/offer", _ => { }, ct);
+        var shown = await person.Browser.PostAsync($"{issuer.Url}/card/offer", _ => { }, ct);
         var offer = await ReadOfferAsync(shown, ct);
         var (pending, refused) = await _collector.AuthorizeAsync(offer, ct);
         if (pending is null)
@@ -34,14 +36,14 @@ internal sealed class Step4Collect(Cast cast, StoryTeller teller)
             return refused!;
         }
 
-        var page = await cast.Holder.Browser.OpenAsync(pending.Url, Neighbourhood.WalletCallback, ct);
+        var page = await person.Browser.OpenAsync(pending.Url, Neighbourhood.WalletCallback, ct);
         if (PageForm.WithButton(page, "decision", "yes") is { } consent)
         {
-            page = await cast.Holder.Browser.SubmitAsync(consent.Action, new(consent.Values()) { ["decision"] = "yes" }, Neighbourhood.WalletCallback, ct);
+            page = await person.Browser.SubmitAsync(consent.Action, new(consent.Values()) { ["decision"] = "yes" }, Neighbourhood.WalletCallback, ct);
         }
 
         var outcome = await _collector.CollectAsync(pending, page.Query, ct);
-        Keep(outcome);
+        Keep(person, outcome);
         return outcome;
     }
 
@@ -67,7 +69,7 @@ internal sealed class Step4Collect(Cast cast, StoryTeller teller)
         }
 
         var outcome = await _collector.CollectAsync(offer, spoken, ct);
-        Keep(outcome);
+        Keep(cast.Holder, outcome);
         return Count(outcome);
     }
 
@@ -91,11 +93,11 @@ internal sealed class Step4Collect(Cast cast, StoryTeller teller)
 
     private static long Time(CardCopy copy, string claim) => copy.Card.Claims.LongMember(claim) ?? 1;
 
-    private void Keep(CollectionOutcome outcome)
+    private static void Keep(Person person, CollectionOutcome outcome)
     {
         if (outcome is CollectionOutcome.Collected collected)
         {
-            cast.Holder.Wallet.Add(collected.Copies);
+            person.Wallet.Add(collected.Copies);
         }
     }
 
