@@ -21,6 +21,9 @@ internal static class CborDecoders
         Bytes([typeof(IssuerSigned), typeof(HeldMdoc)], "issuer signed", Seeds.IssuerSigned, ReadIssuerSigned),
         Bytes([typeof(DeviceResponse)], "device response", Seeds.DeviceResponses, ReadDeviceResponse),
         Bytes([typeof(SessionTranscript)], "session transcript", Seeds.Transcripts, bytes => SessionTranscript.Parse(bytes).Succeeded(out _, out _)),
+        Bytes([typeof(DeviceEngagement)], "device engagement", Seeds.Engagements, bytes => DeviceEngagement.Parse(bytes).Succeeded(out _, out _)),
+        Bytes([typeof(SessionMessage)], "session message", Seeds.SessionMessages, bytes => SessionMessage.Parse(bytes).Succeeded(out _, out _)),
+        Bytes([typeof(DeviceRequest)], "device request", Seeds.DeviceRequests, ReadDeviceRequest),
         Bytes([typeof(CwtStatusListToken)], "status list token in cbor", Seeds.CwtStatusListTokens, bytes => CwtStatusListToken.Parse(bytes).Succeeded(out _, out _), 4 * StatusList.DefaultMaxBytes),
         Cbor([typeof(StatusList)], "status list in cbor", Seeds.CborStatusLists, value => StatusList.Parse(value).Succeeded(out var list, out _) && list[0] >= 0, 4 * StatusList.DefaultMaxBytes),
         Cbor([typeof(StatusReference)], "status reference in cbor", Seeds.CborStatusReferences, value => StatusReference.Parse(value).Succeeded(out _, out _)),
@@ -98,6 +101,21 @@ internal static class CborDecoders
         {
             _ = document.DeviceSigned.Verify(Seeds.VerificationKey, document.DocType, Transcript, JwsAlgorithm.ES256);
             _ = document.DeviceSigned.VerifyMac(new byte[32], document.DocType, Transcript);
+        }
+
+        return true;
+    }
+
+    private static bool ReadDeviceRequest(byte[] input)
+    {
+        if (DeviceRequest.Parse(input).Failed(out _, out var request))
+        {
+            return false;
+        }
+
+        foreach (var document in request.Documents)
+        {
+            _ = document.VerifyReader(Seeds.VerificationKey, Transcript, JwsAlgorithm.ES256);
         }
 
         return true;

@@ -92,6 +92,26 @@ internal static class Seeds
 
     public static IReadOnlyList<byte[]> Transcripts { get; } = [.. Hex("iso18013-5-annex-d", "session_transcript_hex"), .. Hex("openid4vp-mdoc", "session_transcript_hex")];
 
+    public static IReadOnlyList<byte[]> Engagements { get; } = [.. Hex("iso18013-5-annex-d", "device_engagement_hex"), DeviceEngagement.Create(Jwk.Of(AgreementKey)).Encoded.ToArray()];
+
+    public static IReadOnlyList<byte[]> SessionMessages { get; } =
+        [.. Hex("iso18013-5-annex-d", "session_establishment_hex"), .. Hex("iso18013-5-annex-d", "session_termination_hex"), SessionMessage.Carry([1, 2, 3], SessionMessage.Termination)];
+
+    public static IReadOnlyList<byte[]> DeviceRequests { get; } = [.. Hex("iso18013-5-annex-d", "device_request_hex")];
+
+    public static IReadOnlyList<byte[]> TypeDocuments { get; } = [.. Vectors("type-metadata").Select(document => Encoding.UTF8.GetBytes(document.GetRawText()))];
+
+    public static string Integrity { get; } = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= md5-AAAA";
+
+    public static string Pem { get; } = Certificate.ExportCertificatePem() + "\n" + Certificate.ExportCertificatePem();
+
+    public static byte[] TrustedEntities { get; } = Encoding.UTF8.GetBytes($$$$"""
+        {"LoTE":{"ListAndSchemeInformation":{"LoTEVersionIdentifier":1,"LoTESequenceNumber":9,"SchemeOperatorName":[{"lang":"en","value":"Operator"}],"SchemeTerritory":"EU",
+        "ListIssueDateTime":"2026-06-01T12:00:00Z","NextUpdate":"2026-11-28T12:00:00Z"},"TrustedEntitiesList":[{"TrustedEntityInformation":{"TEName":[{"lang":"en","value":"Agency"}]},
+        "TrustedEntityServices":[{"ServiceInformation":{"ServiceTypeIdentifier":"https://s.example","ServiceStatus":"https://s.example/granted","StatusStartingTime":"2026-01-01T00:00:00Z",
+        "ServiceDigitalIdentity":{"X509Certificates":[{"val":"{{{{Convert.ToBase64String(Certificate.RawData)}}}}"}]}}}]}]}}
+        """);
+
     public static IReadOnlyList<byte[]> CoseKeys { get; } = [.. Hex("isomdl", "key_hex"), CoseKey.Write(Holder.PublicKey).Encoded.ToArray()];
 
     public static IReadOnlyList<byte[]> CwtStatusListTokens { get; } =
@@ -111,6 +131,9 @@ internal static class Seeds
         [CborValue.Map(("status_list", CborValue.Map(("idx", CborValue.Of(412)), ("uri", CborValue.Of("https://s.example/1"))))).Encoded.ToArray()];
 
     public static IReadOnlyList<byte[]> Cbors { get; } = [.. DeviceResponses, .. Transcripts, .. CoseKeys, .. CborStatusLists];
+
+    /// <summary>A list of trusted entities with this content, signed.</summary>
+    public static string TrustedEntitiesOf(byte[] content) => JwtWriter.SignPayload(Signer, "JOSE", content);
 
     /// <summary>A bundle of these claims, signed.</summary>
     public static byte[] BundleOf(byte[] claims)
