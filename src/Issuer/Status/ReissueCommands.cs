@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Issuer.Catalogue;
-using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Signing;
 
 namespace IdentityPlatform.Issuer.Status;
 
@@ -21,7 +21,7 @@ public static class ReissueCommands
             verbs.WithProgram(start, async (app, parsed, ct) =>
             {
                 var (keyId, vct, ground) = (parsed.GetValue(key), parsed.GetValue(type), RevocationGrounds.Find(parsed.GetRequiredValue(reason)));
-                if (FaultOf(keyId, vct, ground, app.Services) is { } fault)
+                if (await FaultAsync(keyId, vct, ground, app.Services, ct) is { } fault)
                 {
                     await parsed.InvocationConfiguration.Error.WriteLineAsync(fault);
                     return ServerVerbs.BadSettings;
@@ -42,7 +42,7 @@ public static class ReissueCommands
         };
     }
 
-    private static string? FaultOf(string? keyId, string? type, RevocationGround? ground, IServiceProvider services)
+    internal static async Task<string?> FaultAsync(string? keyId, string? type, RevocationGround? ground, IServiceProvider services, CancellationToken ct)
     {
         if ((keyId is null) == (type is null))
         {
@@ -55,9 +55,13 @@ public static class ReissueCommands
         }
 
         // While it still signs, wallets would come back for copies that are worth as little.
-        if (keyId is not null && services.GetRequiredService<CardMinter>().KeyId == keyId)
+        if (keyId is not null)
         {
-            return $"--key: {keyId} still signs cards; deny it first.";
+            var keys = await services.GetRequiredService<SignerLink>().FindKeysAsync(ct);
+            if (keys is null || keys.ActiveId == keyId)
+            {
+                return keys is null ? "--key: the signer does not answer, so whether that key still signs is not known." : $"--key: {keyId} still signs cards; deny it first.";
+            }
         }
 
         return type is not null && services.GetRequiredService<Deployment>().Types.Any(one => one.Vct == type)

@@ -45,6 +45,7 @@ public sealed class KillSwitchTests : IAsyncLifetime
         Assert.IsType<VerificationResult.Accepted>(Check(card, await BundleAsync()));
 
         var denied = _host.Signer.Keys.Active(KeyRole.Credentials).PublicKey;
+        Assert.Contains("still signs cards", await ReissueFaultAsync(denied), StringComparison.Ordinal);
         await RunAsync("deny", "--key", denied.ThumbprintText());
 
         // From this moment on: no half minute, no restart.
@@ -56,6 +57,7 @@ public sealed class KillSwitchTests : IAsyncLifetime
         var failure = Assert.IsType<VerificationResult.Rejected>(Check(card, bundle)).Failure;
         Assert.Equal((IdentityPlatform.Verifier.Check.IssuerTrust, new Failure.DeniedSigner(denied.ThumbprintText())), (failure.Check, failure));
 
+        Assert.Null(await ReissueFaultAsync(denied));
         await RunAsync("create", "--role", "credentials", "--name", "next");
         await CertifyAsync("next");
         var next = TestWallet.Credentials(await CollectAsync())[0];
@@ -101,6 +103,10 @@ public sealed class KillSwitchTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "leaf.pem"), leaf.ExportCertificatePem(), Ct);
         await RunAsync("certify", "--name", name, "--certificates", Path.Combine(folder, "leaf.pem"));
     }
+
+    // What a mass re-issue says before it starts.
+    private Task<string?> ReissueFaultAsync(Jwk key) =>
+        ReissueCommands.FaultAsync(key.KeyId, null, RevocationGround.KeyCompromise, _host.Get<IServiceProvider>(), Ct);
 
     private async Task RunAsync(params string[] verb) => Assert.Equal(0, await ExitAsync(verb));
 
