@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Web;
@@ -16,7 +17,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 /// <summary><c>/signup</c>: a new account with a passkey and nothing else.</summary>
 public sealed class SignUp(
     PasskeyCeremonies passkeys, Accounts.Accounts accounts, Browser browser, PendingRequests pending, OneTimeStore store, Seal seal,
-    PasskeyAnswers answers, IStringLocalizer<Texts> texts)
+    Attempts attempts, PasskeyAnswers answers, IStringLocalizer<Texts> texts)
 {
     private const string Kind = "idp-signup";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -51,6 +52,11 @@ public sealed class SignUp(
         if (displayName.Length > Account.MaxDisplayName || displayName.Any(char.IsControl))
         {
             return JsonError.Result(StatusCodes.Status400BadRequest, "invalid_display_name", "display_name is too long or holds control characters.", texts["signup.name.invalid"]);
+        }
+
+        if (await attempts.StartAccountAsync(http, ct) is { } until)
+        {
+            return ErrorPages.TooMany(http, until);
         }
 
         var accountId = Account.NewId();

@@ -14,9 +14,13 @@ public sealed class Attempts(Visitors visitors, OneTimeStore store, TimeProvider
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
     private static readonly RateLimit Passkeys = new("idp-passkey-failures", 20, Window);
     private static readonly RateLimit Cards = new("idp-card-starts", 20, Window);
+    private static readonly RateLimit Accounts = new("idp-account-starts", 20, Window);
 
     /// <summary>Counts a request for a card: null, or when to try again.</summary>
     public Task<DateTimeOffset?> StartCardAsync(HttpContext http, CancellationToken ct) => CountAsync(http, Cards, ct);
+
+    /// <summary>Counts the beginning of a new account: null, or when to try again.</summary>
+    public Task<DateTimeOffset?> StartAccountAsync(HttpContext http, CancellationToken ct) => CountAsync(http, Accounts, ct);
 
     /// <summary>Until when this browser may not try another passkey, or null. One that never failed costs nothing here.</summary>
     public async Task<DateTimeOffset?> PasskeyPauseAsync(HttpContext http, CancellationToken ct) =>

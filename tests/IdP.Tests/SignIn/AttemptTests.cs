@@ -82,6 +82,23 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Fact]
+    public async Task New_accounts_are_bounded_for_one_browser_and_for_no_other()
+    {
+        using var busy = _host.Person();
+        for (var i = 0; i < Limit; i++)
+        {
+            Assert.Equal(200, (await busy.Browser.PostAsync("/signup/options", _ => { })).Status);
+        }
+
+        await IsPausedAsync(await busy.Browser.PostAsync("/signup/options", _ => { }));
+        using var other = await Person.WithAccountAsync(_host);
+        Assert.Equal("/account", (await other.SignInAsync()).StringLocation());
+
+        _host.Time.BeginWindow();
+        Assert.Equal(200, (await busy.Browser.PostAsync("/signup/options", _ => { })).Status);
+    }
+
+    [Fact]
     public async Task Who_throws_the_cookie_away_is_counted_by_the_network_and_a_browser_known_there_goes_on()
     {
         _host.Address = Network;
