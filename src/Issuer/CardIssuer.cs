@@ -11,6 +11,7 @@ using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Endpoints;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Operation;
 using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.Issuer.Sessions;
@@ -57,6 +58,7 @@ public static class CardIssuer
         builder.Services.AddPasskeys(new PasskeySettings { RpId = settings.RpId, Origins = [settings.PublicUrl] });
         AddSignIn(builder.Services, settings, signIn);
         AddDesk(builder.Services, builder.Configuration);
+        builder.Services.AddDescriptions();
     }
 
     private static void MapEndpoints(WebApplication app)
@@ -72,6 +74,8 @@ public static class CardIssuer
         app.Services.GetRequiredService<DeskCaseEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCardEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskDecisionEndpoints>().Map(app);
+        app.Services.GetRequiredService<OperatorEndpoints>().Map(app);
+        app.MapDescriptions();
     }
 
     private static void AddSignIn(IServiceCollection services, ServerSettings settings, SignInSettings signIn)
@@ -121,6 +125,8 @@ public static class CardIssuer
             .AddSingleton<OfficersEndpoints>()
             .AddSingleton<DeskCaseEndpoints>()
             .AddSingleton<DeskCardEndpoints>()
+            .AddSingleton<OperatorReports>()
+            .AddSingleton<OperatorEndpoints>()
             .AddSingleton<DeskDecisionEndpoints>();
     }
 

@@ -100,6 +100,9 @@ public sealed class Signer : IDisposable
         }
     }
 
+    /// <summary>Which keys there are, for whoever watches the program.</summary>
+    public IReadOnlyList<(KeyRole Role, KeyState State, string KeyId)> States => [.. _keys.Keys.Select(file => (file.Role, file.State, file.PublicKey.KeyId!))];
+
     public void Dispose()
     {
         foreach (var file in _keys.Keys)

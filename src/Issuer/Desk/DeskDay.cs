@@ -44,6 +44,11 @@ public sealed class DeskDay(Database database, Deployment deployment, Centres ce
             return application.State == ApplicationState.InAppeal ? DeskRefusal.None : DeskRefusal.NotYourRole;
         }
 
+        if (officer.Role is not (OfficerRole.Operator or OfficerRole.Supervisor))
+        {
+            return DeskRefusal.NotYourRole;
+        }
+
         if (application.Centre != officer.Centre || centres.Find(officer.Centre) is not { } centre)
         {
             return DeskRefusal.OtherCentre;
@@ -65,6 +70,11 @@ public sealed class DeskDay(Database database, Deployment deployment, Centres ce
     /// </summary>
     public static DeskRefusal MayOpenCard(Officer officer, Application application)
     {
+        if (officer.Role is not (OfficerRole.Operator or OfficerRole.Supervisor or OfficerRole.AppealOfficer))
+        {
+            return DeskRefusal.NotYourRole;
+        }
+
         if (application.State != ApplicationState.Approved)
         {
             return DeskRefusal.WrongState;
@@ -78,7 +88,7 @@ public sealed class DeskDay(Database database, Deployment deployment, Centres ce
         OfficerRole.Operator => "centre = @centre AND booked_day = @today",
         OfficerRole.Supervisor => "centre = @centre AND state = 'pending-decision'",
         OfficerRole.AppealOfficer => "state = 'in-appeal'",
-        OfficerRole.None => "1 = 0",
+        OfficerRole.None or OfficerRole.Administrator => "1 = 0",
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 

@@ -3,6 +3,7 @@ using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
+using static IdentityPlatform.Issuer.Endpoints.ApiDescriptions;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
@@ -11,11 +12,16 @@ internal sealed class DeskCardEndpoints(Cards cards, CardOrders orders, CardOrde
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/desk/card", DeskEndpoints.ForPage(FindAsync));
-        app.MapGet("/desk/cases/{id}/card", DeskEndpoints.ForPage(ShowAsync));
-        app.MapPost("/desk/cases/{id}/card/orders/options", DeskEndpoints.ForCardAct(AskAsync)).RequireSameOrigin();
-        app.MapPost("/desk/cases/{id}/card/orders", DeskEndpoints.ForCardAct(AnswerAsync)).RequireSameOrigin();
-        app.MapPost("/desk/cases/{id}/card/clear", DeskEndpoints.ForCardAct(ClearAsync)).RequireSameOrigin();
+        app.MapGet("/desk/card", DeskEndpoints.ForPage(FindAsync))
+            .Says<Nothing>("Goes to the card of a case, by ?number=.");
+        app.MapGet("/desk/cases/{id}/card", DeskEndpoints.ForPage(ShowAsync))
+            .Says<ApiDescriptions.Card>("The card of a case and the order that waits. Looking is written into the holder's log.");
+        app.MapPost("/desk/cases/{id}/card/orders/options", DeskEndpoints.ForCardAct(AskAsync))
+            .Says<CardStep, Question>("Asks the officer's passkey for a word about the card.").RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/card/orders", DeskEndpoints.ForCardAct(AnswerAsync))
+            .Says<Answer, Moved>("The word, as an assertion over its hash.").RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/card/clear", DeskEndpoints.ForCardAct(ClearAsync))
+            .Says<PresentedDocument, Moved>("Unblocks the card; an operator names the document, a supervisor nothing.").RequireSameOrigin();
     }
 
     // The number comes from the holder: there is nothing to look a card up by.

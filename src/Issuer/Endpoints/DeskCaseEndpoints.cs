@@ -8,6 +8,7 @@ using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
 using IdentityPlatform.Issuer.Patents;
+using static IdentityPlatform.Issuer.Endpoints.ApiDescriptions;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
@@ -17,13 +18,20 @@ internal sealed class DeskCaseEndpoints(
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/desk", DeskEndpoints.ForPage(ShowQueueAsync));
-        app.MapGet("/desk/cases/{id}", DeskEndpoints.ForPage(ShowCaseAsync));
-        app.MapPost("/desk/cases/{id}/checkin", DeskEndpoints.ForAct(CheckInAsync)).RequireSameOrigin();
-        app.MapPost("/desk/cases/{id}/proofing", DeskEndpoints.ForAct(ProofAsync)).RequireSameOrigin();
-        app.MapPost("/desk/cases/{id}/return", DeskEndpoints.ForAct(ReturnAsync)).RequireSameOrigin();
-        app.MapPost("/desk/cases/{id}/hold", DeskEndpoints.ForAct((http, officer, found, sent) => ActAsync(http, officer, found, sent, new ApplicationEvent.HoldForCare()))).RequireSameOrigin();
-        app.MapPost("/desk/cases/{id}/offer", DeskEndpoints.ForAct(OfferAsync)).RequireSameOrigin();
+        app.MapGet("/desk", DeskEndpoints.ForPage(ShowQueueAsync))
+            .Says<ApiDescriptions.Queue>("The officer's cases, by number, a page of twenty; ?after= the last number.");
+        app.MapGet("/desk/cases/{id}", DeskEndpoints.ForPage(ShowCaseAsync))
+            .Says<ApiDescriptions.Case>("A case. Opening it is written into the applicant's log.");
+        app.MapPost("/desk/cases/{id}/checkin", DeskEndpoints.ForAct(CheckInAsync))
+            .Says<Nothing, Moved>("The applicant is at the centre.").RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/proofing", DeskEndpoints.ForAct(ProofAsync))
+            .Says<Proofing, Moved>("What was found at the desk.").RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/return", DeskEndpoints.ForAct(ReturnAsync))
+            .Says<Nothing, Moved>("Back to the applicant.").RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/hold", DeskEndpoints.ForAct((http, officer, found, sent) => ActAsync(http, officer, found, sent, new ApplicationEvent.HoldForCare())))
+            .Says<Nothing, Moved>("On hold, out of care for the applicant.").RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/offer", DeskEndpoints.ForAct(OfferAsync))
+            .Says<Nothing, Offer>("The card across the desk; the code is spoken.").RequireSameOrigin();
     }
 
     private async Task<IResult> ShowQueueAsync(HttpContext http, Officer officer)

@@ -2,6 +2,7 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Officers;
+using static IdentityPlatform.Issuer.Endpoints.ApiDescriptions;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
@@ -10,8 +11,10 @@ internal sealed class DeskDecisionEndpoints(Decisions decisions, DeskDay day)
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/desk/cases/{id}/decisions/options", DeskEndpoints.ForAct(AskAsync)).RequireSameOrigin();
-        app.MapPost("/desk/cases/{id}/decisions", DeskEndpoints.ForAct(DecideAsync)).RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/decisions/options", DeskEndpoints.ForAct(AskAsync))
+            .Says<Ask, Question>("Asks the officer's passkey for a decision.").RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/decisions", DeskEndpoints.ForAct(DecideAsync))
+            .Says<Answer, Moved>("The decision, as an assertion over its hash.").RequireSameOrigin();
     }
 
     private async Task<IResult> AskAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)

@@ -14,15 +14,14 @@ internal static class DeskEndpoints
     public delegate Task<IResult> PageHandler(HttpContext http, Officer officer);
 
     /// <summary>A page; who is not signed in goes to sign in first and comes back.</summary>
-    public static RequestDelegate ForPage(PageHandler handler) => async http =>
+    public static Func<HttpContext, Task<IResult>> ForPage(PageHandler handler) => async http =>
     {
         var officer = await http.RequestServices.GetRequiredService<OfficerSessions>().FindAsync(http, http.RequestAborted);
-        var answer = officer is not null
+        return officer is not null
             ? await handler(http, officer)
             : DeskAnswers.WantsPage(http)
                 ? DeskAnswers.SeeOther($"/officers/signin?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}")
                 : ErrorPages.Refuse(http, StatusCodes.Status401Unauthorized, "sign_in_first");
-        await answer.ExecuteAsync(http);
     };
 
     /// <summary>An act on a case, by form or JSON.</summary>

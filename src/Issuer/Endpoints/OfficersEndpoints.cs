@@ -7,6 +7,7 @@ using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
+using static IdentityPlatform.Issuer.Endpoints.ApiDescriptions;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
@@ -19,14 +20,20 @@ internal sealed class OfficersEndpoints(
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/officers/enrol/{code}", ShowEnrolmentAsync);
-        app.MapPost("/officers/enrol/options", (Delegate)BeginEnrolmentAsync).RequireSameOrigin();
-        app.MapPost("/officers/enrol", (Delegate)EnrolAsync).RequireSameOrigin();
+        app.MapGet("/officers/enrol/{code}", ShowEnrolmentAsync)
+            .Says<Nothing>("The page of an invitation.");
+        app.MapPost("/officers/enrol/options", (Delegate)BeginEnrolmentAsync)
+            .Says<EnrolmentCode, PasskeyQuestion>("Asks for a new passkey.").RequireSameOrigin();
+        app.MapPost("/officers/enrol", (Delegate)EnrolAsync)
+            .Says<PasskeyAnswer, Entered>("Enrols the officer, once an invitation.").RequireSameOrigin();
         app.MapGet("/officers/signin", (string? @return) => DeskAnswers.Page<OfficerSignInPage>(
             (nameof(OfficerSignInPage.Return), SignInEndpoints.IsLocal(@return) ? @return : "/desk")));
-        app.MapPost("/officers/signin/options", (Delegate)BeginSignInAsync).RequireSameOrigin();
-        app.MapPost("/officers/signin", (Delegate)SignInAsync).RequireSameOrigin();
-        app.MapPost("/officers/signout", (Delegate)SignOutAsync).RequireSameOrigin();
+        app.MapPost("/officers/signin/options", (Delegate)BeginSignInAsync)
+            .Says<Nothing, PasskeyQuestion>("Asks for a passkey.").RequireSameOrigin();
+        app.MapPost("/officers/signin", (Delegate)SignInAsync)
+            .Says<PasskeyAnswer, Entered>("Signs the officer in.").RequireSameOrigin();
+        app.MapPost("/officers/signout", (Delegate)SignOutAsync)
+            .Says<Nothing, Nothing>("Signs the officer out.").RequireSameOrigin();
     }
 
     private async Task<IResult> ShowEnrolmentAsync(HttpContext http, string code) =>
@@ -69,7 +76,7 @@ internal sealed class OfficersEndpoints(
         return await result.Match(
             async registered => await roster.EnrolAsync(Encoding.UTF8.GetString(code), registered.Passkey, http.RequestAborted)
                 && await roster.FindAsync(registered.UserId, http.RequestAborted) is { } officer
-                ? await EnterAsync(http, officer, "/desk")
+                ? await EnterAsync(http, officer, HomeOf(officer))
                 : ErrorPages.Refuse(http, StatusCodes.Status410Gone, "gone"),
             refused => Task.FromResult(PasskeyRefused(http, refused.Reason)));
     }
@@ -96,7 +103,7 @@ internal sealed class OfficersEndpoints(
         var result = await ceremonies.CompleteSignInAsync(http, answer.Ceremony, answer.Credential);
         return await result.Match(
             async signedIn => await roster.FindAsync(signedIn.UserId, http.RequestAborted) is { } officer && officer.Entry.CredentialId == signedIn.CredentialId
-                ? await EnterAsync(http, officer, SignInEndpoints.IsLocal(json.StringMember("return")) ? json.StringMember("return")! : "/desk")
+                ? await EnterAsync(http, officer, SignInEndpoints.IsLocal(json.StringMember("return")) && json.StringMember("return") != "/desk" ? json.StringMember("return")! : HomeOf(officer))
                 : DeskAnswers.Declined(http, asPage: false, DeskRefusal.NotYourRole),
             refused => Task.FromResult(PasskeyRefused(http, refused.Reason)));
     }
@@ -106,6 +113,8 @@ internal sealed class OfficersEndpoints(
         await sessions.EndAsync(http);
         return DeskAnswers.SeeOther("/officers/signin");
     }
+
+    private static string HomeOf(Officer officer) => officer.Role == OfficerRole.Administrator ? "/operator" : "/desk";
 
     private async Task<IResult> EnterAsync(HttpContext http, Officer officer, string location)
     {

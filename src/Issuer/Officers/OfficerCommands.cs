@@ -34,7 +34,7 @@ public static class OfficerCommands
     private static Command Invite()
     {
         var name = new Option<string>("--name") { Description = "The officer's name, as greeted and as compared with applicants' family names.", Required = true };
-        var role = new Option<string>("--role") { Description = "operator, supervisor or appeal.", Required = true };
+        var role = new Option<string>("--role") { Description = "operator, supervisor, appeal or administrator.", Required = true };
         var centre = new Option<string>("--centre") { Description = "The centre, by its id in centres.json.", Required = true };
         return ServerVerbs.WithBuilder(
             new Command("invite", "Prints an address at which one officer enrols, once, within seven days.") { name, role, centre },
@@ -101,7 +101,7 @@ public static class OfficerCommands
 
         if (OfficerRoles.Find(role) == OfficerRole.None)
         {
-            return $"--role: '{role}' is none of operator, supervisor and appeal.";
+            return $"--role: '{role}' is none of operator, supervisor, appeal and administrator.";
         }
 
         return centres.Find(centre) is null ? $"--centre: '{centre}' is none of {string.Join(", ", centres.All.Select(one => one.Id))}." : null;

@@ -14,6 +14,9 @@ public enum OfficerRole
 
     /// <summary>Hears appeals; was neither A nor B of the case.</summary>
     AppealOfficer,
+
+    /// <summary>Watches the program: counts, queues, health, keys. Opens no case and decides nothing.</summary>
+    Administrator,
 }
 
 /// <summary>The words for roles in files, tokens and commands.</summary>
@@ -25,6 +28,7 @@ public static class OfficerRoles
         OfficerRole.Operator => "operator",
         OfficerRole.Supervisor => "supervisor",
         OfficerRole.AppealOfficer => "appeal",
+        OfficerRole.Administrator => "administrator",
         OfficerRole.None => "none",
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
@@ -35,6 +39,7 @@ public static class OfficerRoles
         "operator" => OfficerRole.Operator,
         "supervisor" => OfficerRole.Supervisor,
         "appeal" => OfficerRole.AppealOfficer,
+        "administrator" => OfficerRole.Administrator,
         _ => OfficerRole.None,
     };
 }

@@ -18,6 +18,14 @@ public sealed class Reissues(Database database, PersonKeys personKeys, AuditLog 
     /// <summary>How many records are looked at in one unit of work.</summary>
     public const int PageSize = 200;
 
+    // Of two nodes at one place, one moves it.
+    private const string MoveSql =
+        $"""
+        UPDATE reissues SET after_id = @last, batches = batches + @batches, copies = copies + @copies, holders = holders + @holders, leased_until = @until
+        WHERE id = @Id AND pass = @Pass AND after_id = @After AND finished_at IS NULL
+        RETURNING {Reissue.Columns}
+        """;
+
     // A node that died with a page in hand holds the work up no longer than this.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
@@ -158,23 +166,8 @@ public sealed class Reissues(Database database, PersonKeys personKeys, AuditLog 
             RETURNING id, person_id
             """,
             new { cards = hits.Where(row => revoked.Contains(row.Id)).Select(row => row.CardId).Distinct().ToArray(), now = now.ToUnixTimeSeconds(), job.StartedAt }))).AsList();
-        var next = await connection.QueryFirstOrDefaultAsync<Reissue?>(Sql(
-            $"""
-            UPDATE reissues SET after_id = @last, batches = batches + @revoked, copies = copies + @copies, holders = holders + @told, leased_until = @until
-            WHERE id = @Id AND pass = @Pass AND after_id = @After AND finished_at IS NULL
-            RETURNING {Reissue.Columns}
-            """,
-            new
-            {
-                job.Id,
-                job.Pass,
-                job.After,
-                last,
-                revoked = (long)revoked.Count,
-                copies = (long)indices.Count,
-                told = (long)told.Count,
-                until = (now + Lease).ToUnixTimeSeconds(),
-            })) ?? throw new LostException();
+        var reached = job with { After = last, Batches = revoked.Count, Copies = indices.Count, Holders = told.Count };
+        var next = await connection.QueryFirstOrDefaultAsync<Reissue?>(Sql(MoveSql, PlaceOf(job, reached, now + Lease))) ?? throw new LostException();
         await audit.AppendAllAsync(
             connection,
             transaction,
@@ -184,6 +177,18 @@ public sealed class Reissues(Database database, PersonKeys personKeys, AuditLog 
 
         CommandDefinition Sql(string sql, object parameters) => new(sql, parameters, transaction, cancellationToken: ct);
     }
+
+    private static object PlaceOf(Reissue job, Reissue reached, DateTimeOffset until) => new
+    {
+        job.Id,
+        job.Pass,
+        job.After,
+        last = reached.After,
+        batches = reached.Batches,
+        copies = reached.Copies,
+        holders = reached.Holders,
+        until = until.ToUnixTimeSeconds(),
+    };
 
     // True when it goes on or is finished by this call. The last pass begins when no node signs with the key any more.
     private Task<bool> EndPassAsync(Reissue job, CancellationToken ct) => database.WriteAsync(
