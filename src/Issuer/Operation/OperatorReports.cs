@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Issuer.Status;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -11,7 +12,7 @@ namespace IdentityPlatform.Issuer.Operation;
 /// Makes the operator's report. A queue is counted up to a bound, along an index that holds what waits and nothing else; tables that
 /// grow with the number of cards are not counted at all.
 /// </summary>
-public sealed class OperatorReports(Database database, HealthCheckService health, StatusPublisher lists, Reissues reissues, Signer signer, TimeProvider time)
+public sealed class OperatorReports(Database database, HealthCheckService health, StatusPublisher lists, Reissues reissues, Signer signer, SignerLink cards, TimeProvider time)
 {
     private static readonly (string Queue, string Rows)[] Queues =
     [
@@ -30,17 +31,32 @@ public sealed class OperatorReports(Database database, HealthCheckService health
     {
         var (now, published) = (time.GetUtcNow(), lists.All());
         var checks = await health.CheckHealthAsync(ct);
+        var signing = await cards.FindKeysAsync(ct);
         var (queues, copies, bundle) = await database.ReadAsync(connection => CountAsync(connection, ct), ct);
         return new OperatorReport
         {
             At = now,
-            Health = [.. checks.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Status == HealthStatus.Healthy))],
+            Health = [.. checks.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Status == HealthStatus.Healthy)), ("card-signer", signing?.ActiveId is not null)],
             Queues = queues,
             Status = (published.Count, new(copies), published.Count == 0 ? null : now - published.Min(list => list.IssuedAt)),
             BundleAge = bundle is { } made ? now - DateTimeOffset.FromUnixTimeSeconds(made) : null,
-            Keys = [.. signer.States.OrderBy(key => key.Role).ThenBy(key => key.State)],
+            Keys = [.. signer.States.Concat(KeysOf(signing)).OrderBy(key => key.Role).ThenBy(key => key.State)],
             Reissues = await reissues.LastAsync(ct),
         };
+    }
+
+    // Cards are signed by a process of its own.
+    private static IEnumerable<(KeyRole Role, KeyState State, string KeyId)> KeysOf(SignerKeys? signing)
+    {
+        if (signing?.ActiveId is { } active)
+        {
+            yield return (KeyRole.Credentials, KeyState.Active, active);
+        }
+
+        foreach (var denied in signing?.Denied ?? [])
+        {
+            yield return (KeyRole.Credentials, KeyState.Denied, denied);
+        }
     }
 
     private static async Task<(IReadOnlyList<(string, QueueLength)> Queues, long Copies, long? Bundle)> CountAsync(DbConnection connection, CancellationToken ct)
