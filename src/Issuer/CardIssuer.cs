@@ -26,6 +26,9 @@ namespace IdentityPlatform.Issuer;
 /// <summary>The issuer as a program: one binary, many deployments told apart by configuration alone.</summary>
 public static class CardIssuer
 {
+    /// <summary>The languages of the pages; English is what the others fall back to.</summary>
+    public static IReadOnlyList<string> Languages { get; } = ["en", "ru", "hy", "kk", "ky", "uz", "tg"];
+
     /// <summary>What <see cref="ServerCommands"/> runs.</summary>
     public static ServerProgram Program { get; } = new()
     {
@@ -53,6 +56,7 @@ public static class CardIssuer
             ProgramName = signIn.ClientId,
             PublicUrl = settings.PublicUrl,
             SiteName = NamesOf(builder.Configuration),
+            Languages = Languages,
             AssetAssemblies = [],
         });
         builder.Services.AddPasskeys(new PasskeySettings { RpId = settings.RpId, Origins = [settings.PublicUrl] });

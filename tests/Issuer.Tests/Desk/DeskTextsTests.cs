@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Resources;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
+using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Tests.Desk;
 
@@ -20,6 +23,12 @@ public sealed class DeskTextsTests
             .Concat(Enum.GetValues<ApplicationState>().Where(state => state != ApplicationState.None).Select(state => $"deskstate.{state.Word()}"))
             .Concat(Enum.GetValues<ApplicationState>().Where(state => state > ApplicationState.Draft).Select(state => $"state.{state.WordForApplicant()}.next"))
             .Concat(Enum.GetValues<CardState>().Where(state => state != CardState.None).Select(state => $"card.{state.Word()}.next"))
+            .Concat(Enum.GetValues<CardState>().Where(state => state != CardState.None).Select(state => $"deskcard.{state.Word()}"))
+            .Concat(Enum.GetValues<CardOrderStep>().Where(step => step != CardOrderStep.None).Select(step => $"log.order.{step.Word()}"))
+            .Concat(RevocationGrounds.OfOfficers.Append(RevocationGround.HolderRequest).Select(ground => $"revocation.{ground.Word()}"))
+            .Concat(Enum.GetValues<OfficerRole>().Where(role => role != OfficerRole.None).Select(role => $"role.{role.Word()}"))
+            .Concat(Enum.GetValues<OfficerRole>().Where(role => role != OfficerRole.None).Select(role => $"desk.title.{role.Word()}"))
+            .Concat(Enum.GetValues<KeyState>().Select(state => $"operator.key.{state}"))
             .Concat(ProofingSteps.All.Select(step => $"step.{ProofingWords.Word(step)}"))
             .Concat(Enum.GetValues<FieldFault>().Where(fault => fault != FieldFault.None).Select(fault => $"fault.{fault}"))
             .Concat(RefusalGrounds.All.Select(ground => $"ground.{ground}"));
