@@ -43,7 +43,10 @@ internal sealed class SignerChild(IConfiguration configuration) : IDisposable
         }
 
         _process?.Dispose();
-        _folder.Delete(recursive: true);
+        if (Directory.Exists(_folder.FullName))
+        {
+            _folder.Delete(recursive: true);
+        }
     }
 
     private ProcessStartInfo Command()

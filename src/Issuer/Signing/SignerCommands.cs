@@ -66,23 +66,35 @@ public static class SignerCommands
             }
         });
 
-    // A host without a web server: it ends on a signal, renews nothing but what the settings say, and seals its audit log.
     private static async Task<int> RunAsync(SignerSettings settings, IConfiguration configuration, ParseResult parsed, CancellationToken ct)
     {
         var socket = SignerSettings.FindSocket(configuration) ?? throw new SettingsException("Signer:Socket", "is missing: it is the address of a Unix domain socket.");
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole();
-        using var logging = LoggerFactory.Create(log => log.AddConfiguration(configuration.GetSection("Logging")).AddConsole());
+        var isChild = configuration["Signer:EndsWithInput"] == "true";
+        await ServeAsync(settings, socket, isChild, configuration.GetSection("Logging"), ct);
+        if (isChild && Path.GetDirectoryName(socket) is { } folder && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            // Its parent made the folder for it, and may have been killed.
+            Directory.Delete(folder);
+        }
+
+        return 0;
+    }
+
+    // A host without a web server: it ends on a signal, lets the keys follow their directory, and seals its audit log.
+    private static async Task ServeAsync(SignerSettings settings, string socket, bool endsWithInput, IConfiguration logs, CancellationToken ct)
+    {
+        using var logging = LoggerFactory.Create(log => log.AddConfiguration(logs).AddConsole());
         await using var signer = await SignerProcess.StartAsync(settings, socket, new StatusPolicy(), TimeProvider.System, RandomNumberGenerator.Fill, logging, ct);
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.AddSingleton(_ => settings.Keys.Upkeep(signer.Keys, TimeProvider.System, logging)).AddSingleton(_ => signer.State.Audit.Sealing(logging));
         using var host = builder.Build();
-        if (configuration["Signer:EndsWithInput"] == "true")
+        if (endsWithInput)
         {
             _ = EndWithInputAsync(host.Services.GetRequiredService<IHostApplicationLifetime>());
         }
 
         await host.RunAsync(ct);
-        return 0;
     }
 
     private static async Task EndWithInputAsync(IHostApplicationLifetime lifetime)
