@@ -17,6 +17,12 @@ public sealed class PresentationOptions
     /// <summary>What is trusted at the moment of a check: usually <c>() => store.Trust</c> of a <c>BundleStore</c>.</summary>
     public required Func<Trust> Trust { get; init; }
 
+    /// <summary>
+    /// True to be known to wallets by the host of <see cref="PublicUrl"/>, which is in the access certificate (<c>x509_san_dns</c>); by default they know
+    /// the certificate's hash (<c>x509_hash</c>), as HAIP has it.
+    /// </summary>
+    public bool IsKnownByHost { get; init; }
+
     /// <summary>Where the endpoints are.</summary>
     public string Path { get; init; } = "/present";
 

@@ -16,7 +16,9 @@ public sealed class Presentations
     {
         (Options, _time) = (options, time);
         _store = new PresentationStore(options.MaxPending, time);
-        _clientId = PresentationRequests.ClientIdOf(options.AccessKey);
+        _clientId = options.IsKnownByHost
+            ? PresentationRequests.ClientIdOf(options.AccessKey, new Uri(options.PublicUrl).IdnHost)
+            : PresentationRequests.ClientIdOf(options.AccessKey);
     }
 
     internal PresentationOptions Options { get; }

@@ -17,7 +17,7 @@ public sealed class PresentationRequest : IDisposable
 
     /// <summary>Takes ownership of the key.</summary>
     /// <param name="query">What is asked for.</param>
-    /// <param name="clientId">The whole client identifier: <see cref="PresentationRequests.ClientIdOf"/>.</param>
+    /// <param name="clientId">The whole client identifier: <see cref="PresentationRequests.ClientIdOf(SigningKey)"/>.</param>
     /// <param name="responseUri">Where the wallet posts its answer.</param>
     /// <param name="nonce">Fresh, unpredictable, URL-safe, 128 bits or more (OpenID4VP §5.2).</param>
     /// <param name="state">The same, another value.</param>

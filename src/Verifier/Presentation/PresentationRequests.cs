@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Verifier.Bundle;
 
 namespace IdentityPlatform.Verifier.Presentation;
 
@@ -19,6 +21,18 @@ public static class PresentationRequests
     public static string ClientIdOf(SigningKey accessKey) => accessKey.CertificateChain is [var leaf, ..]
         ? "x509_hash:" + Base64UrlText.Encode(SHA256.HashData(leaf))
         : throw new ArgumentException("The key has no certificate.", nameof(accessKey));
+
+    /// <summary>The client identifier of an access certificate by a name in it: <c>x509_san_dns:</c> and the name (OpenID4VP §5.9.3). HAIP has <see cref="ClientIdOf(SigningKey)"/> alone.</summary>
+    /// <param name="accessKey">The key of the access certificate, chain included.</param>
+    /// <param name="dnsName">The name: the host to which the wallet sends its answer.</param>
+    /// <exception cref="ArgumentException">The certificate does not have the name.</exception>
+    public static string ClientIdOf(SigningKey accessKey, string dnsName)
+    {
+        using var leaf = accessKey.CertificateChain is [var der, ..] ? X509CertificateLoader.LoadCertificate(der) : throw new ArgumentException("The key has no certificate.", nameof(accessKey));
+        return CertificateNames.Of(leaf).Contains("dns:" + dnsName, StringComparer.Ordinal)
+            ? "x509_san_dns:" + dnsName
+            : throw new ArgumentException("The certificate does not have this name.", nameof(dnsName));
+    }
 
     /// <summary>The link that opens a wallet: client identifier and request URI, and nothing else about the request (RFC 9101 §5.2).</summary>
     /// <param name="scheme">For example <c>openid4vp://</c>.</param>

@@ -104,6 +104,29 @@ public sealed class DcApiHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_program_known_by_its_host_says_so_in_its_link_and_a_certificate_without_it_stops_it()
+    {
+        static PresentationOptions Options(string url) => new()
+        {
+            PublicUrl = url,
+            AccessKey = TestPki.Door,
+            Policy = Policies.Haip(),
+            Trust = () => Trust.Empty,
+            IsKnownByHost = true,
+        };
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddPresentations(Options(Origin));
+        await using var known = builder.Build();
+        var started = known.Services.GetRequiredService<Presentations>().Start(DcqlQuery.For(new Scenario().Query), PresentationWay.CrossDevice, "session")!;
+        Assert.StartsWith("openid4vp://?client_id=x509_san_dns%3Alocalhost&", started.WalletLink, StringComparison.Ordinal);
+
+        var wrong = WebApplication.CreateSlimBuilder();
+        wrong.Services.AddPresentations(Options("https://door.example.org"));
+        await using var unknown = wrong.Build();
+        Assert.Throws<ArgumentException>(() => unknown.Services.GetRequiredService<Presentations>());
+    }
+
+    [Fact]
     public async Task The_script_is_served_as_one()
     {
         using var response = await Browser().GetAsync(new Uri($"{_address}/present/script.js"), Ct);

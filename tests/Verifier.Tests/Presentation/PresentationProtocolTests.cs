@@ -30,6 +30,16 @@ public sealed class PresentationProtocolTests
     }
 
     [Fact]
+    public void A_verifier_is_known_by_its_certificates_hash_or_by_a_name_in_it()
+    {
+        Assert.Matches("^x509_hash:[A-Za-z0-9_-]{43}$", PresentationRequests.ClientIdOf(TestPki.Door));
+        Assert.Equal("x509_san_dns:localhost", PresentationRequests.ClientIdOf(TestPki.Door, "localhost"));
+        Assert.Throws<ArgumentException>(() => PresentationRequests.ClientIdOf(TestPki.Door, "door.example.org"));
+        Assert.Throws<ArgumentException>(() => PresentationRequests.ClientIdOf(TestPki.CardSigner, "localhost"));
+        Assert.Throws<ArgumentException>(() => PresentationRequests.ClientIdOf(TestPki.Holder, "localhost"));
+    }
+
+    [Fact]
     public void Without_a_wallets_nonce_none_is_made_up() => Assert.Null(Fetch(NewRequest()).Claims.Member("wallet_nonce"));
 
     [Fact]
