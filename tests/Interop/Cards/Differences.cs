@@ -24,7 +24,7 @@ internal static class Differences
         new("RFC 7515 §2: base64url has one spelling, theirs skips what does not belong to it", f => f is Failure.Malformed { Rule: FormatRule.Base64Url }),
         new("theirs has no bound on size", f => f is Failure.Malformed { Rule: FormatRule.Size }),
         new("an issuer is trusted for its types and under its own name; the test gives theirs the signer's key alone", f => f is Failure.IssuerNotForType or Failure.IssuerMismatch),
-        new("who is asked for a type takes no other, and theirs was not told which", f => f is Failure.UnexpectedType or Failure.TypeMissing),
+        new("who is asked for a type takes no other, and theirs was not told which", f => f is Failure.UnexpectedType),
         new("RFC 9901 §4.1.1, §7.1: digests are strings, none stands twice, and each disclosure belongs to one", f => f is Failure.DigestMismatch or Failure.DisclosureRefused),
         new("RFC 9901 §4.1.1: an algorithm that nobody knows; theirs asks Web Crypto, which knows names in other spellings", f => f is Failure.UnknownDigestAlgorithm),
         new("RFC 7519 §4.1.4: a time is a number; and HAIP's policy here wants an end", f => f is Failure.TimeMissing or Failure.TimeMalformed),
