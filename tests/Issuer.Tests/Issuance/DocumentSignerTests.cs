@@ -27,7 +27,10 @@ public sealed class DocumentSignerTests
     {
         using var signer = Signer.Load(Path.Combine(Path.GetDirectoryName(ExampleKeys)!, "card-issuer"));
         var status = Assert.Throws<KeyDirectoryException>(() => DocumentSigner.Check(signer.Active(KeyRole.Status), CatalogueFiles.Shipped()));
-        Assert.Contains("its extended key usage", status.Message, StringComparison.Ordinal);
+        Assert.Contains("its certificate has no extended key usage that sets it apart", status.Message, StringComparison.Ordinal);
+        using var door = Signer.Load(Path.Combine(Path.GetDirectoryName(ExampleKeys)!, "event-door"));
+        var reader = Assert.Throws<KeyDirectoryException>(() => DocumentSigner.Check(door.Active(KeyRole.RequestObjects), CatalogueFiles.Shipped()));
+        Assert.Contains("its subject names no country", reader.Message, StringComparison.Ordinal);
         using var bare = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
         var none = Assert.Throws<KeyDirectoryException>(() => DocumentSigner.Check(bare, CatalogueFiles.Shipped()));
         Assert.Contains("has no certificate", none.Message, StringComparison.Ordinal);
