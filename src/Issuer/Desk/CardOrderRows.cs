@@ -29,7 +29,7 @@ public sealed class CardOrderRows(Database database, Deployment deployment)
     /// <summary>What waits for an officer: proposals of the own centre for B, objections for the appeal officer.</summary>
     public async Task<IReadOnlyList<CardOrder>> WaitingForAsync(Officer officer, CancellationToken ct) =>
         officer.Role == OfficerRole.Supervisor ? await QueryAsync($"centre = @value AND state = 'proposed' ORDER BY id LIMIT {PageSize}", officer.Centre, ct)
-        : officer.Role == OfficerRole.AppealOfficer ? await QueryAsync($"state = @value ORDER BY id LIMIT {PageSize}", CardOrderState.Appealed.Word(), ct)
+        : officer.Role == OfficerRole.AppealOfficer ? await QueryAsync($"@value <> '' AND state = 'appealed' ORDER BY id LIMIT {PageSize}", officer.Id, ct)
         : [];
 
     /// <summary>Adds a proposal; false when the card has one that waits.</summary>

@@ -1,6 +1,7 @@
 using Dapper;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Desk;
 
@@ -16,21 +17,23 @@ public sealed class CardSweep(Database database, Cards cards, Deployment deploym
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var due = await EachAsync("until_at <= @now", now, row => cards.AsOfNowAsync(row, ct), ct);
-        due += await EachAsync("expires_day < @today AND state IN ('active', 'suspended')", now, row => cards.AsOfNowAsync(row, ct), ct);
-        return due + await EachAsync("revoke_at <= @now", now, row => cards.RevokeDueAsync(row.PersonId, everything: false, ct), ct);
+        var due = await EachAsync("until_at", "until_at <= @limit", now.ToUnixTimeSeconds(), row => row.UntilAt, row => cards.AsOfNowAsync(row, ct), ct);
+        due += await EachAsync(
+            "expires_day", "expires_day < @limit AND state IN ('active', 'suspended')", Days.Of(now), row => row.ExpiresDay, row => cards.AsOfNowAsync(row, ct), ct);
+        return due + await EachAsync(
+            "revoke_at", "revoke_at <= @limit", now.ToUnixTimeSeconds(), row => row.RevokeAt, row => cards.RevokeDueAsync(row.PersonId, everything: false, ct), ct);
     }
 
-    // By key, so that a card that cannot be moved holds up none behind it.
-    private async Task<int> EachAsync(string condition, DateTimeOffset now, Func<CardRow, Task> act, CancellationToken ct)
+    // Along the index that holds what is due and little else, by its key, so that a card that cannot be moved holds up none behind it.
+    private async Task<int> EachAsync(string due, string condition, long limit, Func<CardRow, long?> dueOf, Func<CardRow, Task> act, CancellationToken ct)
     {
-        var (after, total) = ("", 0);
+        var (from, after, total) = (0L, "", 0);
         while (true)
         {
             var page = (await database.ReadAsync(
                 connection => connection.QueryAsync<CardRow>(new CommandDefinition(
-                    $"SELECT {CardRow.Columns} FROM cards WHERE {condition} AND deployment = @deployment AND id > @after ORDER BY id LIMIT {Page}",
-                    new { now = now.ToUnixTimeSeconds(), today = Status.Days.Of(now), deployment = deployment.Id, after },
+                    $"SELECT {CardRow.Columns} FROM cards WHERE {condition} AND deployment = @deployment AND ({due}, id) > (@from, @after) ORDER BY {due}, id LIMIT {Page}",
+                    new { limit, deployment = deployment.Id, from, after },
                     cancellationToken: ct)),
                 ct)).AsList();
             foreach (var row in page)
@@ -44,7 +47,7 @@ public sealed class CardSweep(Database database, Cards cards, Deployment deploym
                 return total;
             }
 
-            after = page[^1].Id;
+            (from, after) = (dueOf(page[^1])!.Value, page[^1].Id);
         }
     }
 }

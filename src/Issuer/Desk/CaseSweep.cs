@@ -30,16 +30,16 @@ public sealed class CaseSweep(Database database, PersonKeys keys, Cases cases, A
 
     private async Task<int> EachAsync(string condition, DateTimeOffset until, ApplicationEvent happened, CancellationToken ct)
     {
-        var (after, total) = ("", 0);
+        var (from, after, total) = (0L, "", 0);
         while (true)
         {
             var page = (await database.ReadAsync(
-                connection => connection.QueryAsync<string>(new CommandDefinition(
-                    $"SELECT id FROM applications WHERE {condition} AND deployment = @deployment AND id > @after ORDER BY id LIMIT {Page}",
-                    new { until = until.ToUnixTimeSeconds(), deployment = deployment.Id, after },
+                connection => connection.QueryAsync<(string Id, long ChangedAt)>(new CommandDefinition(
+                    $"SELECT id, changed_at FROM applications WHERE {condition} AND deployment = @deployment AND (changed_at, id) > (@from, @after) ORDER BY changed_at, id LIMIT {Page}",
+                    new { until = until.ToUnixTimeSeconds(), deployment = deployment.Id, from, after },
                     cancellationToken: ct)),
                 ct)).AsList();
-            foreach (var id in page)
+            foreach (var (id, _) in page)
             {
                 if (await cases.FindAsync(id, ct) is { } found)
                 {
@@ -53,7 +53,7 @@ public sealed class CaseSweep(Database database, PersonKeys keys, Cases cases, A
                 return total;
             }
 
-            after = page[^1];
+            (after, from) = page[^1];
         }
     }
 

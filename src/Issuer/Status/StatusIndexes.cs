@@ -63,7 +63,11 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
             """,
             transaction: transaction, cancellationToken: ct))).AsList();
         await connection.ExecuteAsync(new CommandDefinition(
-            $"UPDATE status_entries SET revoked = 1 WHERE (list_no, idx) IN (VALUES {Pairs(indices)})", transaction: transaction, cancellationToken: ct));
+            $"""
+            UPDATE status_entries SET revoked = 1 FROM (VALUES {Pairs(indices)}) AS gone
+            WHERE status_entries.list_no = gone.column1 AND status_entries.idx = gone.column2
+            """,
+            transaction: transaction, cancellationToken: ct));
         var drawn = decoys ? capacities.SelectMany(list => DrawDecoys(list.List, (int)list.Capacity, indices.Count(index => index.List == list.List))).ToList() : [];
         if (drawn.Count > 0)
         {
