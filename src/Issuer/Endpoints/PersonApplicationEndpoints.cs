@@ -6,13 +6,14 @@ using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Pages;
+using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.People;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>A person's application: send in, book, appeal, take back.</summary>
 internal sealed class PersonApplicationEndpoints(
-    Cases cases, Cards cards, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
+    Cases cases, Cards cards, PatentRegister patents, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/application";
     private readonly CredentialType _type = deployment.Types[0];
@@ -147,7 +148,13 @@ internal sealed class PersonApplicationEndpoints(
             return true;
         }
 
+        // A patent is not changed while it is paid for: what was paid would be lost. Once it has ended, the next one is applied for.
         var card = await cards.FindOfPersonAsync(person.PersonId, ct);
+        if (_type.IsPaid && card is not null)
+        {
+            change = await patents.FindOfCardAsync(card, ct) is { Patent.State: PatentState.Lapsed or PatentState.Expired };
+        }
+
         return card is { State: CardState.Approved or CardState.Offered or CardState.Active or CardState.Suspended }
             && !(card.State == CardState.Active && (change || found?.State is ApplicationState.Draft or ApplicationState.Returned));
     }

@@ -33,17 +33,19 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
     private async Task<IResult> ShowAsync(HttpContext http, PersonSession person)
     {
         var card = await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted);
+        var paid = card is not null && deployment.Types[0].IsPaid ? await patents.FindOfCardAsync(card, http.RequestAborted) : null;
         if (!DeskAnswers.WantsPage(http))
         {
-            return card is null ? DeskAnswers.Json(StatusCodes.Status404NotFound, ("error", "not_found")) : AsJson(card, time.GetUtcNow());
+            return card is null ? DeskAnswers.Json(StatusCodes.Status404NotFound, ("error", "not_found")) : AsJson(card, paid?.Patent, time.GetUtcNow());
         }
 
         var order = card?.State == CardState.Revoked ? (await rows.OfCardAsync(card.Id, http.RequestAborted)).FirstOrDefault(one => one.Kind == CardOrderKind.Revoke) : null;
         return DeskAnswers.Page<CardPage>(
-            (nameof(CardPage.Card), card), (nameof(CardPage.Type), deployment.Types[0]), (nameof(CardPage.Order), order), (nameof(CardPage.Now), time.GetUtcNow()));
+            (nameof(CardPage.Card), card), (nameof(CardPage.Type), deployment.Types[0]), (nameof(CardPage.Order), order), (nameof(CardPage.Now), time.GetUtcNow()),
+            (nameof(CardPage.Deployment), deployment), (nameof(CardPage.Paid), paid));
     }
 
-    private static IResult AsJson(Card card, DateTimeOffset now) => DeskAnswers.Json(StatusCodes.Status200OK, writer =>
+    private static IResult AsJson(Card card, Patent? patent, DateTimeOffset now) => DeskAnswers.Json(StatusCodes.Status200OK, writer =>
     {
         writer.WriteString("id", card.Id);
         writer.WriteString("state", card.State.Word());
@@ -62,7 +64,16 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
             writer.WriteString("ground", ground.Word());
         }
 
-        writer.WriteBoolean("may_renew", card.MayBeRenewed(now));
+        writer.WriteBoolean("may_renew", patent is null && card.MayBeRenewed(now));
+        if (patent is not null)
+        {
+            writer.WriteString("patent", patent.State.ToString().ToLowerInvariant());
+        }
+
+        if (patent?.Term is { } term)
+        {
+            writer.WriteString("paid_until", term.PaidUntil.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        }
     });
 
     private async Task<IResult> OfferAsync(HttpContext http, PersonSession person, DeskSubmission sent)
@@ -134,8 +145,9 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
     private async Task<IResult> RenewAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
         var ct = http.RequestAborted;
-        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { } card)
+        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { } card || deployment.Types[0].IsPaid)
         {
+            // What is paid for is prolonged by paying.
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
         }
 

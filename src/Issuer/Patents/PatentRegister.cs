@@ -105,7 +105,9 @@ public sealed class PatentRegister(
             return due;
         }
 
-        var ended = await cards.FindOfApplicationAsync(patent.Id, ct) is { Ground: { } ground } ? new PatentEvent.CardEnded(ground) : null;
+        var card = await cards.FindOfApplicationAsync(patent.Id, ct);
+        RevocationGround? ground = card?.State == CardState.Superseded ? RevocationGround.Superseded : card?.Ground;
+        var ended = ground is { } why ? new PatentEvent.CardEnded(why) : null;
         return ended is not null && patent.On(ended, new Actor.Clock(), deployment, now) is PatentTransition.Moved ? ended : null;
     }
 

@@ -111,15 +111,15 @@ internal static class PatentRules
         return Move(patent, now, refusal == DeskRefusal.None && !cited ? DeskRefusal.GroundMissing : refusal, PatentState.Cancelled, RevocationGround.CourtDecision);
     }
 
-    // A card that is lost says nothing about the right, and neither does one that another card took the place of.
+    // A card that is lost says nothing about the right. One in whose place another application's card stands does.
     private static PatentTransition OnCardEnded(Patent patent, RevocationGround ground, DateTimeOffset now)
     {
-        if (ground is RevocationGround.KeyCompromise or RevocationGround.Suspension or RevocationGround.Superseded)
+        if (ground is RevocationGround.KeyCompromise or RevocationGround.Suspension)
         {
             return new PatentTransition.Declined(DeskRefusal.WrongState);
         }
 
-        return Move(patent, now, Live(patent), ground is RevocationGround.HolderRequest or RevocationGround.Death or RevocationGround.Erasure ? PatentState.Closed : PatentState.Cancelled);
+        return Move(patent, now, Live(patent), ground is RevocationGround.HolderRequest or RevocationGround.Death or RevocationGround.Erasure or RevocationGround.Superseded ? PatentState.Closed : PatentState.Cancelled);
     }
 
     private static DeskRefusal Live(Patent patent) => In(patent, PatentState.Decided, PatentState.Active, PatentState.Lapsed);

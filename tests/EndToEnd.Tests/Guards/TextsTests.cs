@@ -11,7 +11,7 @@ public sealed partial class TextsTests
 
     // What offers all seven languages; what is not named here offers English and Russian.
     private static readonly string[] InSeven =
-        ["src/Issuer/Pages/IssuerTexts", "src/Issuer/Pages/WalletTexts", "src/Verifier/Explanation", "src/Hosting/Pages/PageTexts", "samples/EventDoor/Texts", "samples/PatentCheck/Texts", "samples/RelyingService/Pages/ServiceTexts", "src/IdP/Pages/Texts"];
+        ["src/Issuer/Pages/IssuerTexts", "src/Issuer/Pages/WalletTexts", "src/Verifier/Explanation", "src/Hosting/Pages/PageTexts", "samples/EventDoor/Texts", "samples/PatentCheck/Texts", "samples/RelyingService/Pages/ServiceTexts", "src/IdP/Pages/Texts", "src/Issuer/Pages/PatentTexts"];
 
     /// <summary>The English file of each set of texts, without its ending.</summary>
     public static TheoryData<string> Sets { get; } = [.. ((string[])["src", "samples"])

@@ -162,6 +162,7 @@ public sealed class PatentMachineTests
     [InlineData(RevocationGround.IssuedByFraud, PatentState.Cancelled)]
     [InlineData(RevocationGround.HolderRequest, PatentState.Closed)]
     [InlineData(RevocationGround.Death, PatentState.Closed)]
+    [InlineData(RevocationGround.Superseded, PatentState.Closed)]
     public void With_its_card_the_right_ends(RevocationGround ground, PatentState state) =>
         Assert.Equal(state, Assert.IsType<PatentTransition.Moved>(Paid(Decided, "2026-11-23", 1).On(new PatentEvent.CardEnded(ground), TestCase.Clock, Deployment, Now)).To.State);
 

@@ -154,6 +154,25 @@ public abstract class PatentContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_it_is_paid_for_nothing_takes_its_place_and_after_it_lapsed_the_next_one_is_applied_for()
+    {
+        var (number, holder) = await PatentStory.DecidedAsync(_host);
+        await _host.PayAsync(TestTreasury.Fact(number, "2026-10-23"));
+        await holder.PostAsync("/card/offer");
+        await _host.Get<ICardRegister>().MarkCollectedAsync((await CollectableAsync(number))!.CardId, Ct);
+        var again = PatentStory.Application().Replace("\"consent\":true", "\"consent\":true,\"change\":true", StringComparison.Ordinal);
+        Assert.Equal((409, "already_there"), (await holder.PostAsync("/applications", again)).Brief);
+        Assert.Equal((409, "wrong_state"), (await holder.PostAsync("/card/renew")).Brief);
+        var shown = (await holder.GetAsync("/card", "application/json")).Json;
+        Assert.Equal(("active", "2026-11-23"), (shown.StringMember("patent"), shown.StringMember("paid_until")));
+
+        _host.Clock.Now = _host.Provider.Now = new DateTimeOffset(2026, 11, 23, 21, 0, 0, TimeSpan.Zero);
+        holder = await _host.PersonAsync("farrukh");
+        Assert.Equal("lapsed", (await holder.GetAsync("/card", "application/json")).Json.StringMember("patent"));
+        Assert.NotNull((await holder.PostAsync("/applications", again)).Json.StringMember("id"));
+    }
+
+    [Fact]
     public async Task A_region_without_an_agreement_is_no_choice_of_the_form()
     {
         var holder = await _host.PersonAsync("farrukh");
