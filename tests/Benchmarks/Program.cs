@@ -13,8 +13,15 @@ if (args is [BundleLoad.Verb, var directory])
     return 0;
 }
 
+// A process that may use both cores: ManySuite starts it.
+if (args is [ManySuite.Verb, var count])
+{
+    ManySuite.Check(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
+
 // The benchmarks side by side with their peers. ./bench at the root of the repository builds what is measured and starts this.
-Suite[] suites = [new VerifySuite(), new LookupSuite(), new BundleSuite(), new MintSuite(), new StatusSuite(), new EndpointSuite(), new StartSuite()];
+Suite[] suites = [new VerifySuite(), new ManySuite(), new LookupSuite(), new BundleSuite(), new MintSuite(), new StatusSuite(), new EndpointSuite(), new StartSuite()];
 var names = new Argument<string[]>("names") { Description = "The benchmarks to run; all without one.", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. suites.SelectMany(suite => suite.Names)]);
 var quick = new Option<bool>("--quick") { Description = "Short warm-ups and few rounds: shows that everything works, and roughly where it stands." };

@@ -30,4 +30,16 @@ internal sealed class Cores(int? server)
 
         return start;
     }
+
+    /// <summary>A program that may use the servers' core and the load's.</summary>
+    public ProcessStartInfo ForBoth(params string[] command)
+    {
+        if (server is null)
+        {
+            return new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
+        }
+
+        var own = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split(':')[1].Trim();
+        return new ProcessStartInfo("taskset", ["-c", string.Create(CultureInfo.InvariantCulture, $"{server},{own}"), .. command]) { RedirectStandardOutput = true };
+    }
 }
