@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.IO.Compression;
@@ -160,30 +161,31 @@ public sealed class StatusList
 
     private static Parsed<byte[]> Inflate(byte[] compressed, int maxBytes)
     {
-        // DEFLATE expands at most 1032 times; one byte beyond the bound tells that there is more.
-        var buffer = new byte[Math.Min(maxBytes, compressed.Length * 1032L) + 1];
-        int length;
+        // DEFLATE expands at most 1032 times; one byte beyond the bound tells that there is more. Of the pool: a bundle has hundreds of lists.
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(maxBytes, compressed.Length * 1032L) + 1);
         try
         {
             using var zlib = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
-            length = zlib.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            var length = zlib.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return length > maxBytes
+                ? new FormatFailure(FormatRule.Compression, $"lst inflates to more than {maxBytes} bytes")
+                : Whole(compressed, buffer.AsSpan(0, length));
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return new FormatFailure(FormatRule.Compression, "lst is no ZLIB stream");
         }
-
-        if (length > maxBytes)
+        finally
         {
-            return new FormatFailure(FormatRule.Compression, $"lst inflates to more than {maxBytes} bytes");
+            ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        // The framework's reader forgives a stream that ends early, and bytes behind its end. RFC 1950 §2.2: the checksum comes last.
-        var bytes = buffer[..length];
-        return length > 0 && compressed.Length > 6 && BinaryPrimitives.ReadUInt32BigEndian(compressed.AsSpan(^4)) == Adler32(bytes)
-            ? bytes
-            : new FormatFailure(FormatRule.Compression, "lst is empty, cut short, or goes on behind its end");
     }
+
+    // The framework's reader forgives a stream that ends early, and bytes behind its end. RFC 1950 §2.2: the checksum comes last.
+    private static Parsed<byte[]> Whole(byte[] compressed, ReadOnlySpan<byte> inflated) =>
+        inflated.Length > 0 && compressed.Length > 6 && BinaryPrimitives.ReadUInt32BigEndian(compressed.AsSpan(^4)) == Adler32(inflated)
+            ? inflated.ToArray()
+            : new FormatFailure(FormatRule.Compression, "lst is empty, cut short, or goes on behind its end");
 
     // RFC 1950 §8.2. 5552 sums fit 32 bits before they must be reduced.
     private static uint Adler32(ReadOnlySpan<byte> bytes)
