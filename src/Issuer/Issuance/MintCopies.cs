@@ -92,6 +92,7 @@ public sealed partial class MintCopies(
             return rule switch
             {
                 nameof(MintRefusal.ClaimsUnfit) => Denied(CredentialRule.ClaimsUnfit, "the card's claims do not fit their type"),
+                nameof(MintRefusal.CopiesSpent) => Denied(CredentialRule.CopiesSpent, "there are no more copies of this card today"),
                 nameof(MintRefusal.NotPaid) => Denied(CredentialRule.NotPaid, "there is nothing paid for to collect"),
                 _ => Denied(CredentialRule.NotDecided, "the card was not decided upon as it has to be"),
             };

@@ -150,6 +150,9 @@ public enum CredentialRule
     /// <summary>Two officers' decisions hold for the claims.</summary>
     NotDecided,
 
+    /// <summary>The signer gives no more than so many copies of a card in a day.</summary>
+    CopiesSpent,
+
     /// <summary>The treasury's signed facts pay for it.</summary>
     NotPaid,
 

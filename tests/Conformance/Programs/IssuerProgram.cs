@@ -29,6 +29,9 @@ internal sealed class IssuerProgram : IAsyncDisposable
             ["Signer:Socket"] = Socket,
             ["Signer:Keys:Directory"] = SignerKeys,
             ["Signer:State"] = Path.Combine(_signer, "state"),
+
+            // One person stands for the wallets of all modules, and collects in minutes what a wallet needs for months.
+            ["Signer:CopiesADay"] = "100000",
             ["Bundle:Anchors:0"] = cards.WriteRoot(folder),
             ["Wallets:Attesters:0"] = wallets.WriteRoot(folder),
             ["Wallets:KeyAttesters:0"] = wallets.WriteRoot(folder),

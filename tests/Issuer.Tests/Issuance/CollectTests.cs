@@ -215,6 +215,21 @@ public sealed class CollectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_wallet_that_wants_more_copies_than_a_day_gives_is_told_so_and_gets_them_the_next_day()
+    {
+        await using var host = await IssuerHost.StartAsync(copiesADay: 3);
+        await host.Register.AddAsync("ann");
+        var wallet = await new TestWallet(host).RedeemAsync("ann");
+        Assert.Equal(3, (await wallet.CollectAsync(3)).Count);
+
+        var refused = await wallet.RequestAsync(wallet.Proof(await wallet.NonceAsync()));
+
+        Assert.Equal(("credential_request_denied", "there are no more copies of this card today"), (refused.Error, refused.Body.StringMember("error_description")));
+        host.Time.Now += TimeSpan.FromDays(1);
+        Assert.Single(await (await new TestWallet(host).RedeemAsync("ann")).CollectAsync(1));
+    }
+
+    [Fact]
     public async Task A_withdrawn_card_is_not_refilled()
     {
         var wallet = await new TestWallet(_host).RedeemAsync("ann");

@@ -80,7 +80,7 @@ internal sealed class IssuerHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<IssuerHost> StartAsync(SettableTime? time = null, bool attested = false, bool overTheWire = false)
+    public static async Task<IssuerHost> StartAsync(SettableTime? time = null, bool attested = false, bool overTheWire = false, int copiesADay = 1_000_000)
     {
         var folder = Directory.CreateTempSubdirectory("issuer-test-");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
@@ -96,7 +96,7 @@ internal sealed class IssuerHost : IAsyncDisposable
 
         builder.Configuration.AddInMemoryCollection(Settings(folder.FullName, attested));
         var (random, clock) = (new BreakableRandom(), time ?? new SettableTime());
-        var signer = await TestSigner.StartAsync(clock, random.Fill, copiesADay: 1_000_000);
+        var signer = await TestSigner.StartAsync(clock, random.Fill, copiesADay);
         builder.Configuration["Signer:Socket"] = signer.Socket;
         var settings = ServerSettings.Read(builder.Configuration, development: true);
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(signer);
