@@ -223,7 +223,6 @@ public sealed class CollectTests : IAsyncLifetime
         Assert.Equal(3, (await wallet.CollectAsync(3)).Count);
 
         var refused = await wallet.RequestAsync(wallet.Proof(await wallet.NonceAsync()));
-
         Assert.Equal(("credential_request_denied", "there are no more copies of this card today"), (refused.Error, refused.Body.StringMember("error_description")));
         host.Time.Now += TimeSpan.FromDays(1);
         Assert.Single(await (await new TestWallet(host).RedeemAsync("ann")).CollectAsync(1));
