@@ -17,11 +17,15 @@ internal static class TextDecoders
         Text([typeof(SignedJwt)], "signed jwt", [.. Seeds.Jwts, .. Seeds.IssuerJwts], ReadJwt),
         Text([typeof(SignedSdJwt), typeof(HeldSdJwt)], "sd-jwt", Seeds.SdJwts, ReadSdJwt),
         Text([typeof(Disclosure)], "disclosure", Seeds.Disclosures, text => Disclosure.Parse(text).Succeeded(out var disclosure, out _) ? disclosure.Encoded : null),
-        Text([typeof(DpopProof)], "dpop proof", Seeds.DpopProofs, ReadDpopProof),
-        Text([typeof(Jwe)], "encrypted jwt", Seeds.EncryptedJwts, ReadEncrypted, maxAllocated: 4 * Jwe.DefaultMaxBytes),
-        Text([typeof(StatusListToken)], "status list token", Seeds.StatusListTokens, text => StatusListToken.Parse(text).Succeeded(out _, out _) ? text : null, maxAllocated: 4 * StatusList.DefaultMaxBytes),
-        Text([typeof(PrintedCode)], "printed code", Seeds.PrintedCodes, ReadPrintedCode),
+        Taken([typeof(DpopProof)], "dpop proof", Seeds.DpopProofs, ReadDpopProof),
+        Taken([typeof(Jwe)], "encrypted jwt", Seeds.EncryptedJwts, ReadEncrypted, maxAllocated: 4 * Jwe.DefaultMaxBytes),
+        Text([typeof(StatusListToken)], "status list token", Seeds.StatusListTokens, text => StatusListToken.Parse(text).Succeeded(out var token, out _) ? token.Jwt.Compact() : null, maxAllocated: 4 * StatusList.DefaultMaxBytes),
+        Taken([typeof(PrintedCode)], "printed code", Seeds.PrintedCodes, ReadPrintedCode),
     ];
+
+    // What holds no way back to its text: taken or refused.
+    private static Decoder Taken(Type[] types, string name, IReadOnlyList<string> seeds, Func<string, bool> decode, long? maxAllocated = null) =>
+        Text(types, name, seeds, text => decode(text) ? text : null, maxAllocated);
 
     // Null is a refusal; else what was accepted, encoded again.
     private static Decoder Text(Type[] types, string name, IReadOnlyList<string> seeds, Func<string, string?> decode, long? maxAllocated = null)
@@ -67,32 +71,32 @@ internal static class TextDecoders
         return sdJwt.Compact();
     }
 
-    private static string? ReadDpopProof(string text)
+    private static bool ReadDpopProof(string text)
     {
         if (DpopProof.Parse(text).Failed(out _, out var proof))
         {
-            return null;
+            return false;
         }
 
         _ = proof.IsFor(proof.Htm, proof.Htu);
-        return text;
+        return true;
     }
 
-    private static string? ReadEncrypted(string text)
+    private static bool ReadEncrypted(string text)
     {
         _ = Jwe.KeyIdOf(text);
-        return Jwe.Decrypt(text, Seeds.AgreementKey, maxInflated: Jwe.DefaultMaxBytes).Succeeded(out _, out _) ? text : null;
+        return Jwe.Decrypt(text, Seeds.AgreementKey, maxInflated: Jwe.DefaultMaxBytes).Succeeded(out _, out _);
     }
 
-    private static string? ReadPrintedCode(string text)
+    private static bool ReadPrintedCode(string text)
     {
         if (PrintedCode.Parse(text).Failed(out _, out var code))
         {
-            return null;
+            return false;
         }
 
         _ = code.Verify(Seeds.VerificationKey, JwsAlgorithm.ES256);
         CborDecoders.ReadCertificates(code.Message);
-        return text;
+        return true;
     }
 }

@@ -39,6 +39,7 @@ public sealed class KillSwitchTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Safeguard", "SG19")]
     public async Task A_denied_key_signs_no_more_at_once_its_cards_are_refused_and_the_next_key_takes_over()
     {
         var card = TestWallet.Credentials(await CollectAsync())[0];

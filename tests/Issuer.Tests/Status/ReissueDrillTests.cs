@@ -19,6 +19,7 @@ public sealed class ReissueDrillTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
+    [Trait("Safeguard", "SG19")]
     public async Task After_a_key_is_denied_every_wallet_gets_copies_under_the_next_one()
     {
         var (wallets, before) = (new List<TestWallet>(), new List<HeldSdJwt>());
