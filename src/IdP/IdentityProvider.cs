@@ -88,6 +88,7 @@ public static class IdentityProvider
         .AddSingleton<Standings>()
         .AddSingleton<Consents>()
         .AddSingleton<RelyingServices>()
+        .AddSingleton<Logos>()
         .AddSingleton<Sessions>()
         .AddSingleton<SessionEnds>()
         .AddSingleton<PendingRequests>()
@@ -160,6 +161,7 @@ public static class IdentityProvider
         SignInPages.Map(app);
         CardPages.Map(app);
         ConsentPages.Map(app);
+        LogoPictures.Map(app);
         DevicePages.Map(app);
         AccountPages.Map(app);
         AccountActions.Map(app);

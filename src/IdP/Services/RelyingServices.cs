@@ -14,10 +14,11 @@ namespace IdentityPlatform.IdP.Services;
 /// <param name="Policy">Its privacy policy, or null.</param>
 /// <param name="Terms">Its terms, or null.</param>
 /// <param name="Start">Where a sign-in to it begins, or null.</param>
-public sealed record RelyingService(string Id, string Name, string? Purpose, string? Home, string? Policy, string? Terms, string? Start)
+/// <param name="Logo">Where its picture is shown from, at our own address, or null.</param>
+public sealed record RelyingService(string Id, string Name, string? Purpose, string? Home, string? Policy, string? Terms, string? Start, string? Logo)
 {
     /// <summary>A service of which nothing is known but how it calls itself.</summary>
-    public static RelyingService Unknown(string id) => new(id, id, null, null, null, null, null);
+    public static RelyingService Unknown(string id) => new(id, id, null, null, null, null, null, null);
 }
 
 /// <summary>The registered services, in words for people.</summary>
@@ -43,7 +44,8 @@ public sealed class RelyingServices(Clients clients, ServerSettings server)
             Link(registration.StringMember("client_uri")),
             Link(registration.StringMember("policy_uri")),
             Link(registration.StringMember("tos_uri")),
-            Start(Link(registration.StringMember("initiate_login_uri"))));
+            Start(Link(registration.StringMember("initiate_login_uri"))),
+            Logos.UrlOf(client));
     }
 
     // OpenID Connect Core §4: a service is asked to start a sign-in with the provider that is meant.

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using IdentityPlatform.Conformance.Harness;
 using IdentityPlatform.Conformance.Official;
 using IdentityPlatform.Conformance.Report;
@@ -26,6 +28,20 @@ public sealed class RegistrationTests(Suite suite, Verdicts verdicts) : ModuleTe
         var signed = Jws.Parse(answer.Body).IsSignedBy(await client.Server.KeysAsync(), "RS256");
         Assert.Equal((client.Server.Issuer, tokens.Identity.Text("sub")), (signed.Text("iss"), signed.Text("sub")));
         Assert.Contains(client.Id, Checks.Audience(signed));
+    }
+
+    [Module("oidcc-registration-logo-uri")]
+    public async Task Logo(string variant)
+    {
+        // One grey pixel. What the page shows comes from the provider's own address: the service does not learn who looks.
+        var pixel = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==");
+        var client = await RegisterAsync(variant, (_, json) => json["logo_uri"] = Suite.Received.Publish("logo.png", pixel));
+        var page = (await new Flow(client, Browser()).OpenAsync(willing: Willing.ToLook)).Page;
+        Assert.True(page.IsSignIn, $"{page} is the sign-in page");
+        Assert.DoesNotContain("logo.png", page.Body, StringComparison.Ordinal);
+        var source = WebUtility.HtmlDecode(Regex.Match(page.Body, "<img class=\"logo\" src=\"([^\"]+)\"").Groups[1].Value);
+        using var http = SuiteHttp.Create();
+        Assert.Equal(pixel, await http.GetByteArrayAsync(new Uri(page.Url, source)));
     }
 
     [Module("oidcc-registration-policy-uri")]

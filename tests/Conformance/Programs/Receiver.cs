@@ -11,7 +11,7 @@ namespace IdentityPlatform.Conformance.Programs;
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly int _port = ChildServer.FreePort();
-    private readonly ConcurrentDictionary<string, Func<string>> _documents = [];
+    private readonly ConcurrentDictionary<string, Func<IResult>> _documents = [];
     private readonly ConcurrentDictionary<string, ConcurrentQueue<(string? ContentType, string Body)>> _received = [];
     private WebApplication? _app;
 
@@ -23,7 +23,7 @@ internal sealed class Receiver : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(_port, endpoint => endpoint.UseHttps(pem)));
         _app = builder.Build();
-        _app.MapGet("/{**path}", (string path) => _documents.TryGetValue(path, out var document) ? Results.Text(document(), "application/json") : Results.NotFound());
+        _app.MapGet("/{**path}", (string path) => _documents.TryGetValue(path, out var document) ? document() : Results.NotFound());
         _app.MapPost("/{**path}", TakeAsync);
         await _app.StartAsync();
     }
@@ -34,7 +34,14 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Publishes JSON at a path, made anew at each fetch.</summary>
     public string Publish(string path, Func<string> json)
     {
-        _documents[path] = json;
+        _documents[path] = () => Results.Text(json(), "application/json");
+        return UrlOf(path);
+    }
+
+    /// <summary>Publishes a picture at a path.</summary>
+    public string Publish(string path, byte[] png)
+    {
+        _documents[path] = () => Results.Bytes(png, "image/png");
         return UrlOf(path);
     }
 
