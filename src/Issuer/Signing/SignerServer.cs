@@ -70,6 +70,11 @@ public sealed partial class SignerServer : IAsyncDisposable
             return;
         }
 
+        if (new FileInfo(path).Length > 0)
+        {
+            throw new IOException("a file is there that is no socket.");
+        }
+
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

@@ -49,6 +49,17 @@ public sealed class SignerProcessTests
         Assert.Equal(left, next.Server.Path);
     }
 
+    [Fact]
+    public async Task A_file_where_the_socket_should_be_is_left_as_it_is()
+    {
+        await using var signer = await TestSigner.StartAsync(new SettableTime());
+        var file = signer.Socket + ".txt";
+        await File.WriteAllTextAsync(file, "somebody's", Ct);
+        var refused = await Assert.ThrowsAsync<SignerException>(() => StartAsync(signer.Settings, file));
+        Assert.Contains("no socket", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("somebody's", await File.ReadAllTextAsync(file, Ct));
+    }
+
     [Theory]
     [InlineData("credentials")]
     [InlineData("roster")]
