@@ -9,6 +9,9 @@ public enum ClaimType
     /// <summary>A date, YYYY-MM-DD.</summary>
     Date,
 
+    /// <summary>A date with its time and the offset of its place (RFC 3339), in whole seconds.</summary>
+    Moment,
+
     /// <summary>An ISO 3166-1 alpha-2 code.</summary>
     Country,
 
@@ -57,6 +60,9 @@ public enum ClaimSource
 
     /// <summary>The sign-in at the provider through which the person came.</summary>
     SignIn,
+
+    /// <summary>An event that two officers decided, and the place in it that the ticket is for.</summary>
+    Event,
 }
 
 /// <summary>Which of the issuer's own values a claim of <see cref="ClaimSource.Issuer"/> is.</summary>

@@ -25,10 +25,10 @@ public sealed class CredentialType
     /// <summary>How many copies one request may get.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>How long a copy is valid.</summary>
+    /// <summary>How long a copy is valid; of a ticket nothing, for it ends with its event.</summary>
     public required int CopyValidityDays { get; init; }
 
-    /// <summary>How long the card itself is valid.</summary>
+    /// <summary>How long the card itself is valid; of a ticket nothing.</summary>
     public required int CardValidityMonths { get; init; }
 
     /// <summary>Its name.</summary>
@@ -51,6 +51,9 @@ public sealed class CredentialType
 
     /// <summary>True for a type that lasts as long as it is paid for: it is issued for a region, under an agreement.</summary>
     public bool IsPaid => Claims.Any(claim => claim.Value == IssuerValue.PaidUntil);
+
+    /// <summary>True for a ticket: all that it says is an event's, and nothing is anybody's.</summary>
+    public bool IsOfEvent => Claims.Any(claim => claim.Source == ClaimSource.Event);
 
     /// <summary>The claim that names the region which issues; null where none does.</summary>
     public ClaimDefinition? Jurisdiction => Claims.FirstOrDefault(claim => claim.Type == ClaimType.Region);

@@ -16,22 +16,24 @@ public static class CredentialTypeFile
             throw file.Wrong("format", "only dc+sd-jwt is issued");
         }
 
+        var claims = Claims(file, "claims");
+        var ofEvent = claims.Exists(claim => claim.Source == ClaimSource.Event);
         var type = new CredentialType
         {
             Id = Name(file, "id"),
             Scope = Name(file, "scope"),
             Vct = Vct(file),
             Mdoc = file.Has("mdoc") ? MdocForms.Form(file.Object("mdoc"), Name) : null,
-            // OpenID4VCI 1.0 §12.2.4: batch_size is 2 or more; one record of copies bounds it above.
-            BatchSize = file.Number("batch_size", 2, 50),
-            CopyValidityDays = file.Number("copy_validity_days", 1, 366),
-            CardValidityMonths = file.Number("card_validity_months", 1, 240),
+            // OpenID4VCI 1.0 §12.2.4: batch_size is 2 or more, and absent where there are no batches; one record of copies bounds it above.
+            BatchSize = ofEvent ? 1 : file.Number("batch_size", 2, 50),
+            CopyValidityDays = ofEvent ? 0 : file.Number("copy_validity_days", 1, 366),
+            CardValidityMonths = ofEvent ? 0 : file.Number("card_validity_months", 1, 240),
             Name = file.Localised("name"),
             Description = file.Localised("description"),
             BackgroundColor = Colour(file, "background_color"),
             TextColor = Colour(file, "text_color"),
             KeyAttestations = file.Has("key_attestations") ? KeyAttestations(file.Object("key_attestations")) : null,
-            Claims = Claims(file, "claims"),
+            Claims = claims,
         };
         file.NothingElse();
         MdocForms.Check(type, place);
@@ -56,6 +58,12 @@ public static class CredentialTypeFile
             {
                 throw new CatalogueException(CatalogueRule.BadValue, $"{place}.claims.{ages.Name}.of", "the name of a claim of type date is expected");
             }
+        }
+
+        // What a ticket says is its event's: with anything of a person it would be a list of guests.
+        if (type.Claims.FirstOrDefault(claim => type.IsOfEvent && claim.Source != ClaimSource.Event) is { } stranger)
+        {
+            throw new CatalogueException(CatalogueRule.BadValue, $"{place}.claims.{stranger.Name}", "a ticket has claims of its event alone");
         }
 
         var values = type.Claims.Select(claim => claim.Value).OfType<IssuerValue>().ToList();

@@ -13,7 +13,7 @@ public sealed class Deployment
         Country = file.Text("issuing_country");
         Currency = file.Has("currency") ? file.Text("currency") : null;
         Types = [.. file.Texts("credential_types").Select(name => CredentialTypeFile.Parse(Read(directory, name), name))];
-        Regions = RegionFiles.Regions(file);
+        Regions = file.Has("regions") ? RegionFiles.Regions(file) : new Dictionary<string, Region>();
         Agreements = file.Has("agreements") ? ReadAgreements(file.Text("agreements"), directory) : [];
         file.NothingElse();
         Configurations = [.. Types.SelectMany(type => type.Configurations)];
@@ -23,6 +23,10 @@ public sealed class Deployment
         }
 
         CheckPaidTypes(file.Place);
+        if (IsOfEvents && !Types.All(type => type.IsOfEvent))
+        {
+            throw new CatalogueException(CatalogueRule.BadValue, $"{file.Place}.credential_types", "who issues tickets issues nothing that names a person");
+        }
     }
 
     /// <summary>The deployment's short name.</summary>
@@ -42,6 +46,9 @@ public sealed class Deployment
 
     /// <summary>What is issued.</summary>
     public IReadOnlyList<CredentialType> Types { get; }
+
+    /// <summary>True where tickets are issued: then nobody signs in, and nobody is known.</summary>
+    public bool IsOfEvents => Types.Any(type => type.IsOfEvent);
 
     /// <summary>What wallets may ask for: each type in each of its formats.</summary>
     public IReadOnlyList<CredentialConfiguration> Configurations { get; }

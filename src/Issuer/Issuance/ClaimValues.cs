@@ -13,6 +13,7 @@ internal static class ClaimValues
 {
     private const int MaxTextLength = 150;
     private const int MaxPictureLength = 96 * 1024;
+    private const string MomentFormat = "yyyy-MM-dd'T'HH:mm:sszzz";
 
     /// <summary>How the data URL of a picture begins.</summary>
     public const string PicturePrefix = "data:image/jpeg;base64,";
@@ -25,7 +26,7 @@ internal static class ClaimValues
         ClaimType.Whole => Object(claim, value, disclosable: false),
         // Ages are computed: a register that holds them is wrong.
         ClaimType.Ages => null,
-        ClaimType.Text or ClaimType.Date or ClaimType.Country or ClaimType.Region or ClaimType.Choice or ClaimType.Digits or ClaimType.Picture => Text(claim, claim.Type, value),
+        ClaimType.Text or ClaimType.Date or ClaimType.Moment or ClaimType.Country or ClaimType.Region or ClaimType.Choice or ClaimType.Digits or ClaimType.Picture => Text(claim, claim.Type, value),
         _ => throw new ArgumentOutOfRangeException(nameof(claim)),
     };
 
@@ -33,12 +34,20 @@ internal static class ClaimValues
     public static DateOnly? Date(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 
+    /// <summary>A date with its time in whole seconds and its offset (RFC 3339), in one writing; or null.</summary>
+    public static DateTimeOffset? Moment(string? text) =>
+        DateTimeOffset.TryParseExact(text, MomentFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment : null;
+
+    /// <summary>What <see cref="Moment"/> reads.</summary>
+    public static string Text(DateTimeOffset moment) => moment.ToString(MomentFormat, CultureInfo.InvariantCulture);
+
     private static SdValue? Text(ClaimDefinition claim, ClaimType type, JsonElement value) =>
         value.ValueKind == JsonValueKind.String && value.GetString() is { } text && Fits(claim, type, text) ? SdValue.Of(text) : null;
 
     private static bool Fits(ClaimDefinition claim, ClaimType type, string text) => type switch
     {
         ClaimType.Date => Date(text) is not null,
+        ClaimType.Moment => Moment(text) is not null,
         ClaimType.Country => text.Length == 2 && !text.AsSpan().ContainsAnyExceptInRange('A', 'Z'),
         ClaimType.Region => RegionCode.IsOne(text),
         ClaimType.Choice => claim.Words.Any(word => word.Word == text),

@@ -42,6 +42,7 @@ internal static class MdocValues
     private static CborValue Value(ClaimDefinition claim, JsonElement value) => claim.Type switch
     {
         ClaimType.Date => CborValue.Of(ClaimValues.Date(value.GetString())!.Value),
+        ClaimType.Moment => CborValue.Of(ClaimValues.Moment(value.GetString())!.Value),
         ClaimType.Picture => CborValue.Of(Convert.FromBase64String(value.GetString()![ClaimValues.PicturePrefix.Length..])),
         ClaimType.List when claim.Mdoc is { AllItems: true } => CborValue.Array(value.EnumerateArray().Select(item => CborValue.Of(item.GetString()!))),
         // ISO/IEC TS 23220-2 has room for one: the first is the one that the person named first.

@@ -67,9 +67,13 @@ public static class IssuerMetadata
         writer.WriteString("nonce_endpoint", issuer + NoncePath);
         writer.WriteString("deferred_credential_endpoint", issuer + DeferredPath);
         writer.WriteString("notification_endpoint", issuer + NotificationPath);
-        writer.WriteStartObject("batch_credential_issuance");
-        writer.WriteNumber("batch_size", deployment.Types.Min(type => type.BatchSize));
-        writer.WriteEndObject();
+        if (deployment.Types.Min(type => type.BatchSize) is > 1 and var batch)
+        {
+            writer.WriteStartObject("batch_credential_issuance");
+            writer.WriteNumber("batch_size", batch);
+            writer.WriteEndObject();
+        }
+
         WriteNames(writer, deployment.Name);
         if (recipient is not null)
         {

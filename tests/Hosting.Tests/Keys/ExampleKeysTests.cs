@@ -10,19 +10,20 @@ namespace IdentityPlatform.Hosting.Tests.Keys;
 
 public sealed class ExampleKeysTests
 {
-    private static readonly string[] KeyFolders = ["card-issuer", "card-issuer-signer", "event-door", "idp", "patent-check", "patent-issuer", "patent-issuer-signer", "service-one", "service-two", "treasury", "wallet-provider"];
+    private static readonly string[] KeyFolders = ["card-issuer", "card-issuer-signer", "event-door", "events-issuer", "events-issuer-signer", "idp", "patent-check", "patent-issuer", "patent-issuer-signer", "service-one", "service-two", "treasury", "wallet-provider"];
     private static readonly string[] PemFolders = ["pki", "tls"];
-    private static readonly string[] Certified = ["card-issuer-signer/credentials", "card-issuer/status", "card-issuer/metadata", "patent-issuer-signer/credentials", "patent-issuer/status", "patent-issuer/metadata", "patent-check/request-objects", "event-door/request-objects", "idp/request-objects", "wallet-provider/wallet-provider"];
+    private static readonly string[] Certified = ["card-issuer-signer/credentials", "card-issuer/status", "card-issuer/metadata", "patent-issuer-signer/credentials", "patent-issuer/status", "patent-issuer/metadata", "events-issuer-signer/credentials", "events-issuer/status", "events-issuer/metadata", "events-issuer/request-objects", "patent-check/request-objects", "event-door/request-objects", "idp/request-objects", "wallet-provider/wallet-provider"];
 
     public static TheoryData<string> Folders => [.. KeyFolders];
 
     public static TheoryData<string, string> Chains => new(
-        Certified.Select(file => (file, file[..file.IndexOf('/', StringComparison.Ordinal)] switch
+        Certified.Select(file => (file, file.EndsWith("/request-objects", StringComparison.Ordinal) ? "access-root" : file[..file.IndexOf('/', StringComparison.Ordinal)] switch
         {
             "card-issuer" or "card-issuer-signer" => "issuer-root",
             "patent-issuer" or "patent-issuer-signer" => "patent-root",
+            "events-issuer" or "events-issuer-signer" => "events-root",
             "wallet-provider" => "wallet-provider-root",
-            _ => "access-root",
+            _ => throw new InvalidOperationException(file),
         })));
 
     [Fact]
@@ -106,11 +107,14 @@ public sealed class ExampleKeysTests
     }
 
     [Theory]
-    [InlineData("event-door/bundle-root.jwk")]
-    [InlineData("idp/bundle-root.jwk")]
-    public void The_pinned_bundle_root_is_the_issuers(string file)
+    [InlineData("event-door/bundle-root.jwk", "card-issuer")]
+    [InlineData("idp/bundle-root.jwk", "card-issuer")]
+    [InlineData("events-issuer/card-root.jwk", "card-issuer")]
+    [InlineData("patent-check/bundle-root.jwk", "patent-issuer")]
+    [InlineData("event-door/events-root.jwk", "events-issuer")]
+    public void The_pinned_bundle_root_is_the_issuers(string file, string issuer)
     {
-        using var signer = Signer.Load(ExampleFolder.Of("card-issuer"));
+        using var signer = Signer.Load(ExampleFolder.Of(issuer));
         var pinned = Jwk.Parse(JsonElement.Parse(File.ReadAllText(ExampleFolder.Of(file)))).OrThrow();
         Assert.True(pinned.IsSameKeyAs(signer.Active(KeyRole.BundleRoot).PublicKey));
     }

@@ -11,9 +11,13 @@ internal static class CatalogueFiles
 
     public static string PatentDirectory { get; } = Find("patent");
 
+    public static string EventsDirectory { get; } = Find("events");
+
     public static Deployment Shipped() => Deployment.Load(Directory);
 
     public static Deployment Patents() => Deployment.Load(PatentDirectory);
+
+    public static Deployment Events() => Deployment.Load(EventsDirectory);
 
     public static CredentialType Card() => Shipped().Types.Single();
 
@@ -22,6 +26,8 @@ internal static class CatalogueFiles
     public static CredentialType Parse(Action<JsonObject> change) => Parse(Path.Combine(Directory, "compatriot-card.json"), change);
 
     public static CredentialType ParsePatent(Action<JsonObject> change) => Parse(Path.Combine(PatentDirectory, "work-patent.json"), change);
+
+    public static CredentialType ParseAdmission(Action<JsonObject> change) => Parse(Path.Combine(EventsDirectory, "event-admission.json"), change);
 
     private static CredentialType Parse(string file, Action<JsonObject> change)
     {
@@ -65,6 +71,8 @@ internal sealed class DeploymentCopy : IDisposable
         change(json);
         File.WriteAllText(card, json.ToJsonString());
     }
+
+    public string Folder => _folder.FullName;
 
     public Deployment Load() => Deployment.Load(_folder.FullName);
 

@@ -20,7 +20,7 @@ public sealed class PatentCatalogueTests
     [Fact]
     public void Every_label_purpose_and_name_is_there_in_seven_languages()
     {
-        foreach (var type in new[] { CatalogueFiles.Patent(), CatalogueFiles.Card() })
+        foreach (var type in CatalogueFiles.Events().Types.Append(CatalogueFiles.Patent()).Append(CatalogueFiles.Card()))
         {
             var texts = type.Paths().SelectMany(path => new[] { path.Label, path.Claim.Purpose }).Append(type.Name).Append(type.Description)
                 .Concat(type.Claims.Concat(type.Claims.SelectMany(claim => claim.Members)).SelectMany(claim => claim.Words).Select(word => word.Label));
