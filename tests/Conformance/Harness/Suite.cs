@@ -114,7 +114,7 @@ public sealed class Suite : IAsyncLifetime
 
     private void MakeClients()
     {
-        foreach (var variant in OfficialModules.All.Where(entry => OfficialModules.IsToRun(entry) && !entry.Variant.Dynamic).Select(entry => entry.Variant).Distinct())
+        foreach (var variant in OfficialModules.All.Where(entry => OfficialModules.IsToRun(entry) && entry.Variant is { Dynamic: false, Vp: null }).Select(entry => entry.Variant).Distinct())
         {
             _clients[(variant, 1)] = Make(variant, 1);
             _clients[(variant, 2)] = Make(variant, 2);

@@ -24,5 +24,5 @@ internal static class NotApplicable
     };
 
     /// <summary>Why the entry is not run, or null when it has to be.</summary>
-    public static string? ReasonFor(Entry entry) => Reasons.GetValueOrDefault(entry.Module);
+    public static string? ReasonFor(Entry entry) => entry.Variant.Vp is { } vp ? VpPlans.ReasonFor(entry.Module, vp) : Reasons.GetValueOrDefault(entry.Module);
 }

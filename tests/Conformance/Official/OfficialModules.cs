@@ -34,6 +34,7 @@ public static class OfficialModules
             new(VciVariant.Mdoc, ByIssuer: true),
             new(VciVariant.SdJwtVc, Encrypted: true),
             new(VciVariant.Mdoc, ByIssuer: true, Encrypted: true)),
+        .. VpPlans.Variants(),
     ];
 
     private static readonly List<Entry> Entries = [.. Variants.SelectMany(variant => NamesOf(variant).Select(name => new Entry(name, variant)))];
@@ -53,6 +54,7 @@ public static class OfficialModules
     private static IEnumerable<string> NamesOf(Variant variant) => variant.Plan switch
     {
         _ when variant.Vci is not null => VciPlans.Of(variant),
+        _ when variant.Vp is not null => VpPlans.Modules,
         PlanNames.Basic or PlanNames.FormPostBasic => CorePlans.Basic,
         PlanNames.Config => CorePlans.Config,
         PlanNames.Dynamic => CorePlans.Dynamic,

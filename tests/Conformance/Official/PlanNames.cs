@@ -14,4 +14,6 @@ public static class PlanNames
     public const string MessageSigning = "fapi2-message-signing-final-test-plan";
     public const string Vci = "oid4vci-1_0-issuer-test-plan";
     public const string Haip = "oid4vci-1_0-issuer-haip-test-plan";
+    public const string Verifier = "oid4vp-1final-verifier-test-plan";
+    public const string HaipVerifier = "oid4vp-1final-verifier-haip-test-plan";
 }

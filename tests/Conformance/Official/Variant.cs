@@ -26,7 +26,9 @@ public enum Sender
 /// <param name="ResponseMode">The <c>response_mode</c> that is sent; null for the default.</param>
 /// <param name="Dynamic">True when every module registers its own client.</param>
 /// <param name="Vci">How credentials are issued, where the modules are about that.</param>
-public sealed record Variant(string Plan, ClientAuth Auth, Sender Sender, bool Jar = false, string? ResponseMode = null, bool Dynamic = false, VciVariant? Vci = null)
+/// <param name="Vp">How presentations are asked for, where the modules are about that: there is no client then.</param>
+public sealed record Variant(
+    string Plan, ClientAuth Auth, Sender Sender, bool Jar = false, string? ResponseMode = null, bool Dynamic = false, VciVariant? Vci = null, VpVariant? Vp = null)
 {
     /// <summary>FAPI plans and HAIP push every request, use PKCE, and want <c>iss</c> in every response.</summary>
     public bool IsFapi => Plan.StartsWith("fapi2", StringComparison.Ordinal) || IsHaip;
@@ -38,7 +40,7 @@ public sealed record Variant(string Plan, ClientAuth Auth, Sender Sender, bool J
     public bool IsJarm => ResponseMode is "jwt" or "query.jwt" or "form_post.jwt";
 
     /// <summary>Words for tables and test names; with the plan, the identity of the variant.</summary>
-    public string Words => string.Join(" + ", new[]
+    public string Words => Vp is not null ? Vp.ToString() : string.Join(" + ", new[]
     {
         Auth switch
         {
