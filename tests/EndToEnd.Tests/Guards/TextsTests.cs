@@ -13,6 +13,9 @@ public sealed partial class TextsTests
     private static readonly string[] InSeven =
         ["src/Issuer/Pages/IssuerTexts", "src/Issuer/Pages/WalletTexts", "src/Verifier/Explanation", "src/Hosting/Pages/PageTexts", "samples/EventDoor/Texts", "samples/PatentCheck/Texts", "samples/RelyingService/Pages/ServiceTexts", "src/IdP/Pages/Texts", "src/Issuer/Pages/PatentTexts"];
 
+    // What every program may name beside its own.
+    private const string SharedSet = "src/Hosting/Pages/PageTexts";
+
     /// <summary>The English file of each set of texts, without its ending.</summary>
     public static TheoryData<string> Sets { get; } = [.. ((string[])["src", "samples"])
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.resx", SearchOption.AllDirectories))
@@ -33,6 +36,7 @@ public sealed partial class TextsTests
     {
         var english = Read($"{set}.resx");
         Assert.NotEmpty(english);
+        Assert.DoesNotContain(english, text => string.IsNullOrWhiteSpace(text.Value));
         foreach (var language in LanguagesOf(set))
         {
             Assert.Contains(language, Seven);
@@ -42,6 +46,25 @@ public sealed partial class TextsTests
             Assert.Empty(translated.Where(text => string.IsNullOrWhiteSpace(text.Value)).Select(text => $"{language}: {text.Key}"));
         }
     }
+
+    /// <summary>The programs and samples with texts of their own.</summary>
+    public static TheoryData<string> Programs { get; } = [.. Sets.Select(row => string.Join('/', row.Data.Split('/').Take(2))).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void Every_text_that_a_page_names_exists(string program)
+    {
+        var known = Sets.Select(row => row.Data).Where(set => set.StartsWith($"{program}/", StringComparison.Ordinal) || set == SharedSet).SelectMany(set => Read($"{set}.resx").Keys);
+        Assert.Empty(SourcesOf(program).SelectMany(file => Named().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).Except(known));
+    }
+
+    [Fact]
+    public void Names_of_texts_are_found_where_they_stand() =>
+        Assert.All((string[])["src/IdP", "src/Issuer"], program => Assert.True(SourcesOf(program).Sum(file => Named().Count(File.ReadAllText(file))) > 50));
+
+    private static IEnumerable<string> SourcesOf(string program) => Directory
+        .EnumerateFiles(Path.Combine(Repository.Root, program), "*.*", SearchOption.AllDirectories)
+        .Where(file => Path.GetExtension(file) is ".razor" or ".cs" && !Repository.Relative(file).Split('/').Any(part => part is "bin" or "obj"));
 
     private static IEnumerable<string> LanguagesOf(string set) => Directory
         .EnumerateFiles(Path.Combine(Repository.Root, Path.GetDirectoryName(set)!), $"{Path.GetFileName(set)}.*.resx")
@@ -54,4 +77,8 @@ public sealed partial class TextsTests
 
     [GeneratedRegex(@"\{\d[^}]*\}", RegexOptions.None, 1000)]
     private static partial Regex Place();
+
+    // Two letters are a language.
+    [GeneratedRegex("\\b(?:T|texts|Shared)\\[\"([a-zA-Z0-9_.-]{3,})\"[\\],]", RegexOptions.None, 1000)]
+    private static partial Regex Named();
 }
