@@ -29,7 +29,7 @@ internal static class BundleEndpoints
 
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, ct);
-        return Answer(updates.Take(body.GetBuffer().AsSpan(0, (int)body.Length)), store);
+        return Answer(updates.Take(body.GetBuffer().AsMemory(0, (int)body.Length)), store);
     }
 
     private static IResult Answer(BundleOffer offer, BundleStore store) => offer switch

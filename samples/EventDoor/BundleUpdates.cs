@@ -25,7 +25,7 @@ internal sealed partial class BundleUpdates(BundleStore store, DoorSettings sett
     }
 
     /// <summary>Takes what somebody brought in a file: it is trusted no more than what the network brings.</summary>
-    public BundleOffer Take(ReadOnlySpan<byte> file)
+    public BundleOffer Take(ReadOnlyMemory<byte> file)
     {
         var offer = store.Offer(file);
         LogOffered(offer);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 
@@ -37,19 +38,41 @@ public static class Base64UrlText
     public static Parsed<byte[]> Parse(ReadOnlySpan<char> text, string what) =>
         TryDecode(text, out var bytes) ? bytes : NotBase64Url(what);
 
+    /// <summary>Decodes text that is in ASCII already; otherwise the same.</summary>
+    internal static bool TryDecode(ReadOnlySpan<byte> ascii, Span<byte> bytes, out int length)
+    {
+        length = 0;
+        if (!IsEncoding(ascii))
+        {
+            return false;
+        }
+
+        length = Base64Url.DecodeFromUtf8(ascii, bytes);
+        return true;
+    }
+
+    /// <summary>Decodes text that is in ASCII already, or gives a failure that names <paramref name="what"/>.</summary>
+    public static Parsed<byte[]> Parse(ReadOnlySpan<byte> ascii, string what) => IsEncoding(ascii) ? Base64Url.DecodeFromUtf8(ascii) : NotBase64Url(what);
+
     internal static FormatFailure NotBase64Url(string what) => new(FormatRule.Base64Url, $"{what} is not unpadded base64url");
 
-    private static readonly System.Buffers.SearchValues<char> Alphabet =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    private static bool IsEncoding(ReadOnlySpan<char> text) => text.Length % 4 != 1 && !text.ContainsAnyExcept(Alphabet) && !HasSpareBits(text);
+    private static readonly SearchValues<byte> AsciiAlphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
+
+    private static bool IsEncoding(ReadOnlySpan<char> text) =>
+        text.IsEmpty || (!text.ContainsAnyExcept(Alphabet) && IsWhole(text.Length, text[^1]));
+
+    private static bool IsEncoding(ReadOnlySpan<byte> ascii) =>
+        ascii.IsEmpty || (!ascii.ContainsAnyExcept(AsciiAlphabet) && IsWhole(ascii.Length, (char)ascii[^1]));
 
     // RFC 4648 §3.5: the bits of the last character that carry no data are zero in the one canonical encoding.
-    private static bool HasSpareBits(ReadOnlySpan<char> text) => (text.Length % 4) switch
+    private static bool IsWhole(int length, char last) => (length % 4) switch
     {
-        2 => (ValueOf(text[^1]) & 0b1111) != 0,
-        3 => (ValueOf(text[^1]) & 0b11) != 0,
-        _ => false,
+        0 => true,
+        1 => false,
+        2 => (ValueOf(last) & 0b1111) == 0,
+        _ => (ValueOf(last) & 0b11) == 0,
     };
 
     private static int ValueOf(char c) => c switch

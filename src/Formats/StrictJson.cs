@@ -70,6 +70,18 @@ public static class StrictJson
             : new FormatFailure(FormatRule.Structure, "a JSON object is expected");
     }
 
+    /// <summary>Parses a JSON object where it stands, without a copy; anything else is a failure of <see cref="FormatRule.Structure"/>.</summary>
+    /// <param name="utf8">The JSON; the caller changes it no more until the pool is disposed.</param>
+    /// <param name="pool">What the object lives in.</param>
+    /// <param name="maxBytes">The bound on size.</param>
+    public static Parsed<JsonValue> ParseObject(ReadOnlyMemory<byte> utf8, PooledJson pool, int maxBytes = DefaultMaxBytes)
+    {
+        var failure = TryParse(utf8, maxBytes, pool, 0, out var value);
+        return failure is not null ? failure
+            : value.ValueKind == JsonValueKind.Object ? new JsonValue(value)
+            : new FormatFailure(FormatRule.Structure, "a JSON object is expected");
+    }
+
     private static JsonDocumentOptions OptionsFor(int extraDepth) => new()
     {
         AllowDuplicateProperties = false,

@@ -77,6 +77,7 @@ public sealed class StatusListTests
     [InlineData("""{"bits":1,"lst":"eNrbuRg"}""", FormatRule.Compression)]
     [InlineData("""{"bits":1,"lst":"eNrbuRgAAhcBXQA"}""", FormatRule.Compression)]
     [InlineData("""{"bits":1,"lst":"eNrbuRgAAhcBXg"}""", FormatRule.Compression)]
+    [InlineData("""{"bits":1,"lst":"eNrbuRgAAhcBXXja27kYAAIXAV0"}""", FormatRule.Compression)]
     [InlineData("""{"bits":1,"lst":"27kYAA"}""", FormatRule.Compression)]
     [InlineData("""{"bits":1,"lst":"AAAAAAAAAAAAAA"}""", FormatRule.Compression)]
     [InlineData("""[]""", FormatRule.Member)]
@@ -84,6 +85,7 @@ public sealed class StatusListTests
     {
         Expect.Refused(rule, StatusList.Parse(TestKeys.Json(json)));
         Expect.Accepted(StatusList.Parse(TestKeys.Json("""{"bits":1,"lst":"eNrbuRgAAhcBXQ"}""")));
+        Expect.Accepted(StatusList.Parse(TestKeys.Json("""{"bits":1,"lst":"eNrbuRgAAhcB\u0058Q"}""")));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -7,13 +6,11 @@ namespace IdentityPlatform.Formats.Jose;
 /// <summary>A compact JWS with JSON claims (RFC 7519) as received: well formed, and not verified.</summary>
 public sealed class SignedJwt
 {
-    private const int MaxStackBytes = 4096;
-
-    // A part of a larger text: a JWT inside an SD-JWT is not copied out of it.
-    private readonly ReadOnlyMemory<char> _compact;
+    // In ASCII, which is what the signature covers; mostly a part of a larger text, which is not copied.
+    private readonly ReadOnlyMemory<byte> _compact;
     private string? _type;
 
-    private SignedJwt(ReadOnlyMemory<char> compact, JwsAlgorithm algorithm, JsonElement header, JsonElement claims, byte[] signature)
+    private SignedJwt(ReadOnlyMemory<byte> compact, JwsAlgorithm algorithm, JsonElement header, JsonElement claims, byte[] signature)
     {
         _compact = compact;
         (Algorithm, Header, UnverifiedClaims, Signature) = (algorithm, header, claims, signature);
@@ -39,33 +36,35 @@ public sealed class SignedJwt
     /// <summary>Parses a compact serialisation (RFC 7515 §7.1).</summary>
     /// <param name="compact">The text.</param>
     /// <param name="maxBytes">The bound on its length.</param>
-    public static Parsed<SignedJwt> Parse(string compact, int maxBytes = StrictJson.DefaultMaxBytes) => Parse(compact.AsMemory(), maxBytes, null);
+    public static Parsed<SignedJwt> Parse(string compact, int maxBytes = StrictJson.DefaultMaxBytes) =>
+        compact.Length > maxBytes ? TooLong(maxBytes) : Parse(Encoding.ASCII.GetBytes(compact), maxBytes, null);
 
     /// <summary>Parses a part of a text.</summary>
-    /// <param name="compact">The JWT.</param>
+    /// <param name="compact">The JWT in ASCII. It is kept, not copied; what is no ASCII has become a question mark, which no part of a JWT holds.</param>
     /// <param name="maxBytes">The bound on its length.</param>
     /// <param name="pool">Where its JSON is read; null for memory of its own.</param>
-    internal static Parsed<SignedJwt> Parse(ReadOnlyMemory<char> compact, int maxBytes, PooledJson? pool)
+    internal static Parsed<SignedJwt> Parse(ReadOnlyMemory<byte> compact, int maxBytes, PooledJson? pool)
     {
         if (compact.Length > maxBytes)
         {
-            return new FormatFailure(FormatRule.Size, $"the JWT is longer than {maxBytes} characters");
+            return TooLong(maxBytes);
         }
 
-        Span<Range> parts = stackalloc Range[4];
-        if (compact.Span.Split(parts, '.') != 3)
+        var text = compact.Span;
+        var (first, last) = (text.IndexOf((byte)'.'), text.LastIndexOf((byte)'.'));
+        if (text.Count((byte)'.') != 2)
         {
             return new FormatFailure(FormatRule.Structure, "a compact JWS has three parts");
         }
 
-        var failure = ParsePart(compact.Span[parts[0]], "the JWS header", maxBytes, pool, out var header);
+        var failure = ParsePart(text[..first], "the JWS header", maxBytes, pool, out var header);
         if (failure is not null)
         {
             return failure;
         }
 
-        failure = ParsePart(compact.Span[parts[1]], "the JWS payload", maxBytes, pool, out var claims);
-        return failure is not null || Base64UrlText.Parse(compact.Span[parts[2]], "the JWS signature").Failed(out failure, out var signature)
+        failure = ParsePart(text[(first + 1)..last], "the JWS payload", maxBytes, pool, out var claims);
+        return failure is not null || Base64UrlText.Parse(text[(last + 1)..], "the JWS signature").Failed(out failure, out var signature)
             ? failure
             : Check(compact, header, claims, signature);
     }
@@ -108,37 +107,24 @@ public sealed class SignedJwt
     }
 
     /// <summary>The compact serialisation again, as received.</summary>
-    public string Compact() => _compact.ToString();
+    public string Compact() => Encoding.ASCII.GetString(_compact.Span);
 
     /// <summary>Redacted: a token is a secret.</summary>
     public override string ToString() => $"{Algorithm} JWT of type {Type ?? "(none)"}";
 
-    /// <summary>The text as received.</summary>
-    internal ReadOnlySpan<char> Text => _compact.Span;
+    // RFC 7515 §5.1: the signature covers the ASCII of header and payload with the period between them.
+    private bool IsSignedBy(VerificationKey key) => key.Verify(Algorithm, _compact.Span[.._compact.Span.LastIndexOf((byte)'.')], Signature);
 
-    private bool IsSignedBy(VerificationKey key)
-    {
-        // RFC 7515 §5.1: the signature covers the ASCII of header and payload with the period between them.
-        var text = _compact.Span[.._compact.Span.LastIndexOf('.')];
-        byte[]? rented = null;
-        var input = text.Length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : rented = ArrayPool<byte>.Shared.Rent(text.Length);
-        var isSigned = key.Verify(Algorithm, input[..Encoding.ASCII.GetBytes(text, input)], Signature);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        }
+    internal static FormatFailure TooLong(int maxBytes) => new(FormatRule.Size, $"the JWT is longer than {maxBytes} characters");
 
-        return isSigned;
-    }
-
-    private static FormatFailure? ParsePart(ReadOnlySpan<char> part, string what, int maxBytes, PooledJson? pool, out JsonElement json)
+    private static FormatFailure? ParsePart(ReadOnlySpan<byte> part, string what, int maxBytes, PooledJson? pool, out JsonElement json)
     {
         json = default;
         var failure = pool is null ? ParseAlone(part, what, maxBytes, out json) : ParsePooled(part, what, maxBytes, pool, out json);
         return failure ?? (json.ValueKind == JsonValueKind.Object ? null : new FormatFailure(FormatRule.Structure, "a JSON object is expected"));
     }
 
-    private static FormatFailure? ParseAlone(ReadOnlySpan<char> part, string what, int maxBytes, out JsonElement json)
+    private static FormatFailure? ParseAlone(ReadOnlySpan<byte> part, string what, int maxBytes, out JsonElement json)
     {
         json = default;
         if (Base64UrlText.Parse(part, what).Failed(out var failure, out var bytes) || StrictJson.Parse(bytes, maxBytes).Failed(out failure, out var value))
@@ -150,7 +136,7 @@ public sealed class SignedJwt
         return null;
     }
 
-    private static FormatFailure? ParsePooled(ReadOnlySpan<char> part, string what, int maxBytes, PooledJson pool, out JsonElement json)
+    private static FormatFailure? ParsePooled(ReadOnlySpan<byte> part, string what, int maxBytes, PooledJson pool, out JsonElement json)
     {
         var bytes = pool.Take(part.Length);
         json = default;
@@ -159,7 +145,7 @@ public sealed class SignedJwt
             : Base64UrlText.NotBase64Url(what);
     }
 
-    private static Parsed<SignedJwt> Check(ReadOnlyMemory<char> compact, JsonElement header, JsonElement claims, byte[] signature)
+    private static Parsed<SignedJwt> Check(ReadOnlyMemory<byte> compact, JsonElement header, JsonElement claims, byte[] signature)
     {
         if ((header.HasString("alg", "ES256") ? JwsAlgorithm.ES256 : JwsAlgorithms.Find(header.StringMember("alg"))) is not { } algorithm)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace IdentityPlatform.Formats.SdJwt;
@@ -6,14 +7,14 @@ namespace IdentityPlatform.Formats.SdJwt;
 /// <summary>A disclosure (RFC 9901 §4.2): salt, name and value of a member, or salt and value of an array's item.</summary>
 public sealed class Disclosure
 {
-    private readonly ReadOnlyMemory<char> _encoded;
+    private readonly ReadOnlyMemory<byte> _encoded;
     private readonly JsonElement _array;
     private string? _name;
 
-    private Disclosure(ReadOnlyMemory<char> encoded, JsonElement array, JsonElement value) => (_encoded, _array, Value) = (encoded, array, value);
+    private Disclosure(ReadOnlyMemory<byte> encoded, JsonElement array, JsonElement value) => (_encoded, _array, Value) = (encoded, array, value);
 
     /// <summary>The disclosure as received: what its digest covers.</summary>
-    public string Encoded => _encoded.ToString();
+    public string Encoded => Encoding.ASCII.GetString(_encoded.Span);
 
     /// <summary>The member's name; null for an item of an array.</summary>
     public string? Name => IsNamed ? _name ??= _array[1].GetString() : null;
@@ -21,7 +22,7 @@ public sealed class Disclosure
     /// <summary>The value, in which digests of further disclosures may stand.</summary>
     public JsonElement Value { get; }
 
-    internal ReadOnlySpan<char> Text => _encoded.Span;
+    internal ReadOnlySpan<byte> Text => _encoded.Span;
 
     /// <summary>The name as it is spelled in JSON, without its quotes.</summary>
     internal ReadOnlySpan<byte> RawName => JsonMarshal.GetRawUtf8Value(_array[1])[1..^1];
@@ -30,12 +31,12 @@ public sealed class Disclosure
 
     /// <summary>Parses one disclosure.</summary>
     public static Parsed<Disclosure> Parse(string encoded, int maxBytes = StrictJson.DefaultMaxBytes) =>
-        DisclosureReader.Read([encoded.AsMemory()], maxBytes, null).Failed(out var failure, out var disclosures) ? failure : disclosures[0];
+        DisclosureReader.Read([Encoding.ASCII.GetBytes(encoded)], maxBytes, null).Failed(out var failure, out var disclosures) ? failure : disclosures[0];
 
     /// <summary>Redacted: a disclosure is personal data.</summary>
     public override string ToString() => Name is null ? "disclosure of an item" : $"disclosure of {Name}";
 
-    internal static Parsed<Disclosure> Of(ReadOnlyMemory<char> encoded, JsonElement array)
+    internal static Parsed<Disclosure> Of(ReadOnlyMemory<byte> encoded, JsonElement array)
     {
         var parts = array.GetArrayLength();
         if (parts is not (2 or 3) || array[0].ValueKind != JsonValueKind.String)

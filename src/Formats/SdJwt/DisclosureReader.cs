@@ -14,7 +14,7 @@ internal static class DisclosureReader
     /// <param name="encoded">The disclosures as received.</param>
     /// <param name="maxBytes">The bound on each, and on all together.</param>
     /// <param name="pool">Where they are read; null for memory of their own.</param>
-    public static Parsed<Disclosure[]> Read(ReadOnlySpan<ReadOnlyMemory<char>> encoded, int maxBytes, PooledJson? pool)
+    public static Parsed<Disclosure[]> Read(ReadOnlySpan<ReadOnlyMemory<byte>> encoded, int maxBytes, PooledJson? pool)
     {
         if (encoded.IsEmpty)
         {
@@ -38,7 +38,7 @@ internal static class DisclosureReader
     }
 
     /// <summary>What the disclosures need: decoded, each is shorter than its text, and a comma or a bracket stands beside it.</summary>
-    public static int CapacityFor(ReadOnlySpan<ReadOnlyMemory<char>> encoded)
+    public static int CapacityFor(ReadOnlySpan<ReadOnlyMemory<byte>> encoded)
     {
         var capacity = 1;
         foreach (var text in encoded)
@@ -49,7 +49,7 @@ internal static class DisclosureReader
         return capacity;
     }
 
-    private static FormatFailure? Join(ReadOnlySpan<ReadOnlyMemory<char>> encoded, int maxBytes, Span<byte> json, out int length)
+    private static FormatFailure? Join(ReadOnlySpan<ReadOnlyMemory<byte>> encoded, int maxBytes, Span<byte> json, out int length)
     {
         length = 0;
         foreach (var text in encoded)
@@ -97,7 +97,7 @@ internal static class DisclosureReader
         }
     }
 
-    private static Parsed<Disclosure[]> Split(ReadOnlySpan<ReadOnlyMemory<char>> encoded, JsonElement all)
+    private static Parsed<Disclosure[]> Split(ReadOnlySpan<ReadOnlyMemory<byte>> encoded, JsonElement all)
     {
         var disclosures = new Disclosure[encoded.Length];
         var next = 0;

@@ -11,8 +11,6 @@ public sealed class SdHash
     /// <summary>The longest digest in base64url: of SHA-512.</summary>
     internal const int MaxDigestChars = 86;
 
-    private const int MaxStackBytes = 4096;
-
     private readonly HashAlgorithmName _algorithm;
 
     private SdHash(string name, HashAlgorithmName algorithm) => (Name, _algorithm) = (name, algorithm);
@@ -46,9 +44,9 @@ public sealed class SdHash
     }
 
     /// <summary>The base64url digest of the ASCII of a text (RFC 9901 §4.2.3).</summary>
-    public string Digest(string ascii) => Digest(ascii.AsSpan());
+    public string Digest(string ascii) => Digest(Encoding.ASCII.GetBytes(ascii));
 
-    internal string Digest(ReadOnlySpan<char> ascii)
+    internal string Digest(ReadOnlySpan<byte> ascii)
     {
         Span<byte> digest = stackalloc byte[MaxDigestChars];
         return Encoding.ASCII.GetString(digest[..Digest(ascii, digest)]);
@@ -58,11 +56,10 @@ public sealed class SdHash
     public override string ToString() => Name;
 
     /// <summary>Writes the base64url digest of the ASCII of a text, and answers its length.</summary>
-    internal int Digest(ReadOnlySpan<char> ascii, Span<byte> base64Url)
+    internal int Digest(ReadOnlySpan<byte> ascii, Span<byte> base64Url)
     {
-        var bytes = ascii.Length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[ascii.Length];
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
-        var length = CryptographicOperations.HashData(_algorithm, bytes[..Encoding.ASCII.GetBytes(ascii, bytes)], hash);
+        var length = CryptographicOperations.HashData(_algorithm, ascii, hash);
         return Base64Url.EncodeToUtf8(hash[..length], base64Url);
     }
 }

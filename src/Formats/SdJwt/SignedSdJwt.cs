@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats.Jose;
 
@@ -16,9 +17,9 @@ public sealed class SignedSdJwt
     public const int MaxDisclosures = 512;
 
     private readonly Disclosure[] _disclosures;
-    private readonly ReadOnlyMemory<char> _hashed;
+    private readonly ReadOnlyMemory<byte> _hashed;
 
-    private SignedSdJwt(SignedJwt issuerJwt, Disclosure[] disclosures, SignedJwt? keyBinding, ReadOnlyMemory<char> hashed) =>
+    private SignedSdJwt(SignedJwt issuerJwt, Disclosure[] disclosures, SignedJwt? keyBinding, ReadOnlyMemory<byte> hashed) =>
         (IssuerJwt, _disclosures, KeyBinding, _hashed) = (issuerJwt, disclosures, keyBinding, hashed);
 
     /// <summary>The issuer-signed JWT.</summary>
@@ -40,10 +41,10 @@ public sealed class SignedSdJwt
     public static Parsed<SignedSdJwt> ParseJson(ReadOnlySpan<byte> utf8, int maxBytes = DefaultMaxBytes) =>
         JwsJson.Read(utf8, maxBytes).Failed(out var failure, out var parts)
             ? failure
-            : FromParts(parts.IssuerJwt.AsMemory(), [.. parts.Disclosures.Select(text => text.AsMemory())], parts.KeyBinding?.AsMemory(), maxBytes, null);
+            : FromParts(Ascii(parts.IssuerJwt), [.. parts.Disclosures.Select(Ascii)], parts.KeyBinding is { } binding ? Ascii(binding) : default(ReadOnlyMemory<byte>?), maxBytes, null);
 
     /// <summary>What <c>sd_hash</c> covers (RFC 9901 §4.3.1): issuer-signed JWT and disclosures with their tildes.</summary>
-    public string HashedPart() => _hashed.ToString();
+    public string HashedPart() => Encoding.ASCII.GetString(_hashed.Span);
 
     /// <summary>The whole in compact form.</summary>
     public string Compact() => HashedPart() + KeyBinding?.Compact();
@@ -70,7 +71,11 @@ public sealed class SignedSdJwt
             return new FormatFailure(FormatRule.Size, $"the SD-JWT is longer than {maxBytes} characters");
         }
 
-        var tildes = compact.AsSpan().Count('~');
+        // As text and decoded: no part is longer than its text.
+        pool?.Prepare(2 * compact.Length);
+        var text = pool?.Take(compact.Length) ?? new byte[compact.Length];
+        text = text[..Encoding.ASCII.GetBytes(compact, text.Span)];
+        var tildes = text.Span.Count((byte)'~');
         if (tildes == 0)
         {
             return new FormatFailure(FormatRule.Structure, "an SD-JWT has at least one tilde");
@@ -81,29 +86,27 @@ public sealed class SignedSdJwt
             return TooMany();
         }
 
-        var (text, first, last) = (compact.AsMemory(), compact.IndexOf('~', StringComparison.Ordinal), compact.LastIndexOf('~'));
-        var disclosures = tildes > 1 ? new ReadOnlyMemory<char>[tildes - 1] : [];
+        var (first, last) = (text.Span.IndexOf((byte)'~'), text.Span.LastIndexOf((byte)'~'));
+        var disclosures = tildes > 1 ? new ReadOnlyMemory<byte>[tildes - 1] : [];
         var start = first + 1;
         for (var i = 0; i < disclosures.Length; i++)
         {
-            var length = text.Span[start..].IndexOf('~');
+            var length = text.Span[start..].IndexOf((byte)'~');
             disclosures[i] = text.Slice(start, length);
             start += length + 1;
         }
 
-        return FromParts(text[..first], disclosures, last + 1 < text.Length ? text[(last + 1)..] : default(ReadOnlyMemory<char>?), maxBytes, pool, text[..(last + 1)]);
+        return FromParts(text[..first], disclosures, last + 1 < text.Length ? text[(last + 1)..] : default(ReadOnlyMemory<byte>?), maxBytes, pool, text[..(last + 1)]);
     }
 
     private static Parsed<SignedSdJwt> FromParts(
-        ReadOnlyMemory<char> issuer, ReadOnlyMemory<char>[] encoded, ReadOnlyMemory<char>? binding, int maxBytes, PooledJson? pool, ReadOnlyMemory<char>? hashed = null)
+        ReadOnlyMemory<byte> issuer, ReadOnlyMemory<byte>[] encoded, ReadOnlyMemory<byte>? binding, int maxBytes, PooledJson? pool, ReadOnlyMemory<byte>? hashed = null)
     {
         if (encoded.Length > MaxDisclosures)
         {
             return TooMany();
         }
 
-        // Decoded, each part is shorter than its text.
-        pool?.Prepare(issuer.Length + DisclosureReader.CapacityFor(encoded) + (binding?.Length ?? 0));
         if (SignedJwt.Parse(issuer, maxBytes, pool).Failed(out var failure, out var issuerJwt)
             || DisclosureReader.Read(encoded, maxBytes, pool).Failed(out failure, out var disclosures))
         {
@@ -117,8 +120,13 @@ public sealed class SignedSdJwt
         }
 
         // RFC 9901 §4.3.1: with their tildes. In the compact form they stand like that already.
-        return new SignedSdJwt(issuerJwt, disclosures, keyBinding, hashed ?? $"{issuer}~{string.Concat(encoded.Select(one => $"{one}~"))}".AsMemory());
+        return new SignedSdJwt(issuerJwt, disclosures, keyBinding, hashed ?? Join(issuer, encoded));
     }
+
+    private static ReadOnlyMemory<byte> Ascii(string text) => Encoding.ASCII.GetBytes(text);
+
+    private static byte[] Join(ReadOnlyMemory<byte> issuer, ReadOnlyMemory<byte>[] disclosures) =>
+        [.. issuer.Span, (byte)'~', .. disclosures.SelectMany(one => (byte[])[.. one.Span, (byte)'~'])];
 
     private static FormatFailure TooMany() => new(FormatRule.Size, $"more than {MaxDisclosures} disclosures");
 }

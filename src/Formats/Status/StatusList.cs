@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats.Cose;
 
@@ -52,14 +54,20 @@ public sealed class StatusList
             return new FormatFailure(FormatRule.Member, "bits is none of 1, 2, 4 and 8");
         }
 
-        if (statusListObject.StringMember("lst") is not { } lst)
+        if (statusListObject.Member("lst") is not { ValueKind: JsonValueKind.String } lst)
         {
             return new FormatFailure(FormatRule.Member, "lst is missing or no string");
         }
 
-        return Base64UrlText.Parse(lst, "lst").Failed(out var failure, out var compressed)
-            ? failure
-            : Parse((int)statusListObject.LongMember("bits")!.Value, compressed, maxBytes);
+        // A bundle has hundreds of lists: the text is read where it stands. Only an escape, which base64url has no need of, asks for a copy.
+        var text = JsonMarshal.GetRawUtf8Value(lst)[1..^1];
+        text = text.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(lst.GetString()!) : text;
+        var compressed = ArrayPool<byte>.Shared.Rent(text.Length);
+        var list = Base64UrlText.TryDecode(text, compressed, out var length)
+            ? Parse((int)statusListObject.LongMember("bits")!.Value, new(compressed, 0, length), maxBytes)
+            : Base64UrlText.NotBase64Url("lst");
+        ArrayPool<byte>.Shared.Return(compressed);
+        return list;
     }
 
     /// <summary>Parses the <c>status_list</c> map of a CWT (Token Status List §4.3).</summary>
@@ -155,21 +163,22 @@ public sealed class StatusList
         return output.ToArray();
     }
 
-    private static Parsed<StatusList> Parse(int bits, byte[] compressed, int maxBytes) => Inflate(compressed, maxBytes).Failed(out var failure, out var bytes)
+    private static Parsed<StatusList> Parse(int bits, ArraySegment<byte> compressed, int maxBytes) => Inflate(compressed, maxBytes).Failed(out var failure, out var bytes)
         ? failure
         : new StatusList(bytes, bits, checked((int)(bytes.LongLength * 8 / bits)));
 
-    private static Parsed<byte[]> Inflate(byte[] compressed, int maxBytes)
+    private static Parsed<byte[]> Inflate(ArraySegment<byte> compressed, int maxBytes)
     {
         // DEFLATE expands at most 1032 times; one byte beyond the bound tells that there is more. Of the pool: a bundle has hundreds of lists.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(maxBytes, compressed.Length * 1032L) + 1);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(maxBytes, compressed.Count * 1032L) + 1);
         try
         {
-            using var zlib = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
+            var source = new CompressedBytes(compressed);
+            using var zlib = new ZLibStream(source, CompressionMode.Decompress);
             var length = zlib.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length > maxBytes
                 ? new FormatFailure(FormatRule.Compression, $"lst inflates to more than {maxBytes} bytes")
-                : Whole(compressed, buffer.AsSpan(0, length));
+                : source.IsReadToItsEnd ? Whole(compressed, buffer.AsSpan(0, length)) : NotOneStream();
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
@@ -181,11 +190,13 @@ public sealed class StatusList
         }
     }
 
-    // The framework's reader forgives a stream that ends early, and bytes behind its end. RFC 1950 §2.2: the checksum comes last.
-    private static Parsed<byte[]> Whole(byte[] compressed, ReadOnlySpan<byte> inflated) =>
-        inflated.Length > 0 && compressed.Length > 6 && BinaryPrimitives.ReadUInt32BigEndian(compressed.AsSpan(^4)) == Adler32(inflated)
+    // The framework's reader forgives a stream that ends early. RFC 1950 §2.2: the checksum comes last.
+    private static Parsed<byte[]> Whole(ReadOnlySpan<byte> compressed, ReadOnlySpan<byte> inflated) =>
+        inflated.Length > 0 && compressed.Length > 6 && BinaryPrimitives.ReadUInt32BigEndian(compressed[^4..]) == Adler32(inflated)
             ? inflated.ToArray()
-            : new FormatFailure(FormatRule.Compression, "lst is empty, cut short, or goes on behind its end");
+            : NotOneStream();
+
+    private static FormatFailure NotOneStream() => new(FormatRule.Compression, "lst is empty, cut short, or goes on behind its end");
 
     // RFC 1950 §8.2. 5552 sums fit 32 bits before they must be reduced.
     private static uint Adler32(ReadOnlySpan<byte> bytes)

@@ -1,25 +1,31 @@
+using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats.Jose;
 
 namespace IdentityPlatform.Formats.Status;
 
-/// <summary>A status list token (Token Status List §5.1) as received: well formed, and not verified; verify <see cref="Jwt"/>.</summary>
+/// <summary>
+/// A status list token (Token Status List §5.1) as received: well formed, and not verified; verify <see cref="Jwt"/>. It keeps its text
+/// and the inflated list, and nothing else of what it was read from: a verifier holds hundreds of them.
+/// </summary>
 public sealed class StatusListToken
 {
     /// <summary>The <c>typ</c> header.</summary>
     public const string MediaType = "statuslist+jwt";
 
-    private StatusListToken(SignedJwt jwt, StatusList list)
+    private readonly ReadOnlyMemory<byte> _ascii;
+
+    private StatusListToken(ReadOnlyMemory<byte> ascii, JsonElement claims, StatusList list)
     {
-        (Jwt, List) = (jwt, list);
-        Subject = jwt.UnverifiedClaims.StringMember("sub")!;
-        IssuedAt = jwt.UnverifiedClaims.LongMember("iat")!.Value;
-        ExpiresAt = jwt.UnverifiedClaims.LongMember("exp");
-        TimeToLive = jwt.UnverifiedClaims.LongMember("ttl");
+        (_ascii, List) = (ascii, list);
+        Subject = claims.StringMember("sub")!;
+        IssuedAt = claims.LongMember("iat")!.Value;
+        ExpiresAt = claims.LongMember("exp");
+        TimeToLive = claims.LongMember("ttl");
     }
 
-    /// <summary>The token.</summary>
-    public SignedJwt Jwt { get; }
+    /// <summary>The token, read anew out of its text by every call: take it once, and let it go.</summary>
+    public SignedJwt Jwt => SignedJwt.Parse(_ascii, _ascii.Length, null).OrThrow();
 
     /// <summary>The URI of the list: equal to the <c>uri</c> of the credentials that refer to it.</summary>
     public string Subject { get; }
@@ -39,9 +45,17 @@ public sealed class StatusListToken
     /// <summary>Parses a token.</summary>
     /// <param name="jwt">The compact form.</param>
     /// <param name="maxBytes">The bound on the inflated list; the token itself may have twice as many characters, and its frame.</param>
-    public static Parsed<StatusListToken> Parse(string jwt, int maxBytes = StatusList.DefaultMaxBytes)
+    public static Parsed<StatusListToken> Parse(string jwt, int maxBytes = StatusList.DefaultMaxBytes) =>
+        jwt.Length > MaxCharacters(maxBytes) ? SignedJwt.TooLong(MaxCharacters(maxBytes)) : Parse(Encoding.ASCII.GetBytes(jwt).AsMemory(), maxBytes);
+
+    /// <summary>Parses a token that is in ASCII already.</summary>
+    /// <param name="ascii">The compact form. It is kept, not copied: the caller changes it no more.</param>
+    /// <param name="maxBytes">The bound on the inflated list; the token itself may have twice as many characters, and its frame.</param>
+    public static Parsed<StatusListToken> Parse(ReadOnlyMemory<byte> ascii, int maxBytes = StatusList.DefaultMaxBytes)
     {
-        if (SignedJwt.Parse(jwt, checked((2 * maxBytes) + StrictJson.DefaultMaxBytes)).Failed(out var failure, out var received))
+        using var pool = new PooledJson();
+        pool.Prepare(Math.Min(ascii.Length, MaxCharacters(maxBytes)));
+        if (SignedJwt.Parse(ascii, MaxCharacters(maxBytes), pool).Failed(out var failure, out var received))
         {
             return failure;
         }
@@ -58,7 +72,7 @@ public sealed class StatusListToken
 
         return StatusList.Parse(received.UnverifiedClaims.ObjectMember("status_list")!.Value, maxBytes).Failed(out failure, out var list)
             ? failure
-            : new StatusListToken(received, list);
+            : new StatusListToken(ascii, received.UnverifiedClaims, list);
     }
 
     /// <summary>Signs a token with an <c>x5c</c> header (HAIP §6.1).</summary>
@@ -79,6 +93,8 @@ public sealed class StatusListToken
 
     /// <inheritdoc/>
     public override string ToString() => $"status list token for {Subject}";
+
+    private static int MaxCharacters(int maxBytes) => checked((2 * maxBytes) + StrictJson.DefaultMaxBytes);
 
     private static string? BrokenMember(JsonElement claims)
     {

@@ -39,7 +39,7 @@ public sealed partial class CardTrust : BackgroundService
     }
 
     /// <summary>Offers a bundle that came another way than by the schedule.</summary>
-    public BundleOffer? Offer(ReadOnlySpan<byte> bundle) => _store?.Offer(bundle);
+    public BundleOffer? Offer(ReadOnlyMemory<byte> bundle) => _store?.Offer(bundle);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
@@ -40,30 +42,34 @@ public sealed class OfflineBundle
         StatusLists.Select(list => (list.Subject, list.IssuedAt)).Concat(CwtStatusLists.Select(list => (list.Subject, list.IssuedAt)));
 
     /// <summary>Parses a bundle and verifies its signature.</summary>
-    /// <param name="utf8">The file.</param>
+    /// <param name="utf8">The file. It is kept, not copied, because the lists are parts of it: the caller changes it no more.</param>
     /// <param name="pinnedRootKeys">The root keys that the integrator pins.</param>
-    public static Parsed<OfflineBundle> Parse(ReadOnlySpan<byte> utf8, params IReadOnlyList<Jwk> pinnedRootKeys)
+    public static Parsed<OfflineBundle> Parse(ReadOnlyMemory<byte> utf8, params IReadOnlyList<Jwk> pinnedRootKeys)
     {
-        if (StrictJson.ParseObject(utf8, MaxBytes).Failed(out var failure, out var container))
-        {
-            return failure;
-        }
+        using var json = new PooledJson();
+        return StrictJson.ParseObject(utf8, json, MaxBytes).Failed(out var failure, out var container) ? failure : Read(container.Element, utf8, pinnedRootKeys);
+    }
 
-        if (container.Element.StringMember("bundle") is not { } signed || container.Element.StringsMember("status_lists") is not { } lists)
+    /// <summary>Version and time.</summary>
+    public override string ToString() => $"bundle {Content.Version} of {Content.IssuedAt:u}";
+
+    private static Parsed<OfflineBundle> Read(JsonElement container, ReadOnlyMemory<byte> file, IReadOnlyList<Jwk> pinnedRootKeys)
+    {
+        if (container.StringMember("bundle") is not { } signed || !HoldsStrings(container.ArrayMember("status_lists")))
         {
             return new FormatFailure(FormatRule.Member, "a bundle has the members bundle and status_lists");
         }
 
         // Bundles of before there were lists as CWT have no such member; one that is there and no array of strings is a fault.
-        if (CwtLists(container.Element) is not { } cwtLists)
+        if (container.Member("status_lists_cwt") is not null && !HoldsStrings(container.ArrayMember("status_lists_cwt")))
         {
             return new FormatFailure(FormatRule.Member, "status_lists_cwt is an array of strings");
         }
 
-        if (Verify(signed, pinnedRootKeys).Failed(out failure, out var verified)
+        if (Verify(signed, pinnedRootKeys).Failed(out var failure, out var verified)
             || BundleReader.Read(verified.Claims).Failed(out failure, out var content)
-            || ParseLists("status_lists", lists, ParseJwt).Failed(out failure, out var statusLists)
-            || ParseLists("status_lists_cwt", cwtLists, ParseCwt).Failed(out failure, out var cwtStatusLists))
+            || ParseLists("status_lists", container, file, ParseJwt).Failed(out failure, out var statusLists)
+            || ParseLists("status_lists_cwt", container, file, ParseCwt).Failed(out failure, out var cwtStatusLists))
         {
             return failure;
         }
@@ -71,8 +77,7 @@ public sealed class OfflineBundle
         return new OfflineBundle(content, statusLists, cwtStatusLists);
     }
 
-    /// <summary>Version and time.</summary>
-    public override string ToString() => $"bundle {Content.Version} of {Content.IssuedAt:u}";
+    private static bool HoldsStrings(JsonElement? array) => array is { } items && items.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String);
 
     private static Parsed<VerifiedJwt> Verify(string signed, IReadOnlyList<Jwk> pinnedRootKeys)
     {
@@ -94,21 +99,23 @@ public sealed class OfflineBundle
         return failure;
     }
 
-    private static IReadOnlyList<string>? CwtLists(JsonElement container) =>
-        container.Member("status_lists_cwt") is null ? [] : container.StringsMember("status_lists_cwt");
+    private static Parsed<StatusListToken> ParseJwt(ReadOnlyMemory<byte> text) => StatusListToken.Parse(text, MaxListBytes);
 
-    private static Parsed<StatusListToken> ParseJwt(string text) => StatusListToken.Parse(text, MaxListBytes);
+    private static Parsed<CwtStatusListToken> ParseCwt(ReadOnlyMemory<byte> text) =>
+        Base64UrlText.Parse(text.Span, "the list").Failed(out var failure, out var bytes) ? failure : CwtStatusListToken.Parse(bytes, MaxListBytes);
 
-    private static Parsed<CwtStatusListToken> ParseCwt(string text) =>
-        Base64UrlText.Parse(text, "the list").Failed(out var failure, out var bytes) ? failure : CwtStatusListToken.Parse(bytes, MaxListBytes);
-
-    private static Parsed<List<T>> ParseLists<T>(string member, IReadOnlyList<string> lists, Func<string, Parsed<T>> parse)
+    private static Parsed<List<T>> ParseLists<T>(string member, JsonElement container, ReadOnlyMemory<byte> file, Func<ReadOnlyMemory<byte>, Parsed<T>> parse)
         where T : class
     {
-        var parsed = new List<T>(lists.Count);
-        foreach (var list in lists)
+        var parsed = new List<T>();
+        if (container.ArrayMember(member) is not { } lists)
         {
-            if (parse(list).Failed(out var failure, out var token))
+            return parsed;
+        }
+
+        foreach (var list in lists.EnumerateArray())
+        {
+            if (parse(TextOf(list, file)).Failed(out var failure, out var token))
             {
                 return new FormatFailure(failure.Rule, $"{member}[{parsed.Count}]: {failure.Fact}");
             }
@@ -117,5 +124,12 @@ public sealed class OfflineBundle
         }
 
         return parsed;
+    }
+
+    // Where it stands in the file: there are hundreds of lists. Only an escape, which none of them has need of, asks for a copy.
+    private static ReadOnlyMemory<byte> TextOf(JsonElement list, ReadOnlyMemory<byte> file)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(list)[1..^1];
+        return !raw.Contains((byte)'\\') && file.Span.Overlaps(raw, out var start) ? file.Slice(start, raw.Length) : Encoding.UTF8.GetBytes(list.GetString()!);
     }
 }

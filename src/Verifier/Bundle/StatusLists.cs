@@ -58,15 +58,12 @@ internal sealed class StatusLists
     /// <summary>A list in either form, and whether its signature verified: that does not depend on the time, so it is worked out once per signer.</summary>
     private sealed class HeldList
     {
-        private readonly Func<SignerPaths, DateTimeOffset, SignerVerdict> _find;
-        private readonly Func<VerificationKey, bool> _isSignedBy;
+        private readonly Func<SignerPaths, DateTimeOffset, SignerVerdict.Trusted?> _signedBy;
         private volatile SignerVerdict.Trusted? _signer;
 
-        private HeldList(
-            string uri, long issuedAt, long? expiresAt, StatusList list, Func<SignerPaths, DateTimeOffset, SignerVerdict> find, Func<VerificationKey, bool> isSignedBy)
+        private HeldList(string uri, long issuedAt, long? expiresAt, StatusList list, Func<SignerPaths, DateTimeOffset, SignerVerdict.Trusted?> signedBy)
         {
-            (Uri, IssuedAt, ExpiresAt) = (uri, issuedAt, expiresAt);
-            (_find, _isSignedBy) = (find, isSignedBy);
+            (Uri, IssuedAt, ExpiresAt, _signedBy) = (uri, issuedAt, expiresAt, signedBy);
             // Made once: a look-up allocates nothing.
             Usable = new StatusListVerdict.Usable(list, UnixTime.Find(issuedAt) ?? DateTimeOffset.MaxValue);
         }
@@ -84,16 +81,24 @@ internal sealed class StatusLists
             token.IssuedAt,
             token.ExpiresAt,
             token.List,
-            (signers, now) => signers.Find(token.Jwt.Header, AnchorRole.Status, null, now),
-            key => token.Jwt.Verify(key, StatusListToken.MediaType, Algorithms).Succeeded(out _, out _));
+            (signers, now) =>
+            {
+                var jwt = token.Jwt;
+                return signers.Find(jwt.Header, AnchorRole.Status, null, now) is SignerVerdict.Trusted signer
+                    && jwt.Verify(signer.Key, StatusListToken.MediaType, Algorithms).Succeeded(out _, out _)
+                    ? signer
+                    : null;
+            });
 
         public static HeldList Of(CwtStatusListToken token) => new(
             token.Subject,
             token.IssuedAt,
             token.ExpiresAt,
             token.List,
-            (signers, now) => signers.Find(token.Message, AnchorRole.Status, null, now),
-            key => token.Message.Verify(key, Algorithms).Succeeded(out _, out _));
+            (signers, now) => signers.Find(token.Message, AnchorRole.Status, null, now) is SignerVerdict.Trusted signer
+                && token.Message.Verify(signer.Key, Algorithms).Succeeded(out _, out _)
+                ? signer
+                : null);
 
         public bool IsSigned(SignerPaths signers, DateTimeOffset now)
         {
@@ -103,13 +108,7 @@ internal sealed class StatusLists
                 return true;
             }
 
-            if (_find(signers, now) is not SignerVerdict.Trusted signer || !_isSignedBy(signer.Key))
-            {
-                return false;
-            }
-
-            _signer = signer;
-            return true;
+            return (_signer = _signedBy(signers, now)) is not null;
         }
     }
 }

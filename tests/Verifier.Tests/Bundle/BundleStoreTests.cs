@@ -25,7 +25,7 @@ public sealed class BundleStoreTests : IDisposable
         Assert.Equal(new BundleOffer.Stored(7), Open().Offer(new Scenario().Bundle()));
         var scenario = new Scenario();
         CredentialVerifier.Verify(scenario.Present(), scenario.Expectation(), scenario.Policy, Open().Trust, scenario.Now).IsAccepted();
-        Assert.Equal(["bundle.json"], Directory.GetFiles(_directory).Select(Path.GetFileName));
+        Assert.Equal(["bundle.json", "bundle.json.seen"], Directory.GetFiles(_directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -75,6 +75,43 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_list_that_one_bundle_left_out_does_not_come_back_older_also_after_a_restart()
+    {
+        var (without, older, same) = (new Scenario(), new Scenario(), new Scenario());
+        without.StatusLists.Clear();
+        older.StatusLists[0] = Scenario.StatusList(Scenario.StatusListAt(), issuedAt: Scenario.Noon.AddHours(-7));
+        Open().Offer(new Scenario().Bundle());
+        Assert.Equal(new BundleOffer.Stored(8), Open().Offer(without.Bundle(8)));
+        Assert.Equal(new BundleOffer.OlderStatusList(TestPki.StatusUri, Scenario.Noon.AddHours(-7), Scenario.Noon.AddHours(-6)), Open().Offer(older.Bundle(9)));
+        Assert.Equal(new BundleOffer.Stored(9), Open().Offer(same.Bundle(9)));
+    }
+
+    [Fact]
+    [Trait("Fault", "damaged file")]
+    public void A_damaged_memory_of_lists_stops_the_program_too()
+    {
+        Open().Offer(new Scenario().Bundle());
+        var seen = Path.Combine(_directory, "bundle.json.seen");
+        Assert.Equal($$"""{"{{TestPki.StatusUri}}":{{Scenario.Noon.AddHours(-6).ToUnixTimeSeconds()}}}""", File.ReadAllText(seen));
+        File.WriteAllText(seen, "{");
+        Assert.Contains("bundle.json.seen", Assert.Throws<InvalidDataException>(Open).Message, StringComparison.Ordinal);
+        File.WriteAllText(seen, """{"a":"b"}""");
+        Assert.Contains("bundle.json.seen", Assert.Throws<InvalidDataException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lists_that_are_too_old_to_be_believed_again_are_forgotten()
+    {
+        var without = new Scenario();
+        without.StatusLists.Clear();
+        Open().Offer(new Scenario().Bundle());
+        var content = new Scenario().Trust().Bundle!.Content;
+        var later = new FixedTime(Scenario.Noon + content.BundleMaxAge + content.StatusMaxAge);
+        BundleStore.Open(_directory, [TestPki.BundleRoot.PublicKey], later).Offer(without.Bundle(8));
+        Assert.Equal("{}", File.ReadAllText(Path.Combine(_directory, "bundle.json.seen")));
+    }
+
+    [Fact]
     public void A_bundle_with_a_list_that_nobody_trusted_signed_is_refused()
     {
         var (store, forged) = (Open(), new Scenario());
@@ -89,7 +126,7 @@ public sealed class BundleStoreTests : IDisposable
         var (store, bundle) = (Open(), new Scenario().Bundle());
         store.Offer(bundle);
         var kept = store.Trust;
-        Assert.IsType<BundleOffer.Refused>(store.Offer(bundle.AsSpan()[..^9]));
+        Assert.IsType<BundleOffer.Refused>(store.Offer(bundle.AsMemory()[..^9]));
         Assert.Same(kept, store.Trust);
     }
 

@@ -10,6 +10,18 @@ namespace IdentityPlatform.Verifier.Tests.Bundle;
 public sealed class OfflineBundleTests
 {
     [Fact]
+    public void A_list_is_the_same_however_its_JSON_is_spelled()
+    {
+        var scenario = new Scenario();
+        var list = scenario.StatusLists[0];
+        var spelled = Encoding.UTF8.GetString(scenario.Bundle()).Replace(list, list.Replace(".", "\\u002e", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\\u002e", spelled, StringComparison.Ordinal);
+        var read = OfflineBundle.Parse(Encoding.UTF8.GetBytes(spelled), TestPki.BundleRoot.PublicKey).OrThrow();
+        Assert.Equal(list, read.StatusLists.Single().Jwt.Compact());
+        Assert.Null(Trust.From(read).GapOf(TestPki.StatusUri, scenario.Now));
+    }
+
+    [Fact]
     public void What_is_written_is_read_again()
     {
         var scenario = new Scenario();

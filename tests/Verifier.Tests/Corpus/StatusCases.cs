@@ -61,7 +61,7 @@ internal static class StatusCases
         return
         [
             ("empty", []), ("garbage", [1, 2, 3, 4, 5, 6, 7, 8]), ("raw-deflate", whole[2..^4]), ("cut-short", whole[..^1]), ("bytes-behind", [.. whole, 0]),
-            ("checksum-wrong", [.. whole[..^1], (byte)(whole[^1] ^ 1)]), ("two-streams", [.. whole, .. Deflated(new byte[32])]), ("nothing-inside", Deflated([])), ("bomb", Deflated(new byte[2 * 1024 * 1024])),
+            ("checksum-wrong", [.. whole[..^1], (byte)(whole[^1] ^ 1)]), ("two-streams", [.. whole, .. Deflated(new byte[32])]), ("one-stream-twice", [.. whole, .. whole]), ("nothing-inside", Deflated([])), ("bomb", Deflated(new byte[2 * 1024 * 1024])),
         ];
     }
 
