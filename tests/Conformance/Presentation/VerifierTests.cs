@@ -96,21 +96,12 @@ public sealed class VerifierTests(Suite suite, Verdicts verdicts, VerifierSuite 
         Assert.Equal("accepted", await ShowAsync(variant, _ => { }));
     }
 
-    private async Task<string> ShowAsync(string variant, Action<SuiteSdJwt> change)
-    {
-        using var flow = await VisitAsync(variant);
-        var request = await flow.FetchAsync();
-        var card = new SuiteSdJwt(verifiers.Issuer);
-        change(card);
-        return await flow.AnswerAsync(request, card.Present(request.Nonce, request.ClientId));
-    }
+    private Task<string> ShowAsync(string variant, Action<SuiteSdJwt> change) => verifiers.ShowAsync(change, OfficialModules.Find(variant).Vp, IsHaip(variant));
 
     // HAIP §5.1 wants the browser to be sent back, which a wallet on the same device does.
-    private Task<VpFlow> VisitAsync(string variant)
-    {
-        var found = OfficialModules.Find(variant);
-        return verifiers.VisitAsync(found.Vp!, sameDevice: found.Plan == PlanNames.HaipVerifier);
-    }
+    private Task<VpFlow> VisitAsync(string variant) => verifiers.VisitAsync(OfficialModules.Find(variant).Vp!, IsHaip(variant));
+
+    private static bool IsHaip(string variant) => OfficialModules.Find(variant).Plan == PlanNames.HaipVerifier;
 
     private string Card(string variant, VpRequest request) => OfficialModules.Find(variant).Vp!.IsMdoc
         ? new SuiteMdoc(verifiers.Issuer).Present(request)

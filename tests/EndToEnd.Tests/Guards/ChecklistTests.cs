@@ -44,7 +44,7 @@ public sealed partial class ChecklistTests
             .Any(file => File.ReadAllText(file).Contains($" {method}(", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("^[B-F][0-9]", RegexOptions.None, 1000)]
+    [GeneratedRegex("^([B-F][0-9]|ERICA |Polaris|Gap: )", RegexOptions.None, 1000)]
     private static partial Regex Rule();
 
     [GeneratedRegex("`([^`]+)`", RegexOptions.None, 1000)]

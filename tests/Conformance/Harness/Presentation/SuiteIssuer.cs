@@ -13,6 +13,8 @@ internal sealed class SuiteIssuer : IDisposable
     public const string Name = "https://issuer.suite.test";
     public const string CardType = "urn:eudi:pid:1";
     public const string DocType = "org.iso.18013.5.1.mDL";
+    public const string OtherType = "urn:suite:another:1";
+    public const string OtherDocType = "org.suite.another.1";
     public const string NameSpace = "org.iso.18013.5.1";
 
     /// <summary>A list that is in force. Entry 5 is valid, 6 revoked, 7 suspended.</summary>
@@ -122,7 +124,7 @@ internal sealed class SuiteIssuer : IDisposable
             IssuedAt = now.AddHours(-2),
             Anchors =
             [
-                new() { Certificate = _cards.Certificate, Roles = [AnchorRole.Credentials], Types = [CardType, DocType] },
+                new() { Certificate = _cards.Certificate, Roles = [AnchorRole.Credentials], Types = [CardType, DocType, OtherType, OtherDocType] },
                 new() { Certificate = _status.Certificate, Roles = [AnchorRole.Status], Types = [] },
             ],
             Denied = [],

@@ -17,14 +17,9 @@ internal sealed class SuiteMdoc(SuiteIssuer issuer)
 
     public string DocType { get; set; } = SuiteIssuer.DocType;
 
-    /// <summary>The type in what the issuer signs, where it is another.</summary>
-    public string? SignedDocType { get; set; }
-
     public DateTimeOffset ValidFrom { get; set; } = DateTimeOffset.UtcNow.AddDays(-1);
 
     public DateTimeOffset ValidUntil { get; set; } = DateTimeOffset.UtcNow.AddDays(10);
-
-    public long StatusIndex { get; set; } = 5;
 
     public List<string> Shown { get; } = ["given_name"];
 
@@ -34,14 +29,8 @@ internal sealed class SuiteMdoc(SuiteIssuer issuer)
     /// <summary>The audience that the device signs over; null for that of the request.</summary>
     public string? Audience { get; set; }
 
-    /// <summary>A MAC of the device in the place of its signature.</summary>
-    public bool WithMac { get; set; }
-
     /// <summary>No <c>deviceAuth</c> of either kind.</summary>
     public bool WithoutDevice { get; set; }
-
-    /// <summary>Shows another value than the issuer signed.</summary>
-    public bool WithOtherValue { get; set; }
 
     /// <summary>Done to the issuer's signature.</summary>
     public Func<byte[], byte[]> Signature { get; set; } = signature => signature;
@@ -105,18 +94,18 @@ internal sealed class SuiteMdoc(SuiteIssuer issuer)
     {
         string[] names = ["given_name", "family_name"];
         var items = names.Select((name, number) => Item(number, name, "Ada")).ToList();
-        writer.WriteStartMap(2);
-        writer.WriteTextString("nameSpaces");
-        writer.WriteStartMap(1);
-        writer.WriteTextString(SuiteIssuer.NameSpace);
-        writer.WriteStartArray(Shown.Count);
-        foreach (var number in Shown.Select(name => Array.IndexOf(names, name)))
+        writer.WriteStartMap(Shown.Count > 0 ? 2 : 1);
+        if (Shown.Count > 0)
         {
-            writer.WriteEncodedValue(WithOtherValue ? Item(number, names[number], "Eve") : items[number]);
+            writer.WriteTextString("nameSpaces");
+            writer.WriteStartMap(1);
+            writer.WriteTextString(SuiteIssuer.NameSpace);
+            writer.WriteStartArray(Shown.Count);
+            Shown.ForEach(name => writer.WriteEncodedValue(items[Array.IndexOf(names, name)]));
+            writer.WriteEndArray();
+            writer.WriteEndMap();
         }
 
-        writer.WriteEndArray();
-        writer.WriteEndMap();
         writer.WriteTextString("issuerAuth");
         WriteSigned(writer, Signer, Wrapped(SecurityObject(items)), Chain, detached: false);
         writer.WriteEndMap();
@@ -139,7 +128,7 @@ internal sealed class SuiteMdoc(SuiteIssuer issuer)
         {
             writer.WriteTextString("deviceAuth");
             writer.WriteStartMap(1);
-            writer.WriteTextString(WithMac ? "deviceMac" : "deviceSignature");
+            writer.WriteTextString("deviceSignature");
             WriteSigned(writer, Device, Wrapped(authentication.Encode()), [], detached: true);
             writer.WriteEndMap();
         }
@@ -147,10 +136,10 @@ internal sealed class SuiteMdoc(SuiteIssuer issuer)
         writer.WriteEndMap();
     }
 
-    // RFC 9052 §4.2, §6.2: protected header, unprotected header, payload, signature or tag.
+    // RFC 9052 §4.2: protected header, unprotected header, payload, signature.
     private void WriteSigned(CborWriter writer, SuiteKey key, byte[] payload, IReadOnlyList<byte[]> chain, bool detached)
     {
-        byte[] header = detached && WithMac ? [0xA1, 0x01, 0x05] : [0xA1, 0x01, 0x26];
+        byte[] header = [0xA1, 0x01, 0x26];
         var input = new CborWriter();
         input.WriteStartArray(4);
         input.WriteTextString("Signature1");
@@ -178,7 +167,7 @@ internal sealed class SuiteMdoc(SuiteIssuer issuer)
             writer.WriteByteString(payload);
         }
 
-        writer.WriteByteString(detached ? signature[..(WithMac ? 32 : 64)] : Signature(signature));
+        writer.WriteByteString(detached ? signature : Signature(signature));
         writer.WriteEndArray();
     }
 
@@ -222,7 +211,7 @@ internal sealed class SuiteMdoc(SuiteIssuer issuer)
         writer.WriteTextString("deviceKey");
         WriteKey(writer, issuer.Holder.Bare());
         writer.WriteEndMap();
-        Write(writer, "docType", SignedDocType ?? DocType);
+        Write(writer, "docType", DocType);
         writer.WriteTextString("validityInfo");
         writer.WriteStartMap(3);
         Write(writer, "signed", ValidFrom);
@@ -234,14 +223,14 @@ internal sealed class SuiteMdoc(SuiteIssuer issuer)
         return writer.Encode();
     }
 
-    private void WriteStatus(CborWriter writer)
+    private static void WriteStatus(CborWriter writer)
     {
         writer.WriteTextString("status");
         writer.WriteStartMap(1);
         writer.WriteTextString("status_list");
         writer.WriteStartMap(2);
         writer.WriteTextString("idx");
-        writer.WriteInt64(StatusIndex);
+        writer.WriteInt64(5);
         Write(writer, "uri", SuiteIssuer.StatusUri);
         writer.WriteEndMap();
         writer.WriteEndMap();

@@ -53,6 +53,9 @@ internal sealed class VpFlow : IDisposable
         return request;
     }
 
+    /// <summary>The request object as it came.</summary>
+    public async Task<string> RequestObjectAsync() => (await SendAsync(new(HttpMethod.Get, Link["request_uri"]))).Is(200).Body;
+
     /// <summary>The request, fetched with POST (OpenID4VP §5.10).</summary>
     public async Task<VpRequest> PostAsync(params IEnumerable<(string Name, string Value)> form) => ReadRequest(await SendAsync(new(HttpMethod.Post, Link["request_uri"])
     {
