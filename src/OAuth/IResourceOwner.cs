@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.OAuth.Protocol;
 using Microsoft.AspNetCore.Http;
 
@@ -55,6 +56,9 @@ public sealed class OwnerAuthorization
 {
     /// <summary>The account or case, opaque to the engine; never shown to a client as it is.</summary>
     public required string Subject { get; init; }
+
+    /// <summary>The key of that person, where the host has read it for this answer: it is not looked up again, and the engine disposes of it.</summary>
+    public PersonKey? Key { get; init; }
 
     public required DateTimeOffset AuthTime { get; init; }
 

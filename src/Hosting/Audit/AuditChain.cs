@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Data;
 using System.Globalization;
@@ -5,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Storage;
 
 namespace IdentityPlatform.Hosting.Audit;
 
@@ -41,23 +43,35 @@ internal static class AuditChain
     // Each part carries its length, so that no two lists of parts hash alike.
     private static string Hash(params ReadOnlySpan<string> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var length = new byte[sizeof(int)];
+        var most = 0;
         foreach (var part in parts)
         {
-            var bytes = Encoding.UTF8.GetBytes(part);
-            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
+            most += sizeof(int) + Encoding.UTF8.GetMaxByteCount(part.Length);
         }
 
-        return Base64UrlText.Encode(hash.GetHashAndReset());
+        var buffer = ArrayPool<byte>.Shared.Rent(most);
+        var at = 0;
+        foreach (var part in parts)
+        {
+            var length = Encoding.UTF8.GetBytes(part, buffer.AsSpan(at + sizeof(int)));
+            BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(at), length);
+            at += sizeof(int) + length;
+        }
+
+        var hash = Base64UrlText.Encode(SHA256.HashData(buffer.AsSpan(0, at)));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return hash;
     }
 }
 
 /// <summary>An entry as stored.</summary>
 internal sealed class AuditRow
 {
+    public static readonly Statement InsertOne = new("""
+        INSERT INTO audit_entries (day, node, number, at, name, actor, person_id, content, content_hash, hash)
+        VALUES (@day, @node, @number, @at, @name, @actor, @person, @content, @commitment, @hash)
+        """);
+
     public string Day { get; init; } = "";
 
     public string Node { get; init; } = "";

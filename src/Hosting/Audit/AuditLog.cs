@@ -29,11 +29,22 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys? personKey
         RETURNING entries, hash
         """;
 
+    // The same for one entry that follows the one this process wrote last: where it does not, nothing changes. It saves the
+    // question what comes before; on PostgreSQL the lock has to be asked for anyway.
+    internal static readonly Statement TakeExpected = new("""
+        UPDATE audit_chains SET entries = entries + 1, hash = @hash
+        WHERE day = @day AND node = @node AND entries = @entries AND hash = @before AND head IS NULL
+            AND NOT EXISTS (SELECT 1 FROM audit_chains AS later WHERE later.node = @node AND later.day > @day)
+        """);
+
     // Ten columns each, and SQLite takes 32,766 parameters a statement.
     private const int RowsInOneStatement = 200;
 
     // Clocks of nodes differ a little: a day is sealed when it is over for all of them.
     private static readonly TimeSpan SealAfter = TimeSpan.FromHours(1);
+
+    // The last entry that this process wrote, which may not have lasted: the database has the say.
+    private volatile AuditRow? _last;
 
     /// <summary>Appends an event; it is durable when the task ends.</summary>
     public async Task AppendAsync(AuditEvent e, CancellationToken ct)
@@ -140,7 +151,28 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys? personKey
     }
 
     private async Task<long> AppendAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, byte[]? content, CancellationToken ct) =>
-        await AppendAllAsync(connection, transaction, [(e, content)], ct);
+        await AppendNextAsync(connection, transaction, e, content) ? 1 : await AppendAllAsync(connection, transaction, [(e, content)], ct);
+
+    private async Task<bool> AppendNextAsync(DbConnection connection, DbTransaction transaction, AuditEvent e, byte[]? content)
+    {
+        var now = time.GetUtcNow();
+        if (database.Engine == StorageEngine.Postgres || _last is not { } last || AuditChain.DayOf(now) != last.Day)
+        {
+            return false;
+        }
+
+        var row = AuditRow.Of(e, content, node, last.Day, last.Number + 1, now);
+        row.Hash = AuditChain.Hash(last.Hash, row);
+        if (await connection.RunAsync(transaction, TakeExpected, row.Hash, row.Day, row.Node, last.Number, last.Hash) == 0)
+        {
+            return false;
+        }
+
+        await connection.RunAsync(
+            transaction, AuditRow.InsertOne, row.Day, row.Node, row.Number, row.At, row.Name, row.Actor, row.PersonId, row.Content, row.ContentHash, row.Hash);
+        _last = row;
+        return true;
+    }
 
     private async Task<long> AppendAllAsync(
         DbConnection connection, DbTransaction transaction, IReadOnlyList<(AuditEvent Event, byte[]? Content)> events, CancellationToken ct)
@@ -164,6 +196,7 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys? personKey
             await connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: ct));
         }
 
+        _last = rows[^1];
         return await connection.ExecuteAsync(new CommandDefinition(
             "UPDATE audit_chains SET hash = @Hash WHERE day = @Day AND node = @Node", rows[^1], transaction, cancellationToken: ct));
     }

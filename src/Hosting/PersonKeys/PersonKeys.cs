@@ -15,6 +15,8 @@ public sealed class PersonKeys(Database database, byte[] wrapKey, TimeProvider t
 {
     private const string WrapPurpose = "person-key";
 
+    internal static readonly Statement FindWrapped = new("SELECT wrapped_key FROM person_keys WHERE person_id = @personId");
+
     /// <summary>The migrations of the person-key database.</summary>
     public static MigrationSet Migrations { get; } = new("person-keys", typeof(PersonKeys).Assembly, "PersonKeys");
 
@@ -85,11 +87,7 @@ public sealed class PersonKeys(Database database, byte[] wrapKey, TimeProvider t
 
     internal async Task<bool> HasKeyAsync(string personId, CancellationToken ct) => await FindWrappedAsync(personId, ct) is not null;
 
-    private Task<byte[]?> FindWrappedAsync(string personId, CancellationToken ct) =>
-        database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(
-                "SELECT wrapped_key FROM person_keys WHERE person_id = @personId", new { personId }, cancellationToken: ct)),
-            ct);
+    private ValueTask<byte[]?> FindWrappedAsync(string personId, CancellationToken ct) => database.FindAsync(FindWrapped, row => row.Bytes(0), ct, personId);
 }
 
 /// <summary>A person has no key: none was created, or the person was erased.</summary>

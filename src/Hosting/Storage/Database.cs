@@ -40,6 +40,14 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Runs queries. On SQLite the connection refuses to write.</summary>
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct) => _engine.ReadAsync(work, ct);
 
+    /// <summary>Runs a statement that gives one row or none, and reads it.</summary>
+    /// <param name="statement">A query.</param>
+    /// <param name="read">Reads the row.</param>
+    /// <param name="ct">Cancels the wait.</param>
+    /// <param name="values">The values of the statement.</param>
+    public ValueTask<T?> FindAsync<T>(Statement statement, Func<Row, T> read, CancellationToken ct, params ReadOnlySpan<SqlValue> values)
+        where T : class => _engine.FindAsync(statement, read, values, ct);
+
     /// <summary>Runs one unit of work: all or nothing, durable when it returns.</summary>
     /// <exception cref="InvalidOperationException">Called from inside a unit of work of this database.</exception>
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct)
@@ -71,6 +79,9 @@ public sealed class Database : IAsyncDisposable
 internal interface IDatabaseEngine : IAsyncDisposable
 {
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct);
+
+    ValueTask<T?> FindAsync<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values, CancellationToken ct)
+        where T : class;
 
     Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct);
 

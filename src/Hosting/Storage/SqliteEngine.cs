@@ -8,6 +8,10 @@ namespace IdentityPlatform.Hosting.Storage;
 /// <summary>SQLite with a write-ahead log: readers that cannot write and stay open, and one writer.</summary>
 internal sealed class SqliteEngine : IDatabaseEngine
 {
+    // After each commit a reader's own copies of pages are worth nothing; mapped ones are read where they lie. Only the file
+    // itself is mapped, up to this size, and only for reading; what a larger file has beyond it is read as ever.
+    private const long MappedBytes = 1L << 32;
+
     private readonly string _connectionString;
     // The last one put back comes first: its pages are still those of the newest commit.
     private readonly ConcurrentStack<SqlitePrepared> _idle = [];
@@ -41,6 +45,21 @@ internal sealed class SqliteEngine : IDatabaseEngine
         }
     }
 
+    public ValueTask<T?> FindAsync<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values, CancellationToken ct)
+        where T : class
+    {
+        ct.ThrowIfCancellationRequested();
+        var connection = _idle.TryPop(out var idle) ? idle : Open();
+        try
+        {
+            return new(connection.Find(statement, read, values));
+        }
+        finally
+        {
+            Keep(connection);
+        }
+    }
+
     public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct) => _writer.WriteAsync(work, ct);
 
     // Deleted rows were overwritten in the pages (secure_delete); older pages may still stand in the log until it is truncated.
@@ -65,7 +84,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON");
+            connection.Execute($"PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA mmap_size = {MappedBytes}");
             return connection;
         }
         catch

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Dapper;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.IdP.Accounts;
@@ -17,16 +16,16 @@ public sealed class Standings(Database database, Sectors sectors, TimeProvider t
     // The number of services is small beside this; those that register themselves need an invitation.
     private const int MostGuesses = 4096;
 
-    private const string FindSql = """
+    internal static readonly Statement FindStanding = new("""
         SELECT (SELECT s.wrapped_key FROM sectors s JOIN sector_services m ON m.sector_id = s.sector_id
-                WHERE s.sector_id = @sectorId AND m.service_id = @serviceId) AS SectorKey,
-            c.content AS Consent, i.content AS Identity, x.session_hash AS SessionHash, x.services AS Services, x.services_version AS ServicesVersion
+                WHERE s.sector_id = @sectorId AND m.service_id = @serviceId),
+            c.content, i.content, x.session_hash, x.services, x.services_version
         FROM accounts a
         LEFT JOIN consents c ON c.consent_key = @consentKey AND c.account_id = a.account_id
         LEFT JOIN identities i ON i.account_id = a.account_id
         LEFT JOIN sessions x ON x.account_id = a.account_id AND COALESCE(x.session_id, x.session_hash) = @sessionId
         WHERE a.account_id = @accountId
-        """;
+        """);
 
     // To look for a consent takes the sector's key. The one of last time is a guess: the statement itself says whether it still is the key.
     private readonly ConcurrentDictionary<string, Sector> _guesses = new(StringComparer.Ordinal);
@@ -54,11 +53,8 @@ public sealed class Standings(Database database, Sectors sectors, TimeProvider t
         return row is null ? null : Open(row, sector, key);
     }
 
-    private Task<Row?> ReadAsync(string accountId, Sector sector, string? sessionId, CancellationToken ct)
-    {
-        var parameters = new { accountId, sectorId = sector.Id, serviceId = sector.ServiceId, consentKey = sector.ConsentKeyOf(accountId), sessionId };
-        return database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<Row?>(new CommandDefinition(FindSql, parameters, cancellationToken: ct)), ct);
-    }
+    private ValueTask<Found?> ReadAsync(string accountId, Sector sector, string? sessionId, CancellationToken ct) =>
+        database.FindAsync(FindStanding, Found.Read, ct, sector.Id, sector.ServiceId, sector.ConsentKeyOf(accountId), sessionId, accountId);
 
     private void Remember(Sector sector)
     {
@@ -70,7 +66,7 @@ public sealed class Standings(Database database, Sectors sectors, TimeProvider t
         _guesses[sector.ServiceId] = sector;
     }
 
-    private Standing Open(Row row, Sector sector, PersonKey key) => new()
+    private Standing Open(Found row, Sector sector, PersonKey key) => new()
     {
         Sector = sector,
         Consent = row.Consent is null ? null : Consents.Open(key, row.Consent),
@@ -78,7 +74,7 @@ public sealed class Standings(Database database, Sectors sectors, TimeProvider t
         Session = row.SessionHash is null ? null : new(row.SessionHash, row.ServicesVersion, Sessions.OpenServices(key, row.Services)),
     };
 
-    private sealed class Row
+    private sealed class Found
     {
         public byte[]? SectorKey { get; init; }
 
@@ -91,5 +87,15 @@ public sealed class Standings(Database database, Sectors sectors, TimeProvider t
         public byte[]? Services { get; init; }
 
         public long ServicesVersion { get; init; }
+
+        public static Found Read(Row row) => new()
+        {
+            SectorKey = row.BytesOrNull(0),
+            Consent = row.BytesOrNull(1),
+            Identity = row.BytesOrNull(2),
+            SessionHash = row.TextOrNull(3),
+            Services = row.BytesOrNull(4),
+            ServicesVersion = row.NumberOrNull(5) ?? 0,
+        };
     }
 }

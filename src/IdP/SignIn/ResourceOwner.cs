@@ -27,6 +27,11 @@ public sealed class ResourceOwner(
 
         var visitor = await VisitorAsync(http, request, asked, ct);
         var answer = Answer(request, requestHandle, asked, visitor);
+        if (answer is not OwnerAnswer.Authorized)
+        {
+            visitor?.Key.Dispose();
+        }
+
         if (answer is OwnerAnswer.ShowPage)
         {
             await pending.KeepAsync(new(requestHandle, request.Client.Id, request.ResumeUrl, request.RedirectUri!, request.Scopes, asked.All, request.ReceivedAt), ct);
@@ -43,9 +48,10 @@ public sealed class ResourceOwner(
         }
 
         // A person who was erased has no key, and a closed account nothing that stands.
-        using var key = await personKeys.FindAsync(session.AccountId, ct);
+        var key = await personKeys.FindAsync(session.AccountId, ct);
         if (key is null || await standings.FindAsync(session.AccountId, request.Client, null, key, ct) is not { } standing)
         {
+            key?.Dispose();
             return null;
         }
 
@@ -54,7 +60,7 @@ public sealed class ResourceOwner(
         // A claim without a value is nothing to agree to: the page comes when there is something to share.
         var covered = consent is not null && consent.Covers(request.Scopes, ReleasedClaims.Of(asked.All, identity).Keys);
         var acr = assuranceNames.Of(VerifiedIdentity.AssuranceAt(identity, time.GetUtcNow()));
-        return new(session, sector, acr, covered ? consent : null, IsOther(request, sector, session), session.AuthTime >= request.ReceivedAt);
+        return new(session, key, sector, acr, covered ? consent : null, IsOther(request, sector, session), session.AuthTime >= request.ReceivedAt);
     }
 
     // OpenID Connect Core §3.1.2.1 and §5.5.1: a hint, or a sub asked for by its value, that names somebody else asks for that person.
@@ -122,6 +128,7 @@ public sealed class ResourceOwner(
     private static OwnerAuthorization Authorization(AuthorizationRequest request, ClaimsAsked asked, Visitor visitor) => new()
     {
         Subject = visitor.Session.AccountId,
+        Key = visitor.Key,
         AuthTime = visitor.Session.AuthTime,
         Acr = visitor.Acr,
         Amr = visitor.Session.Amr,
@@ -133,10 +140,11 @@ public sealed class ResourceOwner(
 
     /// <summary>A signed-in person before this request.</summary>
     /// <param name="Session">Their session.</param>
+    /// <param name="Key">Their key: goes with the answer, or is disposed of.</param>
     /// <param name="Sector">The service's sector.</param>
     /// <param name="Acr">Their assurance now.</param>
     /// <param name="Consent">What they agreed to, where it covers the request.</param>
     /// <param name="IsOther">True when the service means somebody else.</param>
     /// <param name="CameForThis">True when they signed in for this request: to ask once more would change nothing.</param>
-    private sealed record Visitor(Session Session, Sector Sector, string Acr, Consent? Consent, bool IsOther, bool CameForThis);
+    private sealed record Visitor(Session Session, PersonKey Key, Sector Sector, string Acr, Consent? Consent, bool IsOther, bool CameForThis);
 }

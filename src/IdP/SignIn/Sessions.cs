@@ -19,6 +19,11 @@ public sealed class Sessions(Database database, PersonKeys personKeys, SessionEn
         last_seen_at AS LastSeenAt, expires_at AS ExpiresAt, amr AS Amr, about AS About, services AS Services, services_version AS Version
         """;
 
+    // What the session itself is: which browser and which services are for the person's own page, and for its end.
+    internal static readonly Statement FindLive = new("""
+        SELECT COALESCE(session_id, session_hash), account_id, auth_time, auth_ms, last_seen_at, expires_at, amr FROM sessions WHERE session_hash = @hash
+        """);
+
     private const string RenewSql = """
         UPDATE sessions SET session_id = @id, session_hash = @hash, auth_time = @now, auth_ms = @ms, last_seen_at = @now, expires_at = @expiresAt, amr = @amr, about = @about
         WHERE session_hash = @earlier AND account_id = @accountId
@@ -81,22 +86,18 @@ public sealed class Sessions(Database database, PersonKeys personKeys, SessionEn
     public async Task<Session?> FindAsync(string secret, CancellationToken ct)
     {
         var hash = Session.HashOf(secret);
-        var row = await database.ReadAsync(
-            connection => connection.QuerySingleOrDefaultAsync<SessionRow>(new CommandDefinition(
-                $"SELECT {Columns} FROM sessions WHERE session_hash = @hash", new { hash }, cancellationToken: ct)),
-            ct);
         var now = time.GetUtcNow();
-        if (row is null || !row.ToSession().IsLiveAt(now))
+        if (await database.FindAsync(FindLive, row => Read(hash, row), ct, hash) is not { } session || !session.IsLiveAt(now))
         {
             return null;
         }
 
-        if (now - DateTimeOffset.FromUnixTimeSeconds(row.LastSeenAt) >= SeenPrecision)
+        if (now - session.LastSeenAt >= SeenPrecision)
         {
             await TouchAsync(hash, now, ct);
         }
 
-        return row.ToSession();
+        return session;
     }
 
     /// <summary>The live sessions of an account, for the person alone.</summary>
@@ -144,6 +145,10 @@ public sealed class Sessions(Database database, PersonKeys personKeys, SessionEn
         services is null || key is null ? SessionServices.None : SessionServices.FromJson(key.Unprotect(ServicesPurpose, services));
 
     internal static string OpenAbout(PersonKey? key, byte[] about) => key is null ? "" : Encoding.UTF8.GetString(key.Unprotect(AboutPurpose, about));
+
+    private static Session Read(string hash, Row row) => new(
+        row.Text(0), hash, row.Text(1), DateTimeOffset.FromUnixTimeMilliseconds((row.Number(2) * 1000) + row.Number(3)), DateTimeOffset.FromUnixTimeSeconds(row.Number(4)),
+        DateTimeOffset.FromUnixTimeSeconds(row.Number(5)), row.Text(6).Split(' '));
 
     private Task<SessionRow?> FindByIdAsync(string accountId, string id, CancellationToken ct) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(

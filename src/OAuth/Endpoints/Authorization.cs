@@ -85,6 +85,7 @@ internal sealed class Authorization(
     {
         var request = opened.Request;
         var answer = await owner.AskAsync(http, request, opened.Handle, http.RequestAborted);
+        using var key = (answer as OwnerAnswer.Authorized)?.Authorization.Key;
         if (answer is OwnerAnswer.ShowPage page && !request.Prompts.Contains("none"))
         {
             await (isKept ? Task.CompletedTask : requests.KeepAsync(opened, http.RequestAborted));

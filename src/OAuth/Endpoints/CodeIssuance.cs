@@ -43,6 +43,6 @@ internal sealed class CodeIssuance(AuthorizationServerOptions options, StoredGra
             AuthorizationDetails = request.AuthorizationDetails,
             Extra = authorization.Extra,
         };
-        return grants.CloseAsync(authorization.Subject, request.Client.Id, request.ClientInstanceThumbprint, content, ct, authorization.EndsWith);
+        return grants.CloseAsync(authorization.Subject, request.Client.Id, request.ClientInstanceThumbprint, content, ct, authorization.EndsWith, authorization.Key);
     }
 }

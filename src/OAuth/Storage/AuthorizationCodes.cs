@@ -1,69 +1,69 @@
 using System.Data.Common;
-using Dapper;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.OAuth.Protocol;
 
 namespace IdentityPlatform.OAuth.Storage;
 
-/// <summary>Authorization codes: 60 seconds, spent by one statement, and a second try ends what the first gave (RFC 6749 §4.1.2).</summary>
+/// <summary>
+/// Authorization codes: 60 seconds, spent by one statement, and a second try ends what the first gave (RFC 6749 §4.1.2). A code
+/// stands in the row of its grant, begins with the grant's id, and is known by its hash.
+/// </summary>
 public sealed class AuthorizationCodes(Database database)
 {
     // The column is never null; a challenge is never empty.
     internal const string NoChallenge = "";
 
-    private const string InsertSql = """
-        INSERT INTO oauth_codes (code_hash, grant_id, client_id, redirect_uri, code_challenge, dpop_key, expires_at)
-        VALUES (@hash, @grantId, @clientId, @RedirectUri, @CodeChallenge, @DpopThumbprint, @expires)
-        """;
+    internal static readonly Statement Insert = new("""
+        INSERT INTO oauth_grants (id, client_id, subject, instance_key, content, created_at, expires_at, ends_with,
+            code_hash, redirect_uri, code_challenge, code_dpop_key, code_expires_at)
+        VALUES (@id, @clientId, @subject, @instanceKey, @content, @now, @expires, @endsWith, @hash, @redirectUri, @challenge, @dpopKey, @codeExpires)
+        """);
 
-    private const string FindSql = """
-        SELECT c.redirect_uri AS RedirectUri, c.code_challenge AS CodeChallenge, c.dpop_key AS DpopThumbprint,
-            g.id AS Id, g.client_id AS ClientId, g.subject AS Subject, g.instance_key AS InstanceKey, g.content AS Content
-        FROM oauth_codes c JOIN oauth_grants g ON g.id = c.grant_id
-        WHERE c.code_hash = @Hash AND c.client_id = @ClientId AND c.redeemed_at IS NULL AND c.expires_at > @Now
-            AND g.revoked_at IS NULL AND g.expires_at > @Now
-        """;
+    internal static readonly Statement Find = new("""
+        SELECT subject, instance_key, content, redirect_uri, code_challenge, code_dpop_key FROM oauth_grants
+        WHERE id = @id AND code_hash = @hash AND client_id = @clientId AND redeemed_at IS NULL AND code_expires_at > @now
+            AND revoked_at IS NULL AND expires_at > @now
+        """);
 
-    // A grant may have been revoked since the code was made: erasure, sign-out.
-    private const string SpendSql = """
-        UPDATE oauth_codes SET redeemed_at = @Now
-        WHERE code_hash = @Hash AND client_id = @ClientId AND redeemed_at IS NULL AND expires_at > @Now
-            AND EXISTS (SELECT 1 FROM oauth_grants g WHERE g.id = oauth_codes.grant_id AND g.revoked_at IS NULL AND g.expires_at > @Now)
-        """;
+    // A grant may have been revoked since the code was made: erasure, sign-out. What a spent code was bound to is of no use any more.
+    internal static readonly Statement Spend = new("""
+        UPDATE oauth_grants SET redeemed_at = @now, redirect_uri = NULL, code_challenge = NULL, code_dpop_key = NULL
+        WHERE id = @id AND code_hash = @hash AND client_id = @clientId AND redeemed_at IS NULL AND code_expires_at > @now
+            AND revoked_at IS NULL AND expires_at > @now
+        """);
 
-    private const string ReplayedSql =
-        "SELECT grant_id FROM oauth_codes WHERE code_hash = @Hash AND client_id = @ClientId AND redeemed_at IS NOT NULL";
+    internal static readonly Statement FindReplayed =
+        new("SELECT id FROM oauth_grants WHERE id = @id AND code_hash = @hash AND client_id = @clientId AND redeemed_at IS NOT NULL");
 
     /// <summary>Stores a grant and a code for it in one unit of work; answers the code.</summary>
     internal async Task<string> AddAsync(NewCode code, DateTimeOffset now, CancellationToken ct)
     {
-        var secret = StoredHash.NewOrderedSecret(now);
-        var hash = StoredHash.OfOrdered(secret);
+        var (grant, secret) = (code.Grant, code.Grant.Id + StoredHash.NewSecret());
+        var hash = StoredHash.Of(secret);
         await database.WriteAsync(
-            async (connection, transaction) =>
-            {
-                await StoredGrants.AddAsync(connection, transaction, code.Grant, now.ToUnixTimeSeconds(), code.GrantExpiresAt.ToUnixTimeSeconds());
-                return await connection.ExecuteAsync(
-                    InsertSql,
-                    new
-                    {
-                        hash,
-                        grantId = code.Grant.Id,
-                        clientId = code.Grant.ClientId,
-                        code.Binding.RedirectUri,
-                        CodeChallenge = code.Binding.CodeChallenge ?? NoChallenge,
-                        code.Binding.DpopThumbprint,
-                        expires = code.ExpiresAt.ToUnixTimeSeconds(),
-                    },
-                    transaction);
-            },
+            async (connection, transaction) => await connection.RunAsync(
+                transaction, Insert, grant.Id, grant.ClientId, grant.Subject, grant.InstanceKey, grant.Content, now.ToUnixTimeSeconds(),
+                code.GrantExpiresAt.ToUnixTimeSeconds(), grant.EndsWith, hash, code.Binding.RedirectUri, code.Binding.CodeChallenge ?? NoChallenge,
+                code.Binding.DpopThumbprint, code.ExpiresAt.ToUnixTimeSeconds()),
             ct);
         return secret;
     }
 
     /// <summary>A code that this client could spend now, with its grant; null otherwise. Only <see cref="SpendAsync(CodeKey, CancellationToken)"/> decides.</summary>
-    internal Task<FoundCode?> FindAsync(CodeKey key, CancellationToken ct) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<FoundCode?>(FindSql, key), ct);
+    internal ValueTask<FoundCode?> FindAsync(CodeKey key, CancellationToken ct) => database.FindAsync(
+        Find,
+        row => new FoundCode
+        {
+            Id = key.GrantId,
+            ClientId = key.ClientId,
+            Subject = row.Text(0),
+            InstanceKey = row.TextOrNull(1),
+            Content = row.Bytes(2),
+            RedirectUri = row.Text(3),
+            CodeChallenge = row.Text(4),
+            DpopThumbprint = row.TextOrNull(5),
+        },
+        ct, key.GrantId, key.Hash, key.ClientId, key.Now);
 
     /// <summary>Spends a code. Another client's try changes nothing.</summary>
     internal Task<CodeSpending> SpendAsync(CodeKey key, CancellationToken ct) =>
@@ -72,12 +72,12 @@ public sealed class AuthorizationCodes(Database database)
     /// <summary>The same inside a unit of work.</summary>
     internal static async Task<CodeSpending> SpendAsync(DbConnection connection, DbTransaction transaction, CodeKey key)
     {
-        if (await connection.ExecuteAsync(SpendSql, key, transaction) == 1)
+        if (await connection.RunAsync(transaction, Spend, key.Now, key.GrantId, key.Hash, key.ClientId) == 1)
         {
-            return new CodeSpending.Spent();
+            return CodeSpending.Done;
         }
 
-        if (await connection.QuerySingleOrDefaultAsync<string>(ReplayedSql, key, transaction) is not { } replayed)
+        if (await connection.FindAsync(transaction, FindReplayed, row => row.Text(0), key.GrantId, key.Hash, key.ClientId) is not { } replayed)
         {
             return new CodeSpending.Unknown();
         }
@@ -90,7 +90,10 @@ public sealed class AuthorizationCodes(Database database)
 /// <summary>A code that a client brought, and when: redacted.</summary>
 internal sealed class CodeKey(string code, string clientId, DateTimeOffset at)
 {
-    public byte[] Hash { get; } = StoredHash.OfOrdered(code);
+    /// <summary>The grant that the code begins with; of anything else a name that no grant has.</summary>
+    public string GrantId { get; } = StoredHash.NameIn(code);
+
+    public byte[] Hash { get; } = StoredHash.Of(code);
 
     public string ClientId { get; } = clientId;
 
@@ -126,6 +129,9 @@ internal sealed class NewCode
 /// <summary>What became of a code.</summary>
 internal abstract class CodeSpending
 {
+    /// <summary>The one answer of success: it holds nothing.</summary>
+    public static readonly CodeSpending Done = new Spent();
+
     private CodeSpending()
     {
     }

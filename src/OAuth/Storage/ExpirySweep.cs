@@ -15,7 +15,6 @@ internal sealed partial class ExpirySweep(Database database, TimeProvider time, 
     // A grant that is revoked expires in that moment: it names a person and a client, and nothing needs it any more.
     private static readonly (string Table, string Key)[] Tables =
     [
-        ("oauth_codes", "code_hash"),
         ("oauth_device_codes", "code_hash"),
         ("oauth_preauthorized_codes", "code_hash"),
         ("oauth_refresh_tokens", "token_hash"),

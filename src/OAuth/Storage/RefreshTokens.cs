@@ -16,22 +16,21 @@ public sealed class RefreshTokens(Database database)
     /// <summary>How long the secret before may come again, from a client whose answer got lost, and gets the same successor.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    private const string InsertSql = """
+    internal static readonly Statement Insert = new("""
         INSERT INTO oauth_refresh_tokens (token_hash, grant_id, client_id, binding, expires_at, secret_hash)
-        VALUES (@Hash, @GrantId, @ClientId, @Binding, @Expires, @SecretHash)
-        """;
+        VALUES (@hash, @grantId, @clientId, @binding, @expires, @secretHash)
+        """);
 
     private const string FindSecretsSql = """
         SELECT grant_id AS GrantId, secret_hash AS SecretHash, previous_hash AS PreviousHash, rotated_at AS RotatedAt, successor AS Successor
         FROM oauth_refresh_tokens WHERE token_hash = @hash AND expires_at > @now
         """;
 
-    private const string FindSql = """
-        SELECT t.client_id AS Holder, t.binding AS Binding, t.secret_hash AS SecretHash, t.previous_hash AS PreviousHash, t.rotated_at AS RotatedAt,
-            g.id AS Id, g.client_id AS ClientId, g.subject AS Subject, g.instance_key AS InstanceKey, g.content AS Content
+    internal static readonly Statement Find = new("""
+        SELECT t.client_id, t.binding, t.secret_hash, t.previous_hash, t.rotated_at, g.id, g.client_id, g.subject, g.instance_key, g.content
         FROM oauth_refresh_tokens t JOIN oauth_grants g ON g.id = t.grant_id
         WHERE t.token_hash = @hash AND t.expires_at > @now AND g.revoked_at IS NULL AND g.expires_at > @now
-        """;
+        """);
 
     // Of many uses at once this holds for one: the others find the secret changed. A secret younger than the grace stays, so
     // that the one before it is always the one whose answer may have got lost.
@@ -43,24 +42,18 @@ public sealed class RefreshTokens(Database database)
 
     /// <summary>Stores a new token inside a unit of work.</summary>
     internal static Task<int> AddAsync(DbConnection connection, DbTransaction transaction, NewRefreshToken token) =>
-        connection.ExecuteAsync(InsertSql, token, transaction);
+        connection.RunAsync(transaction, Insert, token.Hash, token.GrantId, token.ClientId, token.Binding, token.Expires, token.SecretHash).AsTask();
 
     /// <summary>The token with its grant, where both are alive; null otherwise.</summary>
-    internal Task<StoredRefreshToken?> FindAsync(string token, DateTimeOffset at, CancellationToken ct)
+    internal async Task<StoredRefreshToken?> FindAsync(string token, DateTimeOffset at, CancellationToken ct)
     {
         var rotating = RotatingToken.Parse(token);
         var (hash, now) = (StoredHash.Of(rotating?.Handle ?? token), at.ToUnixTimeSeconds());
-        return database.ReadAsync(
-            async connection =>
-            {
-                var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(FindSql, new { hash, now });
-                return row is not null
-                    && row.SecretHash is null == rotating is null
-                    && TokenBinding.FromText(row.Binding) is { } binding
-                        ? new StoredRefreshToken(row.Holder, binding, row, rotating is not null, rotating is null || row.Secrets.Knows(rotating, now))
-                        : null;
-            },
-            ct);
+        return await database.FindAsync(Find, TokenRow.Read, ct, hash, now) is { } row
+            && row.SecretHash is null == rotating is null
+            && TokenBinding.FromText(row.Binding) is { } binding
+                ? new StoredRefreshToken(row.Holder, binding, row, rotating is not null, rotating is null || row.Secrets.Knows(rotating, now))
+                : null;
     }
 
     /// <summary>
@@ -115,6 +108,20 @@ public sealed class RefreshTokens(Database database)
         public byte[]? PreviousHash { get; init; }
 
         public long? RotatedAt { get; init; }
+
+        public static TokenRow Read(Row row) => new()
+        {
+            Holder = row.Text(0),
+            Binding = row.Text(1),
+            SecretHash = row.BytesOrNull(2),
+            PreviousHash = row.BytesOrNull(3),
+            RotatedAt = row.NumberOrNull(4),
+            Id = row.Text(5),
+            ClientId = row.TextOrNull(6),
+            Subject = row.Text(7),
+            InstanceKey = row.TextOrNull(8),
+            Content = row.Bytes(9),
+        };
 
         public SecretsRow Secrets => new() { GrantId = Id, SecretHash = SecretHash, PreviousHash = PreviousHash, RotatedAt = RotatedAt };
     }

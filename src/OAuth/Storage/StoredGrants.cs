@@ -11,17 +11,15 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
     // Grants lie under the key of their person: erasing the person makes them unreadable, in backups too.
     private const string Purpose = "oauth-grant";
 
-    private const string Columns = "id AS Id, client_id AS ClientId, subject AS Subject, instance_key AS InstanceKey, content AS Content";
-
-    private const string InsertSql = """
+    internal static readonly Statement Insert = new("""
         INSERT INTO oauth_grants (id, client_id, subject, instance_key, content, created_at, expires_at, ends_with)
-        VALUES (@Id, @ClientId, @Subject, @InstanceKey, @Content, @now, @expires, @EndsWith)
-        """;
+        VALUES (@id, @clientId, @subject, @instanceKey, @content, @now, @expires, @endsWith)
+        """);
 
-    private const string FindSql =
-        $"SELECT {Columns} FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now";
+    internal static readonly Statement Find =
+        new("SELECT client_id, subject, instance_key, content FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now");
 
-    private const string OwnerSql = "SELECT subject FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now";
+    internal static readonly Statement FindOwner = new("SELECT subject FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now");
 
     // What is revoked expires now at the latest, so that the sweep finds it by the index that it has.
     private const string Ended = "revoked_at = @now, expires_at = CASE WHEN expires_at < @now THEN expires_at ELSE @now END";
@@ -45,8 +43,7 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
     /// <summary>The grant, or null when it is unknown, expired, revoked, or its person was erased.</summary>
     public async Task<Grant?> FindAsync(string grantId, CancellationToken ct)
     {
-        var now = Now();
-        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<GrantRow>(FindSql, new { grantId, now }), ct);
+        var row = await database.FindAsync(Find, found => GrantRow.Read(grantId, found), ct, grantId, Now());
         using var opened = row is null ? null : await OpenAsync(row, ct);
         return opened?.Grant;
     }
@@ -71,15 +68,11 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
     }
 
     /// <summary>The subject of a live grant, or null: the one look-up that the guard makes for an access token.</summary>
-    internal Task<string?> OwnerAsync(string grantId, CancellationToken ct)
-    {
-        var now = Now();
-        return database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<string?>(OwnerSql, new { grantId, now }), ct);
-    }
+    internal ValueTask<string?> OwnerAsync(string grantId, CancellationToken ct) => database.FindAsync(FindOwner, row => row.Text(0), ct, grantId, Now());
 
-    /// <summary>A new grant, encrypted and not stored yet.</summary>
+    /// <summary>A new grant, encrypted and not stored yet: under the person's key where the caller holds it already, else it is looked up.</summary>
     internal async Task<GrantRow> CloseAsync(
-        string subject, string? clientId, string? instanceKey, GrantContent content, CancellationToken ct, string? endsWith = null)
+        string subject, string? clientId, string? instanceKey, GrantContent content, CancellationToken ct, string? endsWith = null, PersonKey? key = null)
     {
         return new()
         {
@@ -87,7 +80,7 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
             ClientId = clientId,
             Subject = subject,
             InstanceKey = instanceKey,
-            Content = await keys.ProtectAsync(subject, Purpose, content.ToJson(), ct),
+            Content = key?.Protect(Purpose, content.ToJson()) ?? await keys.ProtectAsync(subject, Purpose, content.ToJson(), ct),
             EndsWith = endsWith,
         };
     }
@@ -111,11 +104,11 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
         return new(grant, key);
     }
 
-    internal static Task AddAsync(DbConnection connection, DbTransaction transaction, GrantRow grant, long now, long expires) =>
-        connection.ExecuteAsync(InsertSql, new { grant.Id, grant.ClientId, grant.Subject, grant.InstanceKey, grant.Content, now, expires, grant.EndsWith }, transaction);
+    internal static ValueTask<int> AddAsync(DbConnection connection, DbTransaction transaction, GrantRow grant, long now, long expires) =>
+        connection.RunAsync(transaction, Insert, grant.Id, grant.ClientId, grant.Subject, grant.InstanceKey, grant.Content, now, expires, grant.EndsWith);
 
-    internal static Task<GrantRow?> FindAsync(DbConnection connection, DbTransaction? transaction, string grantId, long now) =>
-        connection.QuerySingleOrDefaultAsync<GrantRow?>(FindSql, new { grantId, now }, transaction);
+    internal static ValueTask<GrantRow?> FindAsync(DbConnection connection, DbTransaction transaction, string grantId, long now) =>
+        connection.FindAsync(transaction, Find, row => GrantRow.Read(grantId, row), grantId, now);
 
     /// <summary>Ends all grants to a client that registered itself, inside the unit of work that removes it.</summary>
     internal Task<int> RevokeOfRegisteredClientAsync(DbConnection connection, DbTransaction transaction, string clientId)
@@ -174,4 +167,8 @@ internal class GrantRow
     public required byte[] Content { get; init; }
 
     public string? EndsWith { get; init; }
+
+    /// <summary>Reads client, subject, instance and content.</summary>
+    public static GrantRow Read(string id, Row row) =>
+        new() { Id = id, ClientId = row.TextOrNull(0), Subject = row.Text(1), InstanceKey = row.TextOrNull(2), Content = row.Bytes(3) };
 }

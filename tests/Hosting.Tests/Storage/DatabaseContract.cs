@@ -93,6 +93,46 @@ public abstract class DatabaseContract : IAsyncLifetime
         Assert.Equal([stored!], owners);
     }
 
+    [Theory]
+    [InlineData("a", 7L)]
+    [InlineData("", 0L)]
+    [InlineData(null, null)]
+    [InlineData("text that is longer than what is bound without memory of its own: ………………………………………………………………………………………", long.MinValue)]
+    public async Task A_statement_gives_back_the_values_that_it_was_given(string? text, long? number)
+    {
+        var (insert, find) = (new Statement("INSERT INTO things (id, owner, taken_at) VALUES (@id, @owner, @at)"), new Statement("SELECT owner, taken_at, id FROM things WHERE id = @id AND id = @id"));
+        Assert.Equal(1, await First.WriteAsync(async (connection, transaction) => await connection.RunAsync(transaction, insert, "x", text, number), None));
+        var found = await Second.FindAsync(find, row => new { Text = row.TextOrNull(0), Number = row.NumberOrNull(1), Id = row.Text(2) }, None, "x");
+        Assert.Equal((text, number, "x"), (found!.Text, found.Number, found.Id));
+        Assert.Null(await Second.FindAsync(find, row => row.Text(2), None, "y"));
+    }
+
+    [Fact]
+    public async Task A_statement_takes_bytes_and_gives_back_the_row_that_it_changed()
+    {
+        await WriteAsync(First, $"ALTER TABLE things ADD COLUMN secret {(First.Engine == StorageEngine.Postgres ? "bytea" : "blob")}");
+        var change = new Statement("UPDATE things SET secret = @secret WHERE id = @id RETURNING secret");
+        await AddAsync(First, "a");
+        foreach (var bytes in (byte[]?[])[[1, 0, 2], [], null])
+        {
+            var changed = await First.WriteAsync(
+                async (connection, transaction) => await connection.FindAsync(transaction, change, row => new { Bytes = row.BytesOrNull(0) }, bytes, "a"), None);
+            Assert.Equal(bytes, changed!.Bytes);
+        }
+    }
+
+    [Fact]
+    public async Task A_statement_that_fails_fails_its_unit_of_work_alone_and_runs_again()
+    {
+        var insert = new Statement("INSERT INTO things (id) VALUES (@id)");
+        await AddAsync("a");
+        await Assert.ThrowsAnyAsync<DbException>(() => AddAsync("a"));
+        await AddAsync("b");
+        Assert.Equal(["a", "b"], await ThingsAsync(Second));
+
+        Task<int> AddAsync(string id) => First.WriteAsync(async (connection, transaction) => await connection.RunAsync(transaction, insert, id), None);
+    }
+
     [Fact]
     public async Task A_unit_of_work_cannot_start_another_one()
     {

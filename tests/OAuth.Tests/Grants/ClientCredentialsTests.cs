@@ -37,7 +37,7 @@ public sealed class ClientCredentialsTests : ServerTests
     public async Task Nothing_is_stored()
     {
         await Service.ServeAsync("read", TokenClients.Api);
-        foreach (var table in (string[])["oauth_grants", "oauth_codes", "oauth_refresh_tokens"])
+        foreach (var table in (string[])["oauth_grants", "oauth_refresh_tokens"])
         {
             Assert.Equal(0, await Server.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT count(*) FROM {table}"), Ct));
         }

@@ -18,7 +18,7 @@ public abstract class BoundedTablesContract : IAsyncLifetime
     private const int Steps = 30 * 8;
     private const int Week = 7 * 8;
 
-    private static readonly string[] Tables = ["oauth_codes", "oauth_grants", "oauth_refresh_tokens", "one_time"];
+    private static readonly string[] Tables = ["oauth_grants", "oauth_refresh_tokens", "one_time"];
 
     private TestServer _server = null!;
 
@@ -58,10 +58,9 @@ public abstract class BoundedTablesContract : IAsyncLifetime
             _server.Clock.Advance(TimeSpan.FromHours(3));
         }
 
-        // Half of the sign-ins keep a refresh token for a week, one of them is revoked at once; codes and one-time state of
+        // Half of the sign-ins keep a refresh token for a week, one of them is revoked at once; grants and one-time state of
         // one step are alive, and what expired since goes with the next step's sweeps.
         var refreshed = (SignIns / 2) * (Week + 1);
-        Assert.InRange(most["oauth_codes"], SignIns, SignIns);
         Assert.InRange(most["oauth_refresh_tokens"], refreshed - SignIns, refreshed);
         Assert.InRange(most["oauth_grants"], refreshed - Week - SignIns, refreshed + SignIns);
         Assert.InRange(most["one_time"], 1, SignIns * 3 * 2);
@@ -196,11 +195,11 @@ public sealed class PostgresBoundedTablesTests(PostgresServer server) : BoundedT
     private protected override async Task ReuseSpaceAsync()
     {
         await using var connection = new Npgsql.NpgsqlConnection(_connectionString);
-        await connection.ExecuteAsync("VACUUM oauth_codes, oauth_grants, oauth_refresh_tokens, one_time");
+        await connection.ExecuteAsync("VACUUM oauth_grants, oauth_refresh_tokens, one_time");
     }
 
     private protected override Task<long> BytesAsync() => Database.ReadAsync(
         connection => connection.ExecuteScalarAsync<long>(
-            "SELECT SUM(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY['oauth_codes', 'oauth_grants', 'oauth_refresh_tokens', 'one_time']) AS name"),
+            "SELECT SUM(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY['oauth_grants', 'oauth_refresh_tokens', 'one_time']) AS name"),
         TestContext.Current.CancellationToken);
 }

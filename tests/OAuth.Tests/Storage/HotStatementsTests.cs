@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Dapper;
 using IdentityPlatform.Hosting.Storage;
@@ -17,9 +18,9 @@ public sealed partial class HotStatementsTests(PostgresServer server)
     // What a sign-in, a refresh, a revocation and the sweeps have to have shown at least, or the flow below has lost them.
     private static readonly string[] Expected =
     [
-        "INSERT INTO oauth_grants", "INSERT INTO oauth_codes", "UPDATE oauth_codes", "INSERT INTO oauth_refresh_tokens", "FROM oauth_refresh_tokens",
+        "INSERT INTO oauth_grants", "code_hash = @hash", "SET redeemed_at", "INSERT INTO oauth_refresh_tokens", "FROM oauth_refresh_tokens",
         "UPDATE oauth_refresh_tokens", "FROM oauth_grants", "UPDATE oauth_grants", "INSERT INTO one_time ", "SELECT value FROM one_time", "DELETE FROM one_time",
-        "DELETE FROM oauth_codes", "DELETE FROM oauth_grants", "DELETE FROM oauth_refresh_tokens", "DELETE FROM oauth_preauthorized_codes",
+        "DELETE FROM oauth_grants", "DELETE FROM oauth_refresh_tokens", "DELETE FROM oauth_preauthorized_codes",
     ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -89,15 +90,21 @@ public sealed partial class HotStatementsTests(PostgresServer server)
         await host.Get<IEnumerable<Microsoft.Extensions.Hosting.IHostedService>>().OfType<ExpirySweep>().Single().SweepAsync(Ct);
     }
 
-    // Dapper keeps every text of the process. What only one engine sends (its lock clause, the epoch) is for that one; what
-    // tests send themselves is not among it.
+    // Dapper keeps every text of the process, and each prepared statement is a constant of its store. What only one engine sends
+    // (its lock clause, the epoch) is for that one; what tests send themselves is not among it.
     private static List<string> Sent(StorageEngine engine) => [.. SqlMapper.GetCachedSQL()
         .Select(entry => entry.Item2)
+        .Concat(Prepared(typeof(AuthorizationCodes).Assembly))
         .Distinct(StringComparer.Ordinal)
         .Where(text => Work().IsMatch(text) && Table().IsMatch(text) && !IsOfTests(text))
         .Where(text => engine == StorageEngine.Postgres
             ? !text.Contains("|| '0'", StringComparison.Ordinal) && !text.Contains("PRAGMA", StringComparison.Ordinal)
             : !text.Contains("SKIP LOCKED", StringComparison.Ordinal) && !text.Contains("pg_", StringComparison.Ordinal))];
+
+    private static IEnumerable<string> Prepared(Assembly assembly) => assembly.GetTypes()
+        .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+        .Where(field => field.FieldType == typeof(Statement))
+        .Select(field => ((Statement)field.GetValue(null)!).Sql);
 
     private static bool IsOfTests(string text) => ((string[])["SELECT *", "SELECT COUNT", "SELECT SUM(pg_total_relation_size", "SELECT id FROM oauth_grants WHERE created_at"])
         .Any(start => text.StartsWith(start, StringComparison.Ordinal));
@@ -140,7 +147,7 @@ public sealed partial class HotStatementsTests(PostgresServer server)
     [GeneratedRegex(@"^\s*(SELECT|INSERT|UPDATE|DELETE)\b(?![^;]*;)")]
     private static partial Regex Work();
 
-    [GeneratedRegex("oauth_(codes|grants|refresh_tokens|preauthorized_codes|client_invitations)|one_time ")]
+    [GeneratedRegex("oauth_(grants|refresh_tokens|preauthorized_codes|client_invitations)|one_time ")]
     private static partial Regex Table();
 
     [GeneratedRegex(@"@(\w+)")]
