@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.SdJwt;
+using IdentityPlatform.Kiosk;
 
 namespace IdentityPlatform.EventDoor;
 
@@ -9,31 +10,20 @@ internal static class ChallengeEndpoints
 {
     public static void MapChallenges(this WebApplication app)
     {
-        app.MapPost("/challenges", Begin).AddEndpointFilter(OwnPages.Only);
+        app.MapPost("/challenges", (Door door) => Kiosks.Json(door.Begin())).FromOwnPages();
         app.MapGet("/challenges/{id}", Read);
     }
 
-    private static IResult Begin(Door door) => door.Begin() is { } started
-        ? Json(StatusCodes.Status201Created, writer =>
-        {
-            writer.WriteString("id", started.Id);
-            writer.WriteString("link", started.WalletLink);
-            writer.WriteString("request_uri", started.RequestUri);
-            writer.WriteString("expires_at", started.ExpiresAt);
-            writer.WriteString("qr", started.QrSvg());
-        })
-        : Json(StatusCodes.Status503ServiceUnavailable, writer => writer.WriteString("error", "too_many_challenges"));
-
-    private static IResult Read(string id, Door door)
+    private static IResult Read(string id, Visits<Verdict> visits)
     {
-        if (door.Find(id) is not { } challenge)
+        if (visits.Find(id) is not { } visit)
         {
-            return Json(StatusCodes.Status404NotFound, writer => writer.WriteString("error", "no_such_challenge"));
+            return Kiosks.Json(StatusCodes.Status404NotFound, writer => writer.WriteString("error", "no_such_challenge"));
         }
 
-        return challenge.Verdict is { } verdict
-            ? Json(StatusCodes.Status200OK, writer => Write(writer, verdict))
-            : Json(StatusCodes.Status200OK, writer => writer.WriteString("state", door.IsOver(challenge) ? "expired" : "waiting"));
+        return visit.Verdict is { } verdict
+            ? Kiosks.Json(StatusCodes.Status200OK, writer => Write(writer, verdict))
+            : Kiosks.Json(StatusCodes.Status200OK, writer => writer.WriteString("state", visits.IsOver(visit) ? "expired" : "waiting"));
     }
 
     private static void Write(Utf8JsonWriter writer, Verdict verdict)
@@ -53,7 +43,7 @@ internal static class ChallengeEndpoints
         writer.WriteString("explanation", verdict.Explain(CultureInfo.CurrentUICulture));
     }
 
-    private static bool IsName(Formats.SdJwt.ClaimPath path) => path.Parts[0].Name is { } name && name.Contains("name", StringComparison.Ordinal);
+    private static bool IsName(ClaimPath path) => path.Parts[0].Name is { } name && name.Contains("name", StringComparison.Ordinal);
 
     private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
     {
@@ -62,20 +52,4 @@ internal static class ChallengeEndpoints
             writer.WriteString(name, value);
         }
     }
-
-    private static IResult Json(int status, Action<Utf8JsonWriter> members) => DoorJson.Answer(status, members);
-}
-
-/// <summary>JSON answers, never cached.</summary>
-internal static class DoorJson
-{
-    public static IResult Answer(int status, Action<Utf8JsonWriter> members) => Results.Text(
-        JsonText.Write(writer =>
-        {
-            writer.WriteStartObject();
-            members(writer);
-            writer.WriteEndObject();
-        }),
-        "application/json",
-        status);
 }

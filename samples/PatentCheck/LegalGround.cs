@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Kiosk;
 using IdentityPlatform.Verifier.Presentation;
 
 namespace IdentityPlatform.PatentCheck;
@@ -19,7 +20,7 @@ internal static class LegalGround
         writer.WriteStartObject();
         writer.WriteString("code", code);
         writer.WriteStartObject("texts");
-        foreach (var language in Texts.Languages)
+        foreach (var language in Words.Languages)
         {
             writer.WriteString(language.Name, TextOf(code)(language));
         }
@@ -29,5 +30,5 @@ internal static class LegalGround
     })));
 
     /// <summary>The words of a code, in a language that is chosen later.</summary>
-    public static Func<System.Globalization.CultureInfo, string> TextOf(string code) => Texts.Named($"Ground.{code}");
+    public static Func<System.Globalization.CultureInfo, string> TextOf(string code) => PatentChecks.Words.Named($"Ground.{code}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using IdentityPlatform.Kiosk;
 using IdentityPlatform.Verifier;
 
 namespace IdentityPlatform.PatentCheck;
@@ -26,10 +27,10 @@ internal sealed class Verdict
     public IReadOnlyList<(string Name, string Value)> Shown { get; }
 
     /// <summary>The holder or the wallet declined: that says nothing about the holder.</summary>
-    public static Verdict Declined { get; } = new("declined", null, "Declined", Texts.Named("Declined"), []);
+    public static Verdict Declined { get; } = new("declined", null, "Declined", PatentChecks.Words.Named("Declined"), []);
 
     /// <summary>The wallet sent something else.</summary>
-    public static Verdict Unreadable { get; } = new("rejected", "Format", "Malformed", Texts.Named("Unanswered"), []);
+    public static Verdict Unreadable { get; } = new("rejected", "Format", "Malformed", PatentChecks.Words.Named("Unanswered"), []);
 
     /// <summary>A valid patent, and what it allows here.</summary>
     public static Verdict Of(VerificationResult.Accepted accepted, WorkPermission permission, string region) => new(
@@ -42,13 +43,13 @@ internal sealed class Verdict
             _ => throw new ArgumentOutOfRangeException(nameof(permission)),
         },
         permission == WorkPermission.Allowed ? null : permission.ToString(),
-        culture => string.Format(culture, Texts.Named($"Permission.{permission}")(culture), Texts.RegionName(region, culture)),
+        culture => string.Format(culture, PatentChecks.Words.Named($"Permission.{permission}")(culture), PatentChecks.RegionName(region, culture)),
         ShownOf(accepted.Credential));
 
     /// <summary>No valid patent: the verifier's own words, worked out at once so that nothing of the presentation has to be kept.</summary>
     public static Verdict Of(VerificationResult.Rejected rejected)
     {
-        var words = Texts.Languages.ToDictionary(language => language.Name, rejected.Explain);
+        var words = Words.Languages.ToDictionary(language => language.Name, rejected.Explain);
         return new("rejected", rejected.Failure.Check.ToString(), rejected.Failure.GetType().Name, culture => words[culture.Name], []);
     }
 

@@ -1,4 +1,5 @@
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Verifier.Presentation;
 
 namespace IdentityPlatform.Verifier.AspNetCore;
 
@@ -16,6 +17,9 @@ public sealed class PresentationOptions
 
     /// <summary>What is trusted at the moment of a check: usually <c>() => store.Trust</c> of a <c>BundleStore</c>.</summary>
     public required Func<Trust> Trust { get; init; }
+
+    /// <summary>For requests that ask for cards of several issuers: whose bundle speaks for what answers a query. Null for <see cref="Trust"/>, whatever is asked.</summary>
+    public Func<CredentialQuery, Trust>? TrustOf { get; init; }
 
     /// <summary>
     /// True to be known to wallets by the host of <see cref="PublicUrl"/>, which is in the access certificate (<c>x509_san_dns</c>); by default they know

@@ -99,7 +99,11 @@ public sealed class Presentations
 
     private Answered TakeAnswer(PendingPresentation pending, Func<PresentationRequest, PresentationResponse> read) => pending.Answer(
         read,
-        token => new PresentationOutcome.Completed(PresentationVerifier.Verify(pending.Request, token, Options.Policy, Options.Trust(), _time.GetUtcNow())));
+        token => new PresentationOutcome.Completed(Verify(pending.Request, token)));
+
+    private PresentationResult Verify(PresentationRequest request, VpToken token) => Options.TrustOf is { } trustOf
+        ? PresentationVerifier.Verify(request, token, Options.Policy, trustOf, _time.GetUtcNow())
+        : PresentationVerifier.Verify(request, token, Options.Policy, Options.Trust(), _time.GetUtcNow());
 
     // Nonce, state and key are fresh for each request.
     private PresentationRequest NewRequest(

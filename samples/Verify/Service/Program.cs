@@ -6,25 +6,26 @@ using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
 using IdentityPlatform.Verifier.Presentation;
-using IdentityPlatform.Verifier.Refresh;
 
 // Asks wallets whether a visitor is of age. Configuration: PublicUrl, RootKey (JWK file), BundleFolder, Mirror, AccessKey and AccessChain (PEM files).
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration;
 var root = Jwk.Parse(JsonElement.Parse(File.ReadAllBytes(settings["RootKey"]!))).OrThrow();
-var bundles = BundleStore.Open(settings["BundleFolder"]!, [root], TimeProvider.System);
+
+// Fetched when the program starts and then by the clock: at times of its own, not at those of visitors.
+builder.Services.AddBundle(new BundleSource { Directory = settings["BundleFolder"]!, Roots = [root], Address = new Uri(settings["Mirror"]!) });
 
 using var key = ECDsa.Create();
 key.ImportFromPem(File.ReadAllText(settings["AccessKey"]!));
 var chain = new X509Certificate2Collection();
 chain.ImportFromPemFile(settings["AccessChain"]!);
 
-builder.Services.AddPresentations(new PresentationOptions
+builder.Services.AddPresentations(services => new PresentationOptions
 {
     PublicUrl = settings["PublicUrl"]!,
     AccessKey = SigningKey.From(key, chain: [.. chain.Select(certificate => certificate.RawData)]),
     Policy = Policy.Haip,
-    Trust = () => bundles.Trust,
+    Trust = () => services.GetRequiredService<KeptBundle>().Trust,
 });
 
 var app = builder.Build();
@@ -35,9 +36,5 @@ app.MapPresentations(ofAge, (_, outcome) => Task.FromResult(Results.Text(outcome
     PresentationOutcome.Pending => "the wallet has not answered yet",
     _ => "declined",
 })));
-app.MapGet("/trust", () => bundles.Trust.Bundle?.ToString() ?? "no bundle yet");
-
-// At times of its own, not at those of visitors.
-using var refresher = new BundleRefresher(bundles, new Uri(settings["Mirror"]!));
-using var daily = new Timer(_ => refresher.RefreshAsync(CancellationToken.None), null, TimeSpan.Zero, TimeSpan.FromHours(6));
+app.MapGet("/trust", (KeptBundle bundle) => bundle.Trust.Bundle?.ToString() ?? "no bundle yet");
 app.Run();

@@ -4,13 +4,22 @@ namespace IdentityPlatform.Verifier.Presentation;
 public static class PresentationVerifier
 {
     /// <summary>Verifies a VP token.</summary>
-    public static PresentationResult Verify(PresentationRequest request, VpToken token, Policy policy, Trust trust, DateTimeOffset now)
+    public static PresentationResult Verify(PresentationRequest request, VpToken token, Policy policy, Trust trust, DateTimeOffset now) =>
+        Verify(request, token, policy, _ => trust, now);
+
+    /// <summary>Verifies a VP token whose credentials come from issuers with bundles of their own: none of them speaks for another's types.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="token">The answer.</param>
+    /// <param name="policy">What is asked of each presentation.</param>
+    /// <param name="trustOf">Whom to trust for what answers a query.</param>
+    /// <param name="now">The time of the check.</param>
+    public static PresentationResult Verify(PresentationRequest request, VpToken token, Policy policy, Func<CredentialQuery, Trust> trustOf, DateTimeOffset now)
     {
         var accepted = new List<AnsweredQuery>();
         PresentationResult.Rejected? first = null;
         foreach (var (query, presentation) in token.By(request.Query))
         {
-            var verdict = CredentialVerifier.Verify(presentation, request.ExpectationOf(query), policy, trust, now);
+            var verdict = CredentialVerifier.Verify(presentation, request.ExpectationOf(query), policy, trustOf(query), now);
             if (verdict is VerificationResult.Accepted good)
             {
                 accepted.Add(new AnsweredQuery(query.Id, good));

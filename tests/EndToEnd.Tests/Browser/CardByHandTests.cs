@@ -70,7 +70,7 @@ public sealed partial class CardByHandTests(BrowserTown place)
         await UpdateDoorAsync(kiosk);
         await wallet.PresentAsync(await DoorLinkAsync(kiosk));
         await kiosk.SeeAsync("door-rejected", Words.Door(language, "VerdictRejected"));
-        Assert.True(await kiosk.ReadsAsync(Words.Door(language, "CheckRevocation")));
+        Assert.True(await kiosk.ReadsAsync(Words.Kiosk(language, "CheckRevocation")));
 
         await visitor.PressAsync(Words.Issuer(language, "card.replace"));
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = Words.Issuer(language, "card.collect"), Exact = true }).WaitForAsync();
@@ -151,8 +151,8 @@ public sealed partial class CardByHandTests(BrowserTown place)
     {
         await kiosk.OpenAsync(place.Town.Door.Url);
         await kiosk.Page.Locator("summary").ClickAsync();
-        await kiosk.PressAsync(Words.Door(kiosk.Language, "Refresh"));
-        await kiosk.Page.GetByText(Words.Door(kiosk.Language, "OutcomeStored")).WaitForAsync();
+        await kiosk.PressAsync(Words.Kiosk(kiosk.Language, "Refresh"));
+        await kiosk.Page.GetByText(Words.Kiosk(kiosk.Language, "OutcomeStored")).WaitForAsync();
     }
 
     private static async Task<string> DoorLinkAsync(Visitor kiosk)

@@ -28,6 +28,9 @@ internal static class Words
     /// <summary>The words of the event door.</summary>
     public static string Door(string language, string key) => Of("samples/EventDoor/Texts", language, key);
 
+    /// <summary>The words that the event door and the patent check share.</summary>
+    public static string Kiosk(string language, string key) => Of("samples/Kiosk/Texts", language, key);
+
     private static string Of(string file, string language, string key) =>
         Read($"{file}{(language == "ru" ? ".ru" : "")}.resx").TryGetValue(key, out var text) ? text : throw new ArgumentException($"{file} has no text {key}");
 

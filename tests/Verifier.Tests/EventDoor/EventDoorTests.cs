@@ -151,7 +151,7 @@ public sealed class EventDoorTests : IAsyncLifetime
     [Fact]
     public void The_door_leans_on_nothing_of_the_servers() =>
         Assert.Equal(
-            ["IdentityPlatform.Formats", "IdentityPlatform.Verifier", "IdentityPlatform.Verifier.AspNetCore", "IdentityPlatform.Verifier.Refresh"],
+            ["IdentityPlatform.Formats", "IdentityPlatform.Kiosk", "IdentityPlatform.Verifier", "IdentityPlatform.Verifier.AspNetCore"],
             typeof(IdentityPlatform.EventDoor.Door).Assembly.GetReferencedAssemblies().Select(name => name.Name!)
                 .Where(name => name.StartsWith("IdentityPlatform.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using IdentityPlatform.Formats.SdJwt;
+using IdentityPlatform.Kiosk;
+using IdentityPlatform.Verifier;
+using IdentityPlatform.Verifier.AspNetCore;
+
+namespace IdentityPlatform.EventDoor;
+
+/// <summary>What the door says: names of checks and paths of claims, and no value of any claim.</summary>
+internal sealed record Verdict(
+    string State, string? Check, string? Failure, DateTimeOffset? AsOf, ImmutableArray<ClaimPath> Disclosed, Func<CultureInfo, string> Explain)
+{
+    public static Verdict Of(PresentationOutcome outcome) => outcome switch
+    {
+        PresentationOutcome.Completed completed => completed.Result.Match(
+            accepted => Accepted(accepted.Answers[0].Verdict),
+            rejected => Rejected(rejected.Verdict),
+            _ => new Verdict("rejected", "Request", "Unanswered", null, [], Door.Words.Named("Unanswered"))),
+        PresentationOutcome.Declined declined => new Verdict("declined", null, declined.Error, null, [], Door.Words.Named("Declined")),
+        _ => new Verdict("rejected", "Format", "Malformed", null, [], Door.Words.Named("Unanswered")),
+    };
+
+    private static Verdict Accepted(VerificationResult.Accepted accepted)
+    {
+        // The object around the ages has a disclosure of its own; what was shown of it is below it.
+        var shown = accepted.Credential.DisclosedPaths;
+        var leaves = shown.Where(path => !shown.Any(other => other.Parts.Count > path.Parts.Count && path.CoversStartOf(other)));
+        return new Verdict("accepted", null, null, accepted.Report.ValidAsOf, [.. leaves], InEveryLanguage(accepted));
+    }
+
+    private static Verdict Rejected(VerificationResult.Rejected rejected) =>
+        new("rejected", rejected.Failure.Check.ToString(), rejected.Failure.GetType().Name, rejected.Report.ValidAsOf, [], InEveryLanguage(rejected));
+
+    // Worked out at once, so that nothing of the presentation has to be kept until somebody reads the verdict.
+    private static Func<CultureInfo, string> InEveryLanguage(VerificationResult result)
+    {
+        var words = Words.Languages.ToDictionary(language => language.Name, result.Explain);
+        return culture => words[culture.Name];
+    }
+}
