@@ -8,16 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 // A bad value ends the program here, and its message names the key.
 var settings = new KioskSettings(new SettingsReader(builder.Configuration), "EventDoor");
-builder.AddKiosk(settings);
-builder.Services.AddPresentations(services => new PresentationOptions
-{
-    PublicUrl = settings.PublicUrl,
-    AccessKey = settings.AccessKey,
-    Policy = Kiosks.Policy,
-    Trust = () => services.GetRequiredService<KeptBundle>().Trust,
-    Lifetime = Kiosks.Patience,
-});
-builder.Services.AddSingleton<Visits<Verdict>>();
+builder.AddKiosk<Verdict>(settings);
 builder.Services.AddSingleton<Door>();
 
 var app = builder.Build();

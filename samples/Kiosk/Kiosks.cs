@@ -33,12 +33,24 @@ public static class Kiosks
         PresentationMaxAge = Patience,
     };
 
-    /// <summary>Registers what the page needs, and the bundle.</summary>
-    public static IServiceCollection AddKiosk(this WebApplicationBuilder builder, KioskSettings settings)
+    /// <summary>Registers what the page needs, the bundle, and what asks wallets.</summary>
+    public static void AddKiosk<TVerdict>(this WebApplicationBuilder builder, KioskSettings settings)
+        where TVerdict : class
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 256 * 1024);
         builder.Services.AddRazorComponents();
-        return builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddBundle(settings.Bundle);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddBundle(settings.Bundle);
+        builder.Services.AddPresentations(services => new PresentationOptions
+        {
+            PublicUrl = settings.PublicUrl,
+            AccessKey = settings.AccessKey,
+            Policy = Policy,
+            Trust = () => services.GetRequiredService<KeptBundle>().Trust,
+            Lifetime = Patience,
+        });
+        builder.Services.AddSingleton<Visits<TVerdict>>();
     }
 
     /// <summary>Languages, headers, the shared stylesheet and script, the bundle's endpoints and the program's health.</summary>
