@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IdentityPlatform.Benchmarks;
+using IdentityPlatform.Benchmarks.Issuing;
 using IdentityPlatform.Benchmarks.Library;
 using IdentityPlatform.Benchmarks.Load;
 using IdentityPlatform.Benchmarks.Measuring;
@@ -21,7 +22,7 @@ if (args is [ManySuite.Verb, var count])
 }
 
 // The benchmarks side by side with their peers. ./bench at the root of the repository builds what is measured and starts this.
-Suite[] suites = [new VerifySuite(), new ManySuite(), new LookupSuite(), new BundleSuite(), new MintSuite(), new StatusSuite(), new EndpointSuite(), new StartSuite()];
+Suite[] suites = [new VerifySuite(), new ManySuite(), new LookupSuite(), new BundleSuite(), new MintSuite(), new StatusSuite(), new IssueSuite(), new EndpointSuite(), new StartSuite()];
 var names = new Argument<string[]>("names") { Description = "The benchmarks to run; all without one.", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. suites.SelectMany(suite => suite.Names)]);
 var quick = new Option<bool>("--quick") { Description = "Short warm-ups and few rounds: shows that everything works, and roughly where it stands." };

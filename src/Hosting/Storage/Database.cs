@@ -29,6 +29,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Compares a column with the values of a parameter, an array: "id " + IsOneOf("@ids").</summary>
     public string IsOneOf(string parameter) => Engine == StorageEngine.Postgres ? $"= ANY({parameter})" : $"IN {parameter}";
 
+    /// <summary>A table of the items of a parameter, a JSON array: "FROM " + ItemsOf("@list"). Its column is <c>value</c>; the text of the statement is the same for every list, so that it stays prepared.</summary>
+    public string ItemsOf(string parameter) => Engine == StorageEngine.Postgres ? $"json_array_elements_text(CAST({parameter} AS json))" : $"json_each({parameter})";
+
     /// <summary>Opens a database. A SQLite file and its folder are created where they are missing.</summary>
     public static Database Open(StorageEngine engine, string connectionString) =>
         new(engine, engine == StorageEngine.Sqlite ? new SqliteEngine(connectionString) : new PostgresEngine(connectionString));

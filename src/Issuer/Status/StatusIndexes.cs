@@ -12,27 +12,44 @@ namespace IdentityPlatform.Issuer.Status;
 /// </summary>
 public sealed class StatusIndexes(Database database, StatusPolicy policy)
 {
-    /// <summary>Reserves entries that nobody has, over the few open lists, in random order.</summary>
+    private readonly DrawnEntries _drawn = new();
+
+    /// <summary>
+    /// Reserves entries that nobody has, over the few open lists, in random order. Many are reserved at a time, and each caller gets some
+    /// of them: those that a process leaves behind stay decoys.
+    /// </summary>
     /// <param name="count">How many.</param>
     /// <param name="lastDay">The day (Unix days) after which the copies are expired anyway, and the list may go.</param>
     /// <param name="ct">The end.</param>
     public async Task<IReadOnlyList<StatusIndex>> ReserveAsync(int count, long lastDay, CancellationToken ct)
     {
         var reserved = new List<StatusIndex>(count);
-        while (reserved.Count < count)
+        while (!_drawn.Take(reserved, count, lastDay))
         {
-            var open = await OpenListsAsync(count, lastDay, ct);
-            var picks = Enumerable.Range(reserved.Count, count - reserved.Count)
+            var missing = count - reserved.Count;
+            await _drawn.FillAsync(lastDay, day => DrawAsync(Math.Max(missing, policy.DrawnAtOnce), day)).WaitAsync(ct);
+        }
+
+        return reserved;
+    }
+
+    private async Task<StatusIndex[]> DrawAsync(int count, long lastDay)
+    {
+        var drawn = new List<StatusIndex>(count);
+        while (drawn.Count < count)
+        {
+            var open = await OpenListsAsync(count, lastDay, CancellationToken.None);
+            var picks = Enumerable.Range(drawn.Count, count - drawn.Count)
                 .Select(_ => open[RandomNumberGenerator.GetInt32(open.Count)])
                 .GroupBy(list => list);
             foreach (var pick in picks)
             {
                 // A collision leaves some for the next round; what was taken is kept, so that no transaction waits for another.
-                reserved.AddRange(await TakeAsync(pick.Key, pick.Count(), lastDay, ct));
+                drawn.AddRange(await TakeAsync(pick.Key, pick.Count(), lastDay, CancellationToken.None));
             }
         }
 
-        var shuffled = reserved.ToArray();
+        var shuffled = drawn.ToArray();
         RandomNumberGenerator.Shuffle(shuffled.AsSpan());
         return shuffled;
     }
@@ -148,7 +165,7 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
         },
         ct);
 
-    private static async Task<List<StatusIndex>> InsertAsync(
+    private async Task<List<StatusIndex>> InsertAsync(
         DbConnection connection, DbTransaction transaction, long list, SortedSet<int> indices, bool revoked, CancellationToken ct)
     {
         if (indices.Count == 0)
@@ -156,14 +173,15 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
             return [];
         }
 
-        var rows = string.Join(", ", indices.Select(index => $"(@list, {Join([index])}, @revoked)"));
         var taken = await connection.QueryAsync<long>(new CommandDefinition(
-            $"INSERT INTO status_entries (list_no, idx, revoked) VALUES {rows} ON CONFLICT (list_no, idx) DO NOTHING RETURNING idx",
-            new { list, revoked = revoked ? 1L : 0L }, transaction, cancellationToken: ct));
+            $"""
+            INSERT INTO status_entries (list_no, idx, revoked) SELECT @list, CAST(value AS bigint), @revoked FROM {database.ItemsOf("@indices")} WHERE 1 = 1
+            ON CONFLICT (list_no, idx) DO NOTHING RETURNING idx
+            """,
+            new { list, revoked = revoked ? 1L : 0L, indices = $"[{Join(indices)}]" }, transaction, cancellationToken: ct));
         return [.. taken.Select(index => new StatusIndex(list, (int)index))];
     }
 
-    // Numbers of our own making, written out: the engines do not share a way to pass a list.
     private static string Join(IEnumerable<int> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
     private static string Pairs(IEnumerable<StatusIndex> indices, string more = "") =>

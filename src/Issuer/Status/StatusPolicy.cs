@@ -17,6 +17,9 @@ public sealed record StatusPolicy(int Entries = 1 << 20, int OpenLists = 3)
     /// <summary>How long a mirror may serve a list without asking: with the interval, a change is out everywhere within a minute.</summary>
     public TimeSpan MirrorAge { get; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Entries that a process reserves in one statement, for the next hundred batches: a thousandth of a list.</summary>
+    public int DrawnAtOnce => Entries >> 10;
+
     /// <summary>Entries that are ever given out: the rest stay decoys, and random picks stay cheap.</summary>
     public int Limit => Entries / 4 * 3;
 }

@@ -11,7 +11,8 @@ namespace IdentityPlatform.Benchmarks.Load;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    private const int BufferSize = 64 * 1024;
+    // Ten credentials take some seventy kilobytes.
+    private const int BufferSize = 256 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly byte[] _joined = new byte[BufferSize];

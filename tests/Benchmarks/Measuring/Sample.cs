@@ -12,11 +12,14 @@ namespace IdentityPlatform.Benchmarks.Measuring;
 internal sealed record Sample(double Rate, double RatePerCpu, double ServerUse, double LoadUse, double P50, double P99)
 {
     /// <summary>Runs the load and reads both processors' clocks around it.</summary>
-    public static Sample Take(int serverProcess, Func<LoadResult> load)
+    public static Sample Take(int serverProcess, Func<LoadResult> load) => Take([serverProcess], load);
+
+    /// <summary>The same for a server of several processes.</summary>
+    public static Sample Take(IReadOnlyList<int> serverProcesses, Func<LoadResult> load)
     {
-        var (server, own) = (ProcessUse.CpuSeconds(serverProcess), ProcessUse.CpuSeconds(Environment.ProcessId));
+        var (server, own) = (serverProcesses.Sum(ProcessUse.CpuSeconds), ProcessUse.CpuSeconds(Environment.ProcessId));
         var result = load();
-        server = ProcessUse.CpuSeconds(serverProcess) - server;
+        server = serverProcesses.Sum(ProcessUse.CpuSeconds) - server;
         own = ProcessUse.CpuSeconds(Environment.ProcessId) - own;
         return new(
             result.Units / result.Seconds, result.Units / server, server / result.Seconds, own / result.Seconds,

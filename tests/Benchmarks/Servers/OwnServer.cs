@@ -65,7 +65,7 @@ internal sealed partial class OwnServer(Places places) : Contender
         await visitor.SubmitAsync("/consent", new() { ["request"] = Field(page, "request"), ["claims"] = Field(page, "claims"), ["decision"] = "agree" }, ct);
     }
 
-    private Task RunAsync(CancellationToken ct, params string[] verb)
+    private Task<string> RunAsync(CancellationToken ct, params string[] verb)
     {
         var serve = LaunchAt(ServerProcess.FreeAddress());
         return ServerProcess.RunAsync(serve with { Arguments = [.. serve.Arguments, .. verb] }, ct);

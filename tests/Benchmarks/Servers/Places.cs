@@ -10,9 +10,14 @@ internal sealed class Places
 
     public string Idp => Path.Combine(Artifacts, "idp", "IdentityPlatform.IdP.dll");
 
+    public string Issuer => Path.Combine(Artifacts, "issuer", "IdentityPlatform.Issuer.dll");
+
     public string Limit => Path.Combine(Artifacts, "limit", "IdentityPlatform.Limit.dll");
 
     public string Peers => Path.Combine(_repository, "tests", "Benchmarks", "peers");
+
+    /// <summary>A directory of <c>keys.example/</c>.</summary>
+    public string ExampleKeys(string name) => Path.Combine(_repository, "keys.example", name);
 
     /// <summary>An empty directory of this name.</summary>
     public string Fresh(string name)

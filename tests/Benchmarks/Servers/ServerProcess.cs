@@ -36,8 +36,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Runs a command of the program to its end.</summary>
-    public static async Task RunAsync(Launch launch, CancellationToken ct)
+    /// <summary>Runs a command of the program to its end and gives what it printed.</summary>
+    public static async Task<string> RunAsync(Launch launch, CancellationToken ct)
     {
         using var process = Process.Start(new Cores(null).ForServer(launch))!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(ct), process.StandardError.ReadToEndAsync(ct));
@@ -46,6 +46,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             throw new BenchmarkException($"{launch.Program} {string.Join(' ', launch.Arguments)} ended with code {process.ExitCode}:\n{await output}{await error}");
         }
+
+        return await output;
     }
 
     /// <summary>Waits until the program takes connections.</summary>

@@ -53,8 +53,10 @@ public abstract class StatusIndexesContract : IAsyncLifetime
             Task.Run(() => nodes[caller % 2].ReserveAsync(10, LastDay, CancellationToken.None))));
         Assert.All(batches, batch => Assert.Equal(10, batch.Count));
         Assert.Equal(1000, batches.SelectMany(batch => batch).Distinct().Count());
-        Assert.Equal(1000, await CountAsync("SELECT count(*) FROM status_entries WHERE revoked = 0"));
-        Assert.Equal(1000, await CountAsync("SELECT sum(reserved) FROM status_lists"));
+        // Each node draws a thousand at a time; what it has not given out yet is reserved as well.
+        var reserved = await CountAsync("SELECT count(*) FROM status_entries WHERE revoked = 0");
+        Assert.Equal(2048, reserved);
+        Assert.Equal(reserved, await CountAsync("SELECT sum(reserved) FROM status_lists"));
         Assert.Equal(3, await CountAsync("SELECT count(*) FROM status_lists WHERE capacity = 1048576"));
     }
 
@@ -138,6 +140,20 @@ public abstract class StatusIndexesContract : IAsyncLifetime
         await indexes.ReserveAsync(1, LastDay, CancellationToken.None);
         Assert.Single(await indexes.ListsAsync(LastDay, CancellationToken.None));
         Assert.Empty(await indexes.ListsAsync(LastDay + 1, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Entries_that_were_drawn_for_fewer_days_are_given_to_nobody_who_needs_more()
+    {
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 1 << 16, OpenLists: 1));
+        var early = await indexes.ReserveAsync(10, LastDay, CancellationToken.None);
+        var late = await indexes.ReserveAsync(10, LastDay + 30, CancellationToken.None);
+        Assert.Equal(20, early.Concat(late).Distinct().Count());
+        Assert.Equal(LastDay + 30, await CountAsync("SELECT last_day FROM status_lists"));
+
+        // Who needs fewer days gets what is kept longer, without drawing: 54 of 64 are left.
+        await indexes.ReserveAsync(54, LastDay, CancellationToken.None);
+        Assert.Equal(128, await CountAsync("SELECT count(*) FROM status_entries"));
     }
 
     [Fact]
