@@ -5,7 +5,7 @@ namespace IdentityPlatform.Verifier.Mdoc;
 /// <summary>The plan for ISO mdoc: the same nine checks in the same order. The first that fails ends it.</summary>
 internal static class MdocPlan
 {
-    private static readonly Plan<MdocCase> Checks = new(
+    internal static readonly Plan<MdocCase> Checks = new(
     [
         (Check.Format, MdocFormat.Check),
         (Check.IssuerTrust, MdocIssuerTrust.Check),

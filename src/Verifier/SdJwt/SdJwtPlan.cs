@@ -8,7 +8,7 @@ internal static class SdJwtPlan
 {
     // The credential is judged before its status is looked up (Token Status List §8.3), and the request last: what was asked
     // for is compared with claims that are known to be the issuer's.
-    private static readonly Plan<SdJwtCase> Checks = new(
+    internal static readonly Plan<SdJwtCase> Checks = new(
     [
         (Check.Format, SdJwtFormat.Check),
         (Check.IssuerTrust, SdJwtIssuerTrust.Check),

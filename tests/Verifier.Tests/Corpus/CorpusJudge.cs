@@ -29,6 +29,15 @@ internal static class CorpusJudge
 
     private static Outcome Present(string family, JsonObject json)
     {
+        var (presented, expectation, trust, now) = Presented(family, json);
+        return Of(CredentialVerifier.Verify(presented, expectation, Policy.Haip, trust, now));
+    }
+
+    public static Outcome Of(VerificationResult verdict) => verdict.Match(_ => Outcome.Accepted, rejected => Outcome.Of(rejected.Failure));
+
+    /// <summary>What a case of a presentation gives a verifier.</summary>
+    public static (string Presented, Expectation Expectation, Trust Trust, DateTimeOffset Now) Presented(string family, JsonObject json)
+    {
         var bundleJson = json["bundle"] as JsonObject ?? CorpusFolder.Read($"{family}/bundle");
         var trust = Trust.From(OfflineBundle.Parse(Encoding.UTF8.GetBytes(bundleJson["bundle"]!.ToJsonString()), Key(bundleJson["root"]!)).OrThrow());
         var expectation = new Expectation
@@ -38,8 +47,7 @@ internal static class CorpusJudge
             Audience = (string)json["audience"]!,
             Transcript = (string?)json["transcript"] is { } transcript ? SessionTranscript.Parse(Base64UrlText.Parse(transcript, "the transcript").OrThrow()).OrThrow() : null,
         };
-        return CredentialVerifier.Verify((string)json["presented"]!, expectation, Policy.Haip, trust, DateTimeOffset.FromUnixTimeSeconds((long)json["now"]!))
-            .Match(_ => Outcome.Accepted, rejected => Outcome.Of(rejected.Failure));
+        return ((string)json["presented"]!, expectation, trust, DateTimeOffset.FromUnixTimeSeconds((long)json["now"]!));
     }
 
     private static Outcome Dcql(byte[] utf8) => StrictJson.Parse(utf8).Failed(out var failure, out var value) ? Outcome.Broken(failure.Rule) : Parsed(DcqlQuery.Parse(value.Element));
