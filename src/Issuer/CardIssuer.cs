@@ -9,6 +9,7 @@ using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Endpoints;
+using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Operation;
@@ -57,11 +58,16 @@ public static class CardIssuer
             PublicUrl = settings.PublicUrl,
             SiteName = NamesOf(builder.Configuration),
             Languages = Languages,
-            AssetAssemblies = [],
+            AssetAssemblies = [Assembly.GetExecutingAssembly()],
         });
         builder.Services.AddPasskeys(new PasskeySettings { RpId = settings.RpId, Origins = [settings.PublicUrl] });
         AddSignIn(builder.Services, settings, signIn);
         AddDesk(builder.Services, builder.Configuration);
+        if (IsOfEvents(builder.Services))
+        {
+            builder.Services.AddEvents(builder.Configuration, settings);
+        }
+
         builder.Services.AddDescriptions();
     }
 
@@ -69,17 +75,30 @@ public static class CardIssuer
     {
         app.UsePages();
         app.MapIssuance();
+        app.Services.GetRequiredService<OfficersEndpoints>().Map(app);
+        app.Services.GetRequiredService<OperatorEndpoints>().Map(app);
+        app.MapDescriptions();
+        if (app.Services.GetRequiredService<Deployment>().IsOfEvents)
+        {
+            app.MapEvents();
+        }
+        else
+        {
+            MapPeople(app);
+        }
+    }
+
+    // Where tickets are given nobody signs in, applies or has a file.
+    private static void MapPeople(WebApplication app)
+    {
         app.MapSignIn();
         app.Services.GetRequiredService<PersonDataEndpoints>().Map(app);
         app.Services.GetRequiredService<PersonApplicationEndpoints>().Map(app);
         app.Services.GetRequiredService<PersonCardEndpoints>().Map(app);
         app.Services.GetRequiredService<PaymentEndpoints>().Map(app);
-        app.Services.GetRequiredService<OfficersEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCaseEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCardEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskDecisionEndpoints>().Map(app);
-        app.Services.GetRequiredService<OperatorEndpoints>().Map(app);
-        app.MapDescriptions();
     }
 
     private static void AddSignIn(IServiceCollection services, ServerSettings settings, SignInSettings signIn)
@@ -133,6 +152,9 @@ public static class CardIssuer
             .AddSingleton<OperatorEndpoints>()
             .AddSingleton<DeskDecisionEndpoints>();
     }
+
+    private static bool IsOfEvents(IServiceCollection services) =>
+        services.Select(service => service.ImplementationInstance).OfType<Deployment>().Single().IsOfEvents;
 
     private static Dictionary<string, string> NamesOf(IConfiguration configuration) =>
         DeploymentDirectory.Read(configuration, Deployment.Load).Name.All.ToDictionary(name => name.Language, name => name.Text);

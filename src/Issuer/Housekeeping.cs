@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Sessions;
 using IdentityPlatform.Issuer.Status;
@@ -17,6 +18,7 @@ public sealed partial class Housekeeping(
     OfferService offers,
     DeferredIssuances deferred,
     CardStatus copies,
+    TicketHolds tickets,
     TimeProvider time,
     ILogger<Housekeeping> logger) : BackgroundService
 {
@@ -32,6 +34,7 @@ public sealed partial class Housekeeping(
         await offers.SweepAsync(ct);
         await deferred.SweepAsync(ct);
         await copies.SweepAsync(ct);
+        await tickets.SweepAsync(ct);
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,16 @@ public enum DecisionKind
     Refuse,
 }
 
+/// <summary>What a decision is about.</summary>
+public enum DecisionSubject
+{
+    /// <summary>A person's application, as it was proofed.</summary>
+    Application,
+
+    /// <summary>An event: nobody was proofed, and every ticket rests on the one decision.</summary>
+    Event,
+}
+
 /// <summary>
 /// One officer's decision as canonical JSON. Its SHA-256 is the WebAuthn challenge that the officer's passkey signs,
 /// so that the assertion holds for these very claims and this very proofing, and for nothing else.
@@ -41,12 +51,16 @@ public sealed class DecisionDocument
     private const int MaxTypes = 16;
 
     private DecisionDocument(
-        string application, string deployment, IReadOnlyList<string> types, DecisionKind kind, RefusalGround ground, string officer, byte[] claims, byte[] proofing, DateTimeOffset time)
+        DecisionSubject subject, string application, string deployment, IReadOnlyList<string> types, DecisionKind kind, RefusalGround ground, string officer, byte[] claims, byte[] proofing, DateTimeOffset time)
     {
-        (ApplicationId, Deployment, Types, Kind, Ground, OfficerId) = (application, deployment, types, kind, ground, officer);
+        (Subject, ApplicationId, Deployment, Types, Kind, Ground, OfficerId) = (subject, application, deployment, types, kind, ground, officer);
         (Claims, Proofing, Time) = (claims, proofing, time);
     }
 
+    /// <summary>What is decided about; the document names it by another member for each.</summary>
+    public DecisionSubject Subject { get; }
+
+    /// <summary>The application, or the event.</summary>
     public string ApplicationId { get; }
 
     public string Deployment { get; }
@@ -61,10 +75,10 @@ public sealed class DecisionDocument
 
     public string OfficerId { get; }
 
-    /// <summary>The commitment to the person's claims (<see cref="PersonClaims.Commitment"/>).</summary>
+    /// <summary>The commitment to the person's claims (<see cref="PersonClaims.Commitment"/>), or to the event's facts.</summary>
     public byte[] Claims { get; }
 
-    /// <summary>The commitment to the proofing record.</summary>
+    /// <summary>The commitment to the proofing record; empty where nobody was proofed.</summary>
     public byte[] Proofing { get; }
 
     /// <summary>When the officer was asked, in whole seconds.</summary>
@@ -81,6 +95,7 @@ public sealed class DecisionDocument
         byte[] proofing,
         DateTimeOffset time) =>
         new(
+            DecisionSubject.Application,
             application,
             deployment,
             [.. types.Order(StringComparer.Ordinal)],
@@ -89,6 +104,21 @@ public sealed class DecisionDocument
             officer,
             claims,
             proofing,
+            DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()));
+
+    /// <summary>A decision in favour of an event.</summary>
+    public static DecisionDocument OfEvent(
+        string eventId, string deployment, IEnumerable<string> types, DecisionKind kind, string officer, byte[] facts, DateTimeOffset time) =>
+        new(
+            DecisionSubject.Event,
+            eventId,
+            deployment,
+            [.. types.Order(StringComparer.Ordinal)],
+            kind,
+            RefusalGround.None,
+            officer,
+            facts,
+            [],
             DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()));
 
     /// <summary>Reads a document strictly: only bytes that <see cref="ToBytes"/> writes are a decision.</summary>
@@ -101,7 +131,7 @@ public sealed class DecisionDocument
 
         if (Read(json.Element) is not { } document)
         {
-            return new FormatFailure(FormatRule.Member, "a decision names application, deployment, types, kind, officer, claims, proofing and time");
+            return new FormatFailure(FormatRule.Member, "a decision names application or event, deployment, types, kind, officer, claims, proofing and time");
         }
 
         return document.ToBytes().AsSpan().SequenceEqual(bytes)
@@ -119,9 +149,18 @@ public sealed class DecisionDocument
     public byte[] ToBytes() => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("application", ApplicationId);
+        if (Subject == DecisionSubject.Application)
+        {
+            writer.WriteString("application", ApplicationId);
+        }
+
         writer.WriteString("claims", Base64UrlText.Encode(Claims));
         writer.WriteString("deployment", Deployment);
+        if (Subject == DecisionSubject.Event)
+        {
+            writer.WriteString("event", ApplicationId);
+        }
+
         if (Ground != RefusalGround.None)
         {
             writer.WriteString("ground", Ground.Word());
@@ -129,7 +168,11 @@ public sealed class DecisionDocument
 
         writer.WriteString("kind", WordFor(Kind));
         writer.WriteString("officer", OfficerId);
-        writer.WriteString("proofing", Base64UrlText.Encode(Proofing));
+        if (Subject == DecisionSubject.Application)
+        {
+            writer.WriteString("proofing", Base64UrlText.Encode(Proofing));
+        }
+
         writer.WriteNumber("time", Time.ToUnixTimeSeconds());
         writer.WriteStartArray("types");
         foreach (var type in Types)
@@ -149,11 +192,10 @@ public sealed class DecisionDocument
         var kind = KindOf(json.StringMember("kind"));
         var ground = RefusalGrounds.Find(json.StringMember("ground"));
         var refusing = kind is DecisionKind.RecommendRefusal or DecisionKind.Refuse;
-        if (kind == DecisionKind.None || refusing != (ground != RefusalGround.None)
-            || json.StringMember("application") is not { } application || json.StringMember("deployment") is not { } deployment
+        if (kind == DecisionKind.None || refusing != (ground != RefusalGround.None) || ReadSubject(json) is not var (subject, id, proofing)
+            || json.StringMember("deployment") is not { } deployment
             || json.StringMember("officer") is not { } officer || json.LongMember("time") is not { } time
-            || !Base64UrlText.TryDecode(json.StringMember("claims"), out var claims)
-            || !Base64UrlText.TryDecode(json.StringMember("proofing"), out var proofing))
+            || !Base64UrlText.TryDecode(json.StringMember("claims"), out var claims))
         {
             return null;
         }
@@ -162,6 +204,12 @@ public sealed class DecisionDocument
         return time is < 0 or > 253402300799
             || json.StringsMember("types") is not { Count: > 0 and <= MaxTypes } types || !types.SequenceEqual(types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             ? null
-            : new(application, deployment, types, kind, ground, officer, claims, proofing, DateTimeOffset.FromUnixTimeSeconds(time));
+            : new(subject, id, deployment, types, kind, ground, officer, claims, proofing, DateTimeOffset.FromUnixTimeSeconds(time));
     }
+
+    // A proofing belongs to an application and to nothing else.
+    private static (DecisionSubject Subject, string Id, byte[] Proofing)? ReadSubject(JsonElement json) =>
+        json.StringMember("application") is { } application && Base64UrlText.TryDecode(json.StringMember("proofing"), out var proofing)
+            ? (DecisionSubject.Application, application, proofing)
+            : json.StringMember("event") is { } eventId ? (DecisionSubject.Event, eventId, []) : null;
 }

@@ -52,6 +52,37 @@ public sealed class CardClaims
         return new CardClaims(type, claims);
     }
 
+    /// <summary>The claims of a ticket: what its event's facts say, and nothing that the type does not know.</summary>
+    public static Checked<CardClaims> OfEvent(CredentialType type, JsonElement facts)
+    {
+        if (ClaimValues.HasStranger(type.Claims, facts))
+        {
+            return Unfit("the event says what a ticket of this type does not");
+        }
+
+        var claims = new List<(ClaimDefinition, SdValue, JsonElement)>();
+        foreach (var definition in type.Claims)
+        {
+            if (facts.Member(definition.Name) is not { } given)
+            {
+                if (definition.Required)
+                {
+                    return Unfit($"{definition.Name} is missing");
+                }
+            }
+            else if (ClaimValues.Fit(definition, given) is { } value)
+            {
+                claims.Add((definition, value, given));
+            }
+            else
+            {
+                return Unfit($"{definition.Name} does not fit its definition");
+            }
+        }
+
+        return new CardClaims(type, claims);
+    }
+
     /// <summary>Redacted.</summary>
     public override string ToString() => $"{_claims.Count} claims of a card";
 

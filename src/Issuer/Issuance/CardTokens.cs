@@ -16,12 +16,15 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
             return null;
         }
 
-        return new TokenContent
-        {
-            Subject = grant.AuthorizationId,
-            AuthorizationDetails = grant.AuthorizationDetails is { } asked ? Details(Configurations(asked), grant.AuthorizationId) : null,
-        };
+        return ContentOf(grant, deployment);
     }
+
+    /// <summary>What a token carries that is good.</summary>
+    internal static TokenContent ContentOf(TokenGrant grant, Deployment deployment) => new()
+    {
+        Subject = grant.AuthorizationId,
+        AuthorizationDetails = grant.AuthorizationDetails is { } asked ? Details(Configurations(asked, deployment), grant.AuthorizationId) : null,
+    };
 
     /// <summary>The details by which these configurations are asked for (OpenID4VCI 1.0 §5.1.1).</summary>
     internal static JsonElement DetailsOf(IEnumerable<CredentialConfiguration> configurations) => Details(configurations, null);
@@ -31,7 +34,7 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
     private async Task<bool> IsGoodForAsync(string personId, string cardId, CancellationToken ct) =>
         (await register.FindCollectableAsync(personId, ct))?.CardId == cardId || await register.IsUnderReviewAsync(personId, cardId, ct);
 
-    private IEnumerable<CredentialConfiguration> Configurations(JsonElement details) => details.EnumerateArray()
+    private static IEnumerable<CredentialConfiguration> Configurations(JsonElement details, Deployment deployment) => details.EnumerateArray()
         .Select(detail => deployment.Find(detail.StringMember("credential_configuration_id") ?? ""))
         .OfType<CredentialConfiguration>()
         .Distinct();

@@ -6,6 +6,7 @@ using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Endpoints;
+using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Issuer.Status;
@@ -37,8 +38,11 @@ public static class IssuanceRegistration
             .AddSingleton(Treasury.Read(configuration, deployment, settings.Development))
             .AddSingleton(new IssuerUrls(settings.PublicUrl))
             .AddSingleton(BundleSettings.Read(configuration, settings.Development))
-            .AddSingleton<IResourceOwner, CardOwner>()
-            .AddSingleton<ITokenContent, CardTokens>()
+            .AddSingleton(typeof(IResourceOwner), deployment.IsOfEvents ? typeof(NobodySignsIn) : typeof(CardOwner))
+            .AddSingleton(typeof(ITokenContent), deployment.IsOfEvents ? typeof(TicketTokens) : typeof(CardTokens))
+            .AddSingleton<EventRegister>()
+            .AddSingleton<TicketHolds>()
+            .AddSingleton<IssueTicket>()
             .AddSingleton<OfferService>()
             .AddSingleton<WalletConsents>()
             .AddSingleton<Entitlements>()
@@ -115,7 +119,7 @@ public static class IssuanceRegistration
         ClientsDirectory = settings.ClientsDirectory,
         AllowExampleKeys = settings.Development,
         Scopes = [.. deployment.Configurations.Select(configuration => configuration.Scope)],
-        GrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
+        GrantTypes = deployment.IsOfEvents ? [GrantTypes.PreAuthorizedCode] : [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.PreAuthorizedCode],
         AttesterAnchors = wallets.Attesters,
         MutualTls = clients.MutualTls,
         Outbound = clients.Outbound,

@@ -1,4 +1,5 @@
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.Issuer.Status;
 
@@ -9,6 +10,7 @@ public sealed class IssueCredential(
     Deployment deployment,
     ICardRegister register,
     MintCopies minting,
+    IssueTicket tickets,
     Nonces nonces,
     DeferredIssuances deferred,
     Notifications notifications,
@@ -23,6 +25,11 @@ public sealed class IssueCredential(
             || HolderProofs.Verify(request.Proofs, TermsOf(configuration.Type, entitlement), time.GetUtcNow()).Failed(out failure, out var proofs))
         {
             return failure;
+        }
+
+        if (configuration.Type.IsOfEvent)
+        {
+            return await tickets.RunAsync(configuration, proofs, entitlement, ct);
         }
 
         return await register.FindCollectableAsync(entitlement.PersonId, ct) is { } card && card.CardId == entitlement.CardId

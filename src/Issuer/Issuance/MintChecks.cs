@@ -7,7 +7,10 @@ using IdentityPlatform.Issuer.Signing;
 namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>The checks behind <see cref="MintAuthorization.Check"/>, in their order. Every stored decision must hold, also one that is not needed.</summary>
-internal sealed class MintChecks(MintEvidence evidence, MintTrust trust, PersonClaims claims)
+/// <param name="evidence">As received.</param>
+/// <param name="trust">What the signer holds.</param>
+/// <param name="commitment">The commitment to what is to be minted: to a person's claims, or to an event's facts.</param>
+internal sealed class MintChecks(MintEvidence evidence, MintTrust trust, byte[] commitment)
 {
     /// <summary>The approval on which the card rests; null before <see cref="Run"/> found that all holds.</summary>
     public DecisionDocument? Approval { get; private set; }
@@ -55,7 +58,7 @@ internal sealed class MintChecks(MintEvidence evidence, MintTrust trust, PersonC
 
     private MintRefusal.NotThisCase? OfThisCase(DecisionDocument document)
     {
-        if (document.ApplicationId != evidence.ApplicationId)
+        if (document.Subject != evidence.Subject || document.ApplicationId != evidence.ApplicationId)
         {
             return new MintRefusal.NotThisCase("a decision is of another application");
         }
@@ -92,7 +95,7 @@ internal sealed class MintChecks(MintEvidence evidence, MintTrust trust, PersonC
 
     private MintRefusal? AboutTheseClaimsInTheirRole(DecisionDocument document, RosterEntry officer)
     {
-        if (!CryptographicOperations.FixedTimeEquals(document.Claims, claims.Commitment()))
+        if (!CryptographicOperations.FixedTimeEquals(document.Claims, commitment))
         {
             return new MintRefusal.ClaimsChanged(document.OfficerId);
         }

@@ -8,6 +8,9 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// <param name="Decisions">The decisions of the application's last attempt, oldest first.</param>
 public sealed record MintEvidence(string ApplicationId, string Deployment, IReadOnlyList<StoredDecision> Decisions)
 {
+    /// <summary>What the decisions have to be about.</summary>
+    public DecisionSubject Subject { get; init; }
+
     /// <summary>The treasury's signed facts that paid for it, in the order in which they were counted; none for what is not paid for.</summary>
     public IReadOnlyList<string> Payments { get; init; } = [];
 

@@ -34,7 +34,7 @@ public sealed class MintPermit
 
     internal static MintAuthorization Authorise(MintEvidence evidence, MintTrust trust, PersonClaims claims)
     {
-        var checks = new MintChecks(evidence, trust, claims);
+        var checks = new MintChecks(evidence, trust, claims.Commitment());
         return checks.Run() is { } refusal
             ? new MintAuthorization.Refused(refusal)
             : new MintAuthorization.Permitted(new MintPermit(checks, evidence, claims));

@@ -81,6 +81,24 @@ public abstract record MintRefusal
     /// <summary>What the type is paid for is not shown to be paid: a fact does not hold, or there is none.</summary>
     public sealed record NotPaid : MintRefusal;
 
+    /// <summary>The event has ended.</summary>
+    public sealed record EventOver : MintRefusal;
+
+    /// <summary>Tickets of an event of this number were minted from other facts.</summary>
+    public sealed record EventChanged : MintRefusal;
+
+    /// <summary>All places of this kind are given.</summary>
+    public sealed record EventFull : MintRefusal;
+
+    /// <summary>The event has no such place.</summary>
+    public sealed record NoSuchPlace : MintRefusal;
+
+    /// <summary>This ticket was minted before.</summary>
+    public sealed record TicketSpent : MintRefusal;
+
+    /// <summary>Another ticket has this seat.</summary>
+    public sealed record SeatTaken : MintRefusal;
+
     /// <summary>As many copies were minted from this approval today as may be.</summary>
     public sealed record CopiesSpent : MintRefusal;
 }

@@ -156,6 +156,9 @@ public enum CredentialRule
     /// <summary>The treasury's signed facts pay for it.</summary>
     NotPaid,
 
+    /// <summary>A ticket is minted now or not at all: nothing of its holder is kept that would wait.</summary>
+    NotNow,
+
     /// <summary>The claims in the register fit the credential type.</summary>
     ClaimsUnfit,
 

@@ -86,17 +86,7 @@ public sealed class MintOrder : SignerRequest
         writer.WriteString("configuration", ConfigurationId);
         writer.WriteString("key", KeyId);
         writer.WriteString("application", ApplicationId);
-        writer.WriteStartArray("decisions");
-        foreach (var decision in Decisions)
-        {
-            writer.WriteStartArray();
-            writer.WriteStringValue(Base64UrlText.Encode(decision.Document));
-            writer.WriteStringValue(decision.Assertion);
-            writer.WriteStringValue(decision.RosterEntry);
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndArray();
+        WriteDecisions(writer, Decisions);
         writer.WriteStartArray("payments");
         foreach (var payment in Payments)
         {
@@ -111,13 +101,28 @@ public sealed class MintOrder : SignerRequest
         writer.WriteNumber("first_day", Validity.FirstDay);
         writer.WriteNumber("end_day", Validity.EndDay);
         writer.WriteNumber("offset", Validity.OffsetMinutes);
-        WriteCopies(writer);
+        WriteCopies(writer, Copies);
     }
 
-    private void WriteCopies(Utf8JsonWriter writer)
+    internal static void WriteDecisions(Utf8JsonWriter writer, IEnumerable<StoredDecision> decisions)
+    {
+        writer.WriteStartArray("decisions");
+        foreach (var decision in decisions)
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(Base64UrlText.Encode(decision.Document));
+            writer.WriteStringValue(decision.Assertion);
+            writer.WriteStringValue(decision.RosterEntry);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    internal static void WriteCopies(Utf8JsonWriter writer, IEnumerable<CopyOrder> copies)
     {
         writer.WriteStartArray("copies");
-        foreach (var copy in Copies)
+        foreach (var copy in copies)
         {
             writer.WriteStartObject();
             writer.WriteNumber("list", copy.Status.List);
@@ -142,7 +147,7 @@ public sealed class MintOrder : SignerRequest
             ? new CopyValidity(first, end, (int)offset)
             : null;
 
-    private static List<StoredDecision>? ReadDecisions(JsonElement json)
+    internal static List<StoredDecision>? ReadDecisions(JsonElement json)
     {
         if (json.ArrayMember("decisions") is not { } array || array.GetArrayLength() > MaxDecisions)
         {
@@ -164,7 +169,7 @@ public sealed class MintOrder : SignerRequest
         return decisions;
     }
 
-    private static List<CopyOrder>? ReadCopies(JsonElement json)
+    internal static List<CopyOrder>? ReadCopies(JsonElement json)
     {
         if (json.ArrayMember("copies") is not { } array || array.GetArrayLength() > MaxCopies)
         {

@@ -71,8 +71,9 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
             failure => new MintVerdict.Refused(new MintRefusal.ClaimsUnfit(failure.Description)));
     }
 
+    // A ticket rests on the decision of its event alone, which is counted.
     private static MintRefusal.TypeNotDecided? Decided(MintPermit permit, CredentialType type) =>
-        permit.Types.Contains(type.Id, StringComparer.Ordinal) ? null : new MintRefusal.TypeNotDecided(type.Id);
+        permit.Types.Contains(type.Id, StringComparer.Ordinal) && !type.IsOfEvent ? null : new MintRefusal.TypeNotDecided(type.Id);
 
     private static MintRefusal.NotPaid? Paid(CredentialType type, PatentTerm? term) => type.IsPaid && term is null ? new MintRefusal.NotPaid() : null;
 

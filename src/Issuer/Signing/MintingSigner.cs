@@ -17,11 +17,13 @@ namespace IdentityPlatform.Issuer.Signing;
 public sealed partial class MintingSigner(
     Signer keys, SignerState state, RosterSigner roster, CardMinter minter, SignerSettings settings, StatusPolicy lists, TimeProvider time, ILogger<MintingSigner> logger)
 {
-    private const string Caller = "web";
+    internal const string Caller = "web";
     private const string HashRule = "TooManyHashes";
     private const int HashesAMinute = 600;
 
     private readonly MinuteCount _hashes = new();
+
+    private readonly TicketMinting _tickets = new(state, roster, minter, settings, lists);
 
     private readonly MintRules _rules = new(settings.Deployment, settings.Treasury, settings.PublicUrl, lists.Entries);
 
@@ -35,6 +37,7 @@ public sealed partial class MintingSigner(
             return request switch
             {
                 MintOrder order => await MintAsync(order, ct),
+                TicketOrder order => await MintTicketAsync(order, ct),
                 Enrol enrol => await EnrolAsync(enrol, ct),
                 LookAt look => roster.Open(look.Code) is { } invitation && !await state.IsRedeemedAsync(invitation.Id, ct)
                     ? new SignerAnswer.Invited(invitation)
@@ -81,6 +84,17 @@ public sealed partial class MintingSigner(
 
         return new SignerAnswer.Minted(minter.Mint(
             order.KeyId, mintable.Configuration, mintable.Claims, [.. order.Copies.Select(copy => copy.Key)], [.. order.Copies.Select(copy => copy.Status)], order.Validity));
+    }
+
+    private async Task<SignerAnswer> MintTicketAsync(TicketOrder order, CancellationToken ct)
+    {
+        var answer = await _tickets.MintAsync(order, time.GetUtcNow(), ct);
+        if (answer is SignerAnswer.Refused { Rule: var rule })
+        {
+            LogRefused(logger, rule, order.ToString());
+        }
+
+        return answer;
     }
 
     private async Task<MintVerdict> JudgeAsync(MintOrder order, string? approval, DateTimeOffset now, CancellationToken ct)

@@ -14,7 +14,7 @@ public sealed partial class SignerLink(SignerPlace place, TimeProvider time, ILo
     private volatile Known? _known;
 
     /// <summary>Asks for copies. A signer that cannot be reached signs nothing now.</summary>
-    public async Task<SignerAnswer> MintAsync(MintOrder order, CancellationToken ct)
+    public async Task<SignerAnswer> MintAsync(SignerRequest order, CancellationToken ct)
     {
         try
         {

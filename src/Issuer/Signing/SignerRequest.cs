@@ -32,6 +32,7 @@ public abstract class SignerRequest
         return json.Element.StringMember("op") switch
         {
             MintOrder.Operation => MintOrder.Read(json.Element),
+            TicketOrder.Operation => TicketOrder.Read(json.Element),
             Enrol.Operation => Enrol.Read(json.Element),
             LookAt.Operation => LookAt.Read(json.Element),
             HashDocument.Operation => HashDocument.Read(json.Element),

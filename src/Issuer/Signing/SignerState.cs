@@ -16,12 +16,13 @@ public sealed class SignerState : IAsyncDisposable
     private const string DenialsFile = "denials.jwt";
 
     private readonly string _directory;
-    private readonly Database _database;
 
-    private SignerState(string directory, Database database, AuditLog audit) => (_directory, _database, Audit) = (directory, database, audit);
+    private SignerState(string directory, Database database, AuditLog audit) => (_directory, Database, Audit) = (directory, database, audit);
 
     /// <summary>Every order, granted or refused, in one hash chain per day.</summary>
     public AuditLog Audit { get; }
+
+    internal Database Database { get; }
 
     private static MigrationSet Migrations => new("signer", Assembly.GetExecutingAssembly(), "Signing");
 
@@ -43,13 +44,13 @@ public sealed class SignerState : IAsyncDisposable
     }
 
     /// <summary>When copies were first minted from an approval; null when none were.</summary>
-    public async Task<DateTimeOffset?> FirstMintedAsync(string approval, CancellationToken ct) => await _database.ReadAsync(
+    public async Task<DateTimeOffset?> FirstMintedAsync(string approval, CancellationToken ct) => await Database.ReadAsync(
         connection => connection.ExecuteScalarAsync<long?>(new CommandDefinition(
             "SELECT first_at FROM minted WHERE approval = @approval", new { approval }, cancellationToken: ct)),
         ct) is { } first ? DateTimeOffset.FromUnixTimeSeconds(first) : null;
 
     /// <summary>Counts copies before they are signed, and writes them down; false when that would be more than the day allows.</summary>
-    public Task<bool> SpendAsync(string approval, int copies, int most, DateTimeOffset now, AuditEvent minted, CancellationToken ct) => _database.WriteAsync(
+    public Task<bool> SpendAsync(string approval, int copies, int most, DateTimeOffset now, AuditEvent minted, CancellationToken ct) => Database.WriteAsync(
         async (connection, transaction) =>
         {
             var (at, day) = (now.ToUnixTimeSeconds(), Status.Days.Of(now));
@@ -70,7 +71,7 @@ public sealed class SignerState : IAsyncDisposable
         ct);
 
     /// <summary>Redeems an invitation, once, and writes down who enrolled.</summary>
-    public Task<bool> RedeemAsync(string invitation, DateTimeOffset now, AuditEvent enrolled, CancellationToken ct) => _database.WriteAsync(
+    public Task<bool> RedeemAsync(string invitation, DateTimeOffset now, AuditEvent enrolled, CancellationToken ct) => Database.WriteAsync(
         async (connection, transaction) =>
         {
             var first = await connection.ExecuteAsync(new CommandDefinition(
@@ -86,13 +87,13 @@ public sealed class SignerState : IAsyncDisposable
         ct);
 
     /// <summary>True for an invitation that was redeemed.</summary>
-    public async Task<bool> IsRedeemedAsync(string invitation, CancellationToken ct) => await _database.ReadAsync(
+    public async Task<bool> IsRedeemedAsync(string invitation, CancellationToken ct) => await Database.ReadAsync(
         connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
             "SELECT count(*) FROM redeemed WHERE invitation = @invitation", new { invitation }, cancellationToken: ct)),
         ct) == 1;
 
     /// <summary>What was written down, oldest first.</summary>
-    public async Task<IReadOnlyList<AuditedEvent>> ReadAuditAsync(CancellationToken ct) => [.. await _database.ReadAsync(
+    public async Task<IReadOnlyList<AuditedEvent>> ReadAuditAsync(CancellationToken ct) => [.. await Database.ReadAsync(
         connection => connection.QueryAsync<AuditedEvent>(new CommandDefinition(
             "SELECT at AS At, name AS Name, CAST(content AS text) AS Details FROM audit_entries ORDER BY day, number", cancellationToken: ct)),
         ct)];
@@ -126,7 +127,7 @@ public sealed class SignerState : IAsyncDisposable
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
 }
 
 /// <summary>An entry of the signer's audit log.</summary>

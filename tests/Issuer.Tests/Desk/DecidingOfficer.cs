@@ -3,6 +3,7 @@ using System.Text;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Issuer.Desk;
+using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
 
@@ -32,11 +33,19 @@ internal sealed class DecidingOfficer(string id, OfficerRole role)
         byte flags = 0x05,
         byte[]? proofing = null,
         string application = "case",
-        string type = "compatriot-card")
+        string type = "compatriot-card",
+        string deployment = "card")
     {
         var ground = kind is DecisionKind.Refuse or DecisionKind.RecommendRefusal ? RefusalGround.IdentityNotProved : RefusalGround.None;
-        var document = DecisionDocument.Of(application, "card", [type], kind, ground, id, claims.Commitment(), proofing ?? Proofing, at);
-        return new StoredDecision(document.ToBytes(), Assert(document.Challenge(), origin, rpId, flags), Entry(roster));
+        var document = DecisionDocument.Of(application, deployment, [type], kind, ground, id, claims.Commitment(), proofing ?? Proofing, at);
+        return new StoredDecision(document.ToBytes(), Assert(document.Challenge(), origin, rpId, flags), Entry(roster, deployment));
+    }
+
+    /// <summary>A decision about an event.</summary>
+    public StoredDecision DecideEvent(DecisionKind kind, EventFacts facts, DateTimeOffset at, SigningKey roster, string deployment = "events", string type = "event-admission")
+    {
+        var document = DecisionDocument.OfEvent(facts.Id, deployment, [type], kind, id, facts.Commitment(), at);
+        return new StoredDecision(document.ToBytes(), Assert(document.Challenge(), "http://localhost:5102", "localhost", 0x05), Entry(roster, deployment));
     }
 
     // RFC 9053 §7.1.1: kty EC2, alg ES256, crv P-256, x, y.

@@ -39,11 +39,11 @@ internal sealed class TestSigner : IAsyncDisposable
 
     public string KeysDirectory => Path.Combine(_folder.FullName, "keys");
 
-    public static async Task<TestSigner> StartAsync(TimeProvider time, FillRandom? random = null, int? copiesADay = null, bool patents = false)
+    public static async Task<TestSigner> StartAsync(TimeProvider time, FillRandom? random = null, int? copiesADay = null, bool patents = false, bool events = false)
     {
         var folder = Directory.CreateTempSubdirectory("signer-test-");
         var keys = folder.CreateSubdirectory("keys");
-        foreach (var file in Directory.GetFiles(Path.Combine(Root, "keys.example", patents ? "patent-issuer-signer" : "card-issuer-signer")))
+        foreach (var file in Directory.GetFiles(Path.Combine(Root, "keys.example", patents ? "patent-issuer-signer" : events ? "events-issuer-signer" : "card-issuer-signer")))
         {
             File.Copy(file, Path.Combine(keys.FullName, Path.GetFileName(file)));
         }
@@ -54,7 +54,7 @@ internal sealed class TestSigner : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(paid)
         {
             ["PublicUrl"] = "http://localhost:5102",
-            ["Deployment:Directory"] = patents ? CatalogueFiles.PatentDirectory : CatalogueFiles.Directory,
+            ["Deployment:Directory"] = patents ? CatalogueFiles.PatentDirectory : events ? CatalogueFiles.EventsDirectory : CatalogueFiles.Directory,
             ["Signer:Keys:Directory"] = keys.FullName,
             ["Signer:State"] = Path.Combine(folder.FullName, "state"),
             ["Signer:CopiesADay"] = copiesADay?.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -84,8 +84,8 @@ internal sealed class TestSigner : IAsyncDisposable
     /// <summary>Withdraws something, as the custodian's verbs do.</summary>
     public void Deny(Func<Denials, Denials> change)
     {
-        var denials = SignerState.ReadDenials(StateDirectory, Roster.Keys, "card") ?? throw new InvalidOperationException("no denials");
-        SignerState.WriteDenials(StateDirectory, change(denials).Sign(Keys.Active(KeyRole.Roster), "card"));
+        var denials = SignerState.ReadDenials(StateDirectory, Roster.Keys, Settings.Deployment.Id) ?? throw new InvalidOperationException("no denials");
+        SignerState.WriteDenials(StateDirectory, change(denials).Sign(Keys.Active(KeyRole.Roster), Settings.Deployment.Id));
     }
 
     /// <summary>The events of the signer's audit log, each with the rule that it names.</summary>
