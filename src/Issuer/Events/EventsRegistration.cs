@@ -9,24 +9,31 @@ namespace IdentityPlatform.Issuer.Events;
 /// <summary>Puts the asking for cards, and the pages of events, into a program that issues tickets.</summary>
 public static class EventsRegistration
 {
+    /// <summary>Registers what answers requests for tickets.</summary>
+    public static IServiceCollection AddTickets(this IServiceCollection services) =>
+        services.AddSingleton<EventRegister>().AddSingleton<TicketHolds>().AddSingleton<IssueTicket>();
+
     /// <summary>Registers what a deployment of tickets has beside the wallet-facing half, and no other deployment has.</summary>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
-    public static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration, ServerSettings settings) => services
-        .AddSingleton(ShownCardSettings.Read(configuration, settings.Development))
-        .AddSingleton<ShownCards>()
-        .AddHostedService(provider => provider.GetRequiredService<ShownCards>())
-        .AddPresentations(provider => new PresentationOptions
-        {
-            PublicUrl = settings.PublicUrl,
-            AccessKey = RequestKey(provider.GetRequiredService<Signer>()),
-            Policy = Policy.Haip,
-            Trust = () => provider.GetRequiredService<ShownCards>().Current,
-            ReturnPath = TicketEndpoints.ReturnPath,
-        })
-        .AddSingleton<TicketDesk>()
-        .AddSingleton<EventDecisions>()
-        .AddSingleton<TicketEndpoints>()
-        .AddSingleton<EventDeskEndpoints>();
+    public static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration, ServerSettings settings)
+    {
+        var cards = ShownCardSettings.Read(configuration, settings.Development);
+        return services
+            .AddSingleton(cards)
+            .AddBundle(cards.Bundle)
+            .AddPresentations(provider => new PresentationOptions
+            {
+                PublicUrl = settings.PublicUrl,
+                AccessKey = RequestKey(provider.GetRequiredService<Signer>()),
+                Policy = Policy.Haip,
+                Trust = () => provider.GetRequiredService<KeptBundle>().Trust,
+                ReturnPath = TicketEndpoints.ReturnPath,
+            })
+            .AddSingleton<TicketDesk>()
+            .AddSingleton<EventDecisions>()
+            .AddSingleton<TicketEndpoints>()
+            .AddSingleton<EventDeskEndpoints>();
+    }
 
     /// <summary>Maps the pages.</summary>
     public static void MapEvents(this WebApplication app)

@@ -7,7 +7,6 @@ using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
 using IdentityPlatform.Issuer.Status;
-using IdentityPlatform.Issuer.Tests.Desk;
 using IdentityPlatform.Wallet.Issuance;
 
 namespace IdentityPlatform.Issuer.Tests.Events;
@@ -15,6 +14,8 @@ namespace IdentityPlatform.Issuer.Tests.Events;
 /// <summary>Two officers decide an event, and two cancel it. Roles are closed.</summary>
 public sealed class EventDeskTests
 {
+    private static readonly string[] Refusals = ["gone", "over", "full", "young", "declined", "rejected"];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -151,7 +152,7 @@ public sealed class EventDeskTests
         var texts = new System.Resources.ResourceManager(typeof(EventTexts)).GetResourceSet(CultureInfo.InvariantCulture, true, false)!;
         var needed = Enum.GetValues<EventState>().Where(state => state != EventState.None).Select(state => $"state.{state.Word()}")
             .Concat(Enum.GetValues<CancelGround>().Select(ground => $"ground.{ground.Word()}"))
-            .Concat(new[] { "gone", "over", "full", "young", "declined", "rejected" }.Select(why => $"refused.{why}"));
+            .Concat(Refusals.Select(why => $"refused.{why}"));
         Assert.All(needed, key => Assert.NotNull(texts.GetString(key)));
     }
 

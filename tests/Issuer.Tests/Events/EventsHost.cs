@@ -6,11 +6,11 @@ using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Tests.Servers;
-using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Tests.Catalogue;
 using IdentityPlatform.Issuer.Tests.Desk;
 using IdentityPlatform.Issuer.Tests.Signing;
+using IdentityPlatform.Verifier.AspNetCore;
 using IdentityPlatform.Verifier.Testing;
 using IdentityPlatform.Wallet;
 using IdentityPlatform.Wallet.Issuance;
@@ -71,7 +71,7 @@ internal sealed class EventsHost : IAsyncDisposable
         var app = builder.Build();
         await Platform.MigrateAsync(app.Services, CardIssuer.Program.Migrations, CancellationToken.None);
         CardIssuer.Program.Endpoints(app);
-        app.Services.GetRequiredService<ShownCards>().Offer(cards.Bundle());
+        app.Services.GetRequiredService<KeptBundle>().Offer(cards.Bundle());
         await app.StartAsync();
         return new EventsHost(folder, app, clock, signer, cards, logs);
     }
@@ -148,11 +148,11 @@ internal sealed class EventsHost : IAsyncDisposable
         return await new Collector(Http, instance, "http://localhost:5110/callback", Clock).CollectAsync(offer, offered.Json.StringMember("tx_code"), CancellationToken.None);
     }
 
-    /// <summary>Everything that the office and its signer have written: databases with their logs, and log lines at the finest level.</summary>
+    /// <summary>Everything that the office and its signer have written but the bundle, which is everybody's: databases with their logs, and log lines at the finest level.</summary>
     public string Written()
     {
         var files = Directory.EnumerateFiles(_folder.FullName, "*", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Signer.StateDirectory, "*", SearchOption.AllDirectories))
-            .Where(file => !file.EndsWith("bundle.json", StringComparison.Ordinal) && !file.EndsWith(".jwk", StringComparison.Ordinal));
+            .Where(file => !file.StartsWith(Path.Combine(_folder.FullName, "cards"), StringComparison.Ordinal) && !file.EndsWith(".jwk", StringComparison.Ordinal));
         return string.Join('\n', files.Select(ReadShared)) + string.Join('\n', _logs.Lines);
     }
 

@@ -5,9 +5,8 @@ using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Officers;
-using IdentityPlatform.Issuer.Tests.Desk;
+using IdentityPlatform.Verifier.AspNetCore;
 using IdentityPlatform.Wallet.Issuance;
-using IdentityPlatform.Wallet.Presentation;
 
 namespace IdentityPlatform.Issuer.Tests.Events;
 
@@ -141,7 +140,7 @@ public sealed class TicketTests
         var revoked = IdentityPlatform.Formats.Status.StatusList.Empty(64, 2).With(40, 1).With(41, 1);
         var list = IdentityPlatform.Formats.Status.StatusListToken.Write(
             host.Cards.StatusSigner, Verifier.Testing.TestIssuer.StatusUri, revoked, host.Clock.Now.AddHours(-1), host.Clock.Now.AddDays(3), TimeSpan.FromHours(12));
-        host.Get<ShownCards>().Offer(host.Cards.Bundle(content, list));
+        host.Get<KeptBundle>().Offer(host.Cards.Bundle(content, list));
         Assert.Equal((409, "rejected"), (await host.OfferAsync(host.Browser(), id, new ShownCard(host.Cards))).Brief);
         Assert.Equal(0, await GivenAsync(host, id));
     }
