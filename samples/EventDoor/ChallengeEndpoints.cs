@@ -10,7 +10,7 @@ internal static class ChallengeEndpoints
 {
     public static void MapChallenges(this WebApplication app)
     {
-        app.MapPost("/challenges", (Door door) => Kiosks.Json(door.Begin())).FromOwnPages();
+        app.MapPost("/challenges", async (Door door) => Kiosks.Json(await door.BeginAsync())).FromOwnPages();
         app.MapGet("/challenges/{id}", Read);
     }
 

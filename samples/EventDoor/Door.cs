@@ -20,5 +20,5 @@ internal sealed class Door(Visits<Verdict> visits)
         .Asking(new ClaimQuery(null, ClaimPath.Of("age_equal_or_over", "18"), [JsonElement.Parse("true")])));
 
     /// <summary>Starts a challenge, or answers null when too many are open.</summary>
-    public StartedPresentation? Begin() => visits.Begin(Question, outcome => Task.FromResult(Verdict.Of(outcome)));
+    public Task<StartedPresentation?> BeginAsync() => visits.BeginAsync(Question, outcome => Task.FromResult(Verdict.Of(outcome)));
 }

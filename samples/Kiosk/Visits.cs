@@ -19,11 +19,11 @@ public sealed class Visits<TVerdict>(Presentations presentations, TimeProvider t
     /// <param name="query">The question.</param>
     /// <param name="judge">What is made of the answer.</param>
     /// <param name="statement">What the holder is told about the reasons, or null.</param>
-    public StartedPresentation? Begin(DcqlQuery query, Func<PresentationOutcome, Task<TVerdict>> judge, VerifierInfo? statement = null)
+    public async Task<StartedPresentation?> BeginAsync(DcqlQuery query, Func<PresentationOutcome, Task<TVerdict>> judge, VerifierInfo? statement = null)
     {
         Sweep();
         var visit = new Visit<TVerdict>(time.GetUtcNow() + Kiosks.Patience);
-        if (presentations.Start(query, PresentationWay.CrossDevice, Session, outcome => visit.Judged = judge(outcome), statement) is not { } started)
+        if (await presentations.StartAsync(query, PresentationWay.CrossDevice, Session, outcome => visit.Judged = judge(outcome), statement) is not { } started)
         {
             return null;
         }

@@ -34,7 +34,7 @@ internal static class CheckEndpoints
         var ground = json.Element.StringMember("ground");
         return level.NeedsGround != (ground is not null && LegalGround.Codes.Contains(ground))
             ? Error(StatusCodes.Status400BadRequest, level.NeedsGround ? "ground_missing" : "ground_not_asked")
-            : Kiosks.Json(checks.Begin(level, region, ground));
+            : Kiosks.Json(await checks.BeginAsync(level, region, ground));
     }
 
     private static IResult Read(string id, Visits<Verdict> visits)

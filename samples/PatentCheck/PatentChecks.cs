@@ -15,8 +15,8 @@ internal sealed class PatentChecks(Visits<Verdict> visits, KeptBundle bundle, Ti
     public static string RegionName(string code, CultureInfo culture) => Words.Find(culture, $"Region.{code}") ?? code;
 
     /// <summary>Starts a check, or answers null when too many are open.</summary>
-    public StartedPresentation? Begin(Level level, string region, string? ground) =>
-        visits.Begin(level.Query, outcome => Task.FromResult(VerdictOf(outcome, region)), ground is null ? null : LegalGround.StatementOf(ground));
+    public Task<StartedPresentation?> BeginAsync(Level level, string region, string? ground) =>
+        visits.BeginAsync(level.Query, outcome => Task.FromResult(VerdictOf(outcome, region)), ground is null ? null : LegalGround.StatementOf(ground));
 
     private Verdict VerdictOf(PresentationOutcome outcome, string region) => outcome switch
     {

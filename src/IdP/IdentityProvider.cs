@@ -124,6 +124,7 @@ public static class IdentityProvider
             Policy = Policy.Haip,
             Trust = () => s.GetRequiredService<CardTrust>().Current,
             ReturnPath = CardPages.ReturnPath,
+            Store = new SharedPresentations(s.GetRequiredService<OneTimeStore>()),
         });
 
     // A wallet asks who wants to see the card: the key that signs the question has to be certified.

@@ -14,22 +14,28 @@ public static class BrowserEndpoints
 
     /// <summary>Starts a request for this browser, which gets a cookie if it has none.</summary>
     /// <returns>The request, or null when too many are open.</returns>
-    public static StartedPresentation? Start(this Presentations presentations, HttpContext http, DcqlQuery query, PresentationWay way) =>
-        presentations.Start(query, way, SessionOf(presentations, http) ?? NewSession(presentations, http));
+    public static Task<StartedPresentation?> StartAsync(this Presentations presentations, HttpContext http, DcqlQuery query, PresentationWay way) =>
+        presentations.StartAsync(query, way, SessionOf(presentations, http) ?? NewSession(presentations, http), ct: http.RequestAborted);
 
     /// <summary>What has become of a request of this browser; the response code is read from the query string.</summary>
-    public static PresentationOutcome Take(this Presentations presentations, HttpContext http, string id) =>
-        presentations.Take(id, SessionOf(presentations, http) ?? "", http.Request.Query["response_code"] is [var code] ? code : null);
+    public static Task<PresentationOutcome> TakeAsync(this Presentations presentations, HttpContext http, string id) =>
+        presentations.TakeAsync(id, SessionOf(presentations, http) ?? "", http.Request.Query["response_code"] is [var code] ? code : null, http.RequestAborted);
 
-    internal static IResult Start(HttpContext http, Presentations presentations, DcqlQuery query)
+    internal static async Task<IResult> StartAsync(HttpContext http, Presentations presentations, DcqlQuery query)
     {
+        // A page of another site neither starts requests in a visitor's name nor gives their browser another session (Fetch Metadata; older browsers do not say).
+        if (http.Request.Headers["Sec-Fetch-Site"] is [{ } from] && from is not ("same-origin" or "none"))
+        {
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
         var way = http.Request.Query["way"] switch
         {
             ["same-device"] => PresentationWay.SameDevice,
             ["dc-api"] => PresentationWay.DcApi,
             _ => PresentationWay.CrossDevice,
         };
-        if (presentations.Start(http, query, way) is not { } started)
+        if (await presentations.StartAsync(http, query, way) is not { } started)
         {
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
@@ -52,7 +58,7 @@ public static class BrowserEndpoints
             return Results.BadRequest();
         }
 
-        return presentations.AnswerDcApi(id, SessionOf(presentations, http) ?? "", data) switch
+        return await presentations.AnswerDcApiAsync(id, SessionOf(presentations, http) ?? "", data, http.RequestAborted) switch
         {
             Answered.Taken => Results.NoContent(),
             Answered.Malformed => Results.BadRequest(),
@@ -60,11 +66,7 @@ public static class BrowserEndpoints
         };
     }
 
-    internal static IResult GetScript(HttpContext http)
-    {
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Text(DcApiScript.Text, "text/javascript");
-    }
+    internal static IResult GetScript() => Results.Text(DcApiScript.Text, "text/javascript");
 
     private static void WriteWay(Utf8JsonWriter writer, StartedPresentation started)
     {
@@ -76,7 +78,11 @@ public static class BrowserEndpoints
         }
 
         writer.WriteString("link", started.WalletLink);
-        writer.WriteString("request_uri", started.RequestUri);
+        if (started.RequestUri.Length > 0)
+        {
+            writer.WriteString("request_uri", started.RequestUri);
+        }
+
         writer.WriteString("qr", started.QrSvg());
     }
 

@@ -23,8 +23,15 @@ internal static class JsonBody
 
         try
         {
+            // A body without a stated length is read no further than the bound, whatever the server allows.
             using var memory = new MemoryStream();
-            await request.Body.CopyToAsync(memory, request.HttpContext.RequestAborted);
+            var buffer = new byte[16 * 1024];
+            int read;
+            while (memory.Length <= maxBytes && (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
+            {
+                memory.Write(buffer, 0, read);
+            }
+
             return StrictJson.ParseObject(memory.GetBuffer().AsSpan(0, (int)memory.Length), maxBytes).Succeeded(out var json, out _) ? json.Element : null;
         }
         catch (BadHttpRequestException)

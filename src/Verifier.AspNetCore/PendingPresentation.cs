@@ -1,79 +1,141 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Verifier.Presentation;
 
 namespace IdentityPlatform.Verifier.AspNetCore;
 
-/// <summary>A request that waits for its answer, or for its result to be fetched. Holds secrets and, for a short while, claims.</summary>
-internal sealed class PendingPresentation(
-    string id, string handle, PresentationRequest request, byte[] session, ReturnWay? returning, Action<PresentationOutcome>? completed)
+/// <summary>A request that waits for its answer, under the handle that the wallet knows. Holds secrets.</summary>
+/// <param name="id">The id that its browser knows.</param>
+/// <param name="request">The request.</param>
+/// <param name="visitor">Who may have the result.</param>
+/// <param name="returnUrl">Where a wallet on the same device sends the browser back to, response code included; null elsewhere.</param>
+internal sealed class PendingPresentation(string id, PresentationRequest request, PresentationVisitor visitor, string? returnUrl) : IDisposable
 {
-    // One answer at a time: it counts once, and the key that it is encrypted to is gone as soon as it has counted.
-    private readonly Lock _gate = new();
-    private volatile bool _answered;
-    private volatile PresentationOutcome? _outcome;
-
     public string Id => id;
-
-    public string Handle => handle;
 
     public PresentationRequest Request => request;
 
-    public bool IsAnswered => _answered;
+    public PresentationVisitor Visitor => visitor;
 
-    public PresentationOutcome? Outcome => _outcome;
+    public string? ReturnUrl => returnUrl;
 
-    /// <summary>Takes an answer. What has not the form of one leaves the request open.</summary>
-    public Answered Answer(Func<PresentationRequest, PresentationResponse> read, Func<VpToken, PresentationOutcome> verify)
+    public byte[] ToBytes() => JsonText.Write(writer =>
     {
-        lock (_gate)
+        writer.WriteStartObject();
+        writer.WriteString("id", id);
+        if (returnUrl is not null)
         {
-            if (_answered)
-            {
-                return new Answered.Closed();
-            }
-
-            return read(request).Match<Answered>(
-                presented => Finish(verify(presented.Token)),
-                declined => Finish(new PresentationOutcome.Declined(declined.Error)),
-                malformed => new Answered.Malformed(malformed.Failure));
+            writer.WriteString("return_url", returnUrl);
         }
-    }
 
-    /// <summary>Takes no answer any more.</summary>
-    public void Abandon()
+        writer.WritePropertyName("visitor");
+        visitor.WriteTo(writer);
+        writer.WritePropertyName("request");
+        KeptRequest.Write(writer, request, withKey: true);
+        writer.WriteEndObject();
+    });
+
+    public static PendingPresentation Read(byte[] kept)
     {
-        lock (_gate)
-        {
-            _answered = true;
-            request.Dispose();
-        }
+        var json = JsonElement.Parse(kept);
+        return new(
+            json.StringMember("id")!, KeptRequest.Read(json.GetProperty("request")).OrThrow(), PresentationVisitor.Read(json.GetProperty("visitor")), json.StringMember("return_url"));
     }
 
-    /// <summary>True for the session that started the request and, on the same device, with the code that the wallet brought back (OpenID4VP §13.3).</summary>
-    public bool BelongsTo(string givenSession, string? givenCode) =>
-        CryptographicOperations.FixedTimeEquals(session, Hash(givenSession))
-        && (returning is null || Outcome is null || CryptographicOperations.FixedTimeEquals(Hash(returning.Code), Hash(givenCode ?? "")));
-
-    public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
-
-    // Hands the outcome to the program that asked to be told, or keeps it until it is fetched.
-    private Answered.Taken Finish(PresentationOutcome outcome)
-    {
-        completed?.Invoke(outcome);
-        _outcome = completed is null ? outcome : new PresentationOutcome.NotYours();
-        _answered = true;
-        request.Dispose();
-        return new Answered.Taken(returning?.Url);
-    }
+    public void Dispose() => request.Dispose();
 }
 
-/// <summary>How a wallet on the same device sends the browser back.</summary>
-/// <param name="url">The address, code included.</param>
-/// <param name="code">The response code.</param>
-internal sealed class ReturnWay(string url, string code)
+/// <summary>Who started a request and may have its result, under the id that the browser knows; and the answer, once there is one.</summary>
+/// <param name="handle">The handle that the wallet knows.</param>
+/// <param name="session">The hash of the session's secret.</param>
+/// <param name="code">On the same device, the hash of the response code; null elsewhere.</param>
+internal sealed class PresentationVisitor(string handle, byte[] session, byte[]? code)
 {
-    public string Url => url;
+    public string Handle => handle;
 
-    public string Code => code;
+    public bool Is(string givenSession) => CryptographicOperations.FixedTimeEquals(session, Hash(givenSession));
+
+    /// <summary>On the same device a result needs the code that the wallet brought back (OpenID4VP §13.3).</summary>
+    public bool HasCode(string? givenCode) => code is null || CryptographicOperations.FixedTimeEquals(code, Hash(givenCode ?? ""));
+
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("handle", handle);
+        writer.WriteBase64String("session", session);
+        if (code is not null)
+        {
+            writer.WriteBase64String("code", code);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static PresentationVisitor Read(JsonElement json) => new(
+        json.StringMember("handle")!, json.GetProperty("session").GetBytesFromBase64(), json.Member("code")?.GetBytesFromBase64());
+
+    public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}
+
+/// <summary>What the browser's id stands for: the visitor, and the answer once there is one. It holds claims then.</summary>
+/// <param name="visitor">Who may have the result.</param>
+/// <param name="answer">The answer; null while there is none.</param>
+internal sealed class VisitorRecord(PresentationVisitor visitor, JsonElement? answer)
+{
+    public PresentationVisitor Visitor => visitor;
+
+    public bool IsAnswered => answer is not null;
+
+    /// <summary>The record of a visitor whose wallet has answered. The key is not kept: nothing is decrypted any more.</summary>
+    public static byte[] Answered(PresentationVisitor visitor, PresentationRequest request, PresentationResponse response, DateTimeOffset now) => ToBytes(visitor, writer =>
+    {
+        writer.WriteStartObject("answer");
+        if (response is PresentationResponse.Presented presented)
+        {
+            writer.WriteNumber("at", now.ToUnixTimeMilliseconds());
+            writer.WritePropertyName("request");
+            KeptRequest.Write(writer, request, withKey: false);
+            writer.WritePropertyName("vp_token");
+            presented.Token.WriteTo(writer);
+        }
+        else
+        {
+            writer.WriteString("error", ((PresentationResponse.Declined)response).Error);
+        }
+
+        writer.WriteEndObject();
+    });
+
+    public static byte[] Waiting(PresentationVisitor visitor) => ToBytes(visitor, _ => { });
+
+    public static VisitorRecord Read(byte[] kept)
+    {
+        var json = JsonElement.Parse(kept);
+        return new(PresentationVisitor.Read(json.GetProperty("visitor")), json.ObjectMember("answer"));
+    }
+
+    /// <summary>What came of the answer.</summary>
+    /// <param name="verify">Verifies a token as of the time at which it came.</param>
+    public PresentationOutcome Outcome(Func<PresentationRequest, VpToken, DateTimeOffset, PresentationOutcome> verify)
+    {
+        if (answer!.Value.StringMember("error") is { } error)
+        {
+            return new PresentationOutcome.Declined(error);
+        }
+
+        using var request = KeptRequest.Read(answer.Value.GetProperty("request")).OrThrow();
+        var token = VpToken.Parse(answer.Value.GetProperty("vp_token"), request.Query).OrThrow();
+        return verify(request, token, DateTimeOffset.FromUnixTimeMilliseconds(answer.Value.LongMember("at")!.Value));
+    }
+
+    private static byte[] ToBytes(PresentationVisitor visitor, Action<Utf8JsonWriter> more) => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("visitor");
+        visitor.WriteTo(writer);
+        more(writer);
+        writer.WriteEndObject();
+    });
 }

@@ -20,7 +20,7 @@ public static class PresentationEndpoints
     public static RouteGroupBuilder MapPresentations(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup(app.ServiceProvider.GetRequiredService<Presentations>().Options.Path);
-        group.AddEndpointFilter(NoStore);
+        group.AddEndpointFilter(AddHeaders);
         group.MapGet("/request/{handle}", WalletEndpoints.GetRequest);
         group.MapPost("/request/{handle}", WalletEndpoints.PostRequest);
         group.MapPost("/response/{handle}", WalletEndpoints.PostResponse);
@@ -38,17 +38,20 @@ public static class PresentationEndpoints
         this IEndpointRouteBuilder app, DcqlQuery query, Func<HttpContext, PresentationOutcome, Task<IResult>> release)
     {
         var group = app.MapPresentations();
-        group.MapPost("/start", (HttpContext http, Presentations presentations) => BrowserEndpoints.Start(http, presentations, query));
+        group.MapPost("/start", (HttpContext http, Presentations presentations) => BrowserEndpoints.StartAsync(http, presentations, query));
         group.MapPost("/dc/{id}", BrowserEndpoints.PostDcApi);
         group.MapGet("/script.js", BrowserEndpoints.GetScript);
-        group.MapGet("/result/{id}", (string id, HttpContext http, Presentations presentations) =>
-            release(http, presentations.Take(http, id)));
+        group.MapGet("/result/{id}", async (string id, HttpContext http, Presentations presentations) => await release(http, await presentations.TakeAsync(http, id)));
         return group;
     }
 
-    private static ValueTask<object?> NoStore(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    // What is answered here is for one reader: no cache keeps it, no address with a response code goes on to another page, nothing is read as another type.
+    private static ValueTask<object?> AddHeaders(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        var headers = context.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
         return next(context);
     }
 }

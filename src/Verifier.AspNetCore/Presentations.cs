@@ -8,17 +8,22 @@ namespace IdentityPlatform.Verifier.AspNetCore;
 /// <summary>Asks wallets for presentations (OpenID4VP) and keeps each result for the session that asked, for a short while and once.</summary>
 public sealed class Presentations
 {
-    private readonly PresentationStore _store;
+    private const string OfWallet = "wallet";
+    private const string OfBrowser = "browser";
+
+    private readonly SealedStore _store;
     private readonly TimeProvider _time;
-    private readonly string _clientId;
+    private readonly RequestsInWaiting _told;
+    private readonly string? _clientId;
 
     internal Presentations(PresentationOptions options, TimeProvider time)
     {
-        (Options, _time) = (options, time);
-        _store = new PresentationStore(options.MaxPending, time);
-        _clientId = options.IsKnownByHost
-            ? PresentationRequests.ClientIdOf(options.AccessKey, new Uri(options.PublicUrl).IdnHost)
-            : PresentationRequests.ClientIdOf(options.AccessKey);
+        (Options, _time) = (options.Checked(), time);
+        _store = new SealedStore(options.Store ?? new MemoryPresentationStore(options.MaxPending * 2));
+        _told = new RequestsInWaiting(options.MaxPending);
+        _clientId = options.AccessKey is not { } key ? null
+            : options.KnownBy == ClientIdPrefix.X509SanDns ? PresentationRequests.ClientIdOf(key, new Uri(options.PublicUrl).IdnHost)
+            : PresentationRequests.ClientIdOf(key);
     }
 
     internal PresentationOptions Options { get; }
@@ -27,97 +32,172 @@ public sealed class Presentations
     /// <param name="query">What is asked for.</param>
     /// <param name="way">Where the wallet is.</param>
     /// <param name="session">A secret of the session that asks; only it gets the result.</param>
-    /// <param name="completed">Told of the outcome at once, which is then kept nowhere; null keeps it for <see cref="Take"/>.</param>
+    /// <param name="completed">
+    /// Told of the outcome at once, which is then kept nowhere; null keeps it for <see cref="TakeAsync"/>. Where several nodes share a store, an answer that comes
+    /// to another node is kept too.
+    /// </param>
     /// <param name="verifierInfo">What the holder is told about the verifier and its reasons, or null.</param>
-    /// <param name="transactionData">What the holder confirms by presenting.</param>
+    /// <param name="transactionData">What the holder confirms by presenting; null for nothing.</param>
+    /// <param name="ct">Cancels.</param>
     /// <returns>The request, or null when too many are open.</returns>
-    public StartedPresentation? Start(
+    public async Task<StartedPresentation?> StartAsync(
         DcqlQuery query, PresentationWay way, string session, Action<PresentationOutcome>? completed = null, VerifierInfo? verifierInfo = null,
-        params IReadOnlyList<TransactionData> transactionData)
+        IReadOnlyList<TransactionData>? transactionData = null, CancellationToken ct = default)
     {
-        var expiresAt = _time.GetUtcNow() + Options.Lifetime;
-        var (id, handle) = (Secret(), Secret());
-        var request = NewRequest(query, way, handle, expiresAt, verifierInfo is null ? [] : [verifierInfo], transactionData);
-        var returning = way == PresentationWay.SameDevice ? Returning(id, Secret()) : null;
-        var pending = new PendingPresentation(id, handle, request, PendingPresentation.Hash(session), returning, completed);
-        if (!_store.TryAdd(pending))
+        var now = _time.GetUtcNow();
+        var (id, handle, code) = (Secret(), Secret(), way == PresentationWay.SameDevice ? Secret() : null);
+        using var request = NewRequest(query, way, handle, now + Options.Lifetime, verifierInfo is null ? [] : [verifierInfo], transactionData ?? []);
+        var visitor = new PresentationVisitor(handle, PresentationVisitor.Hash(session), code is null ? null : PresentationVisitor.Hash(code));
+        using var pending = new PendingPresentation(id, request, visitor, code is null ? null : ReturnUrl(id, code));
+        if (!await _store.PutAsync(OfBrowser, id, VisitorRecord.Waiting(visitor), request.ExpiresAt, now, ct))
         {
-            request.Dispose();
             return null;
         }
 
-        if (way == PresentationWay.DcApi)
+        if (!await _store.PutAsync(OfWallet, handle, pending.ToBytes(), request.ExpiresAt, now, ct))
         {
-            var options = PresentationRequests.CreateForDcApi(Options.AccessKey, request, _time.GetUtcNow());
-            return new StartedPresentation(id, "", "", expiresAt) { DcApiOptions = options };
+            await _store.TakeAsync(OfBrowser, id, now, ct);
+            return null;
         }
 
-        var requestUri = Url($"request/{handle}");
-        return new StartedPresentation(id, PresentationRequests.WalletLink(Options.WalletScheme, _clientId, requestUri), requestUri, expiresAt);
+        if (completed is not null)
+        {
+            _told.Add(id, completed, request.ExpiresAt, now);
+        }
+
+        return Started(id, handle, way, request, now);
     }
 
     /// <summary>What has become of a request. A result is given once, and to the session that started the request alone.</summary>
-    /// <param name="id">The id that <see cref="Start"/> gave.</param>
+    /// <param name="id">The id that <see cref="StartAsync"/> gave.</param>
     /// <param name="session">The secret of the session.</param>
     /// <param name="responseCode">On the same device, the code that the wallet brought back.</param>
-    public PresentationOutcome Take(string id, string session, string? responseCode = null)
+    /// <param name="ct">Cancels.</param>
+    public async Task<PresentationOutcome> TakeAsync(string id, string session, string? responseCode = null, CancellationToken ct = default)
     {
-        if (_store.FindById(id) is not { } pending || !pending.BelongsTo(session, responseCode))
+        var now = _time.GetUtcNow();
+        if (await _store.FindAsync(OfBrowser, id, now, ct) is not { } kept || VisitorRecord.Read(kept) is not { } record || !record.Visitor.Is(session))
         {
             return new PresentationOutcome.NotYours();
         }
 
-        if (pending.Outcome is not { } outcome)
+        if (!record.IsAnswered)
         {
             return new PresentationOutcome.Pending();
         }
 
-        return _store.TryTake(pending) ? outcome : new PresentationOutcome.NotYours();
+        return record.Visitor.HasCode(responseCode) && await _store.TakeAsync(OfBrowser, id, now, ct) is { } taken
+            ? VisitorRecord.Read(taken).Outcome(Verify)
+            : new PresentationOutcome.NotYours();
     }
 
-    /// <summary>The signed request object, or null when the request is not open.</summary>
-    internal string? RequestObject(string handle, string? walletNonce) => _store.FindByHandle(handle) is { IsAnswered: false, Request.Origin: null } pending
-        ? PresentationRequests.Create(Options.AccessKey, pending.Request, _time.GetUtcNow(), walletNonce)
-        : null;
+    /// <summary>The signed request object, or null when the request is not open, or stands in the link itself.</summary>
+    internal async Task<string?> RequestObjectAsync(string handle, string? walletNonce, CancellationToken ct)
+    {
+        if (Options.KnownBy == ClientIdPrefix.RedirectUri || await _store.FindAsync(OfWallet, handle, _time.GetUtcNow(), ct) is not { } kept)
+        {
+            return null;
+        }
+
+        using var pending = PendingPresentation.Read(kept);
+        return pending.Request.Origin is null ? PresentationRequests.Create(Options.AccessKey!, pending.Request, _time.GetUtcNow(), walletNonce) : null;
+    }
 
     /// <summary>Takes the wallet's answer. The first that has the form of one counts; what has not leaves the request open.</summary>
-    internal Answered Answer(string handle, string? response, string? error, string? state)
+    internal Task<Answered> AnswerAsync(string handle, Func<PresentationRequest, PresentationResponse> read, CancellationToken ct) =>
+        AnswerAsync(handle, read, isDcApi: false, ct);
+
+    /// <summary>Takes what the Digital Credentials API gave to the page: of the session that started the request alone.</summary>
+    internal async Task<Answered> AnswerDcApiAsync(string id, string session, JsonElement data, CancellationToken ct) =>
+        await _store.FindAsync(OfBrowser, id, _time.GetUtcNow(), ct) is { } kept && VisitorRecord.Read(kept).Visitor is { } visitor && visitor.Is(session)
+            ? await AnswerAsync(visitor.Handle, request => PresentationResponses.ReadDcApi(request, data), isDcApi: true, ct)
+            : new Answered.Closed();
+
+    private async Task<Answered> AnswerAsync(string handle, Func<PresentationRequest, PresentationResponse> read, bool isDcApi, CancellationToken ct)
     {
-        if (_store.FindByHandle(handle) is not { Request.Origin: null } pending)
+        var now = _time.GetUtcNow();
+        if (await _store.FindAsync(OfWallet, handle, now, ct) is not { } kept)
         {
             return new Answered.Closed();
         }
 
-        return TakeAnswer(pending, request => response is not null ? PresentationResponses.Read(request, response) : PresentationResponses.ReadError(request, error ?? "", state));
+        using var pending = PendingPresentation.Read(kept);
+        if (pending.Request.Origin is not null != isDcApi)
+        {
+            return new Answered.Closed();
+        }
+
+        var response = read(pending.Request);
+        if (response is PresentationResponse.Malformed malformed)
+        {
+            return new Answered.Malformed(malformed.Failure);
+        }
+
+        // Of several answers the one that takes the request counts, and the key is gone with it. From here on nobody breaks off.
+        if (await _store.TakeAsync(OfWallet, handle, now, ct) is null)
+        {
+            return new Answered.Closed();
+        }
+
+        await FinishAsync(pending, response, now);
+        return new Answered.Taken(pending.ReturnUrl);
     }
 
-    /// <summary>Takes what the Digital Credentials API gave to the page: of the session that started the request alone.</summary>
-    internal Answered AnswerDcApi(string id, string session, JsonElement data) =>
-        _store.FindById(id) is { Request.Origin: not null } pending && pending.BelongsTo(session, null)
-            ? TakeAnswer(pending, request => PresentationResponses.ReadDcApi(request, data))
-            : new Answered.Closed();
+    // Hands the outcome to the program that asked to be told, or keeps the answer until its result is fetched.
+    private async Task FinishAsync(PendingPresentation pending, PresentationResponse response, DateTimeOffset now)
+    {
+        if (_told.Take(pending.Id) is { } completed)
+        {
+            await _store.TakeAsync(OfBrowser, pending.Id, now, CancellationToken.None);
+            completed(response.Match(
+                presented => Verify(pending.Request, presented.Token, now), declined => new PresentationOutcome.Declined(declined.Error), malformed => new PresentationOutcome.Malformed(malformed.Failure)));
+            return;
+        }
 
-    private Answered TakeAnswer(PendingPresentation pending, Func<PresentationRequest, PresentationResponse> read) => pending.Answer(
-        read,
-        token => new PresentationOutcome.Completed(Verify(pending.Request, token)));
+        await _store.PutAsync(
+            OfBrowser, pending.Id, VisitorRecord.Answered(pending.Visitor, pending.Request, response, now), pending.Request.ExpiresAt, now, CancellationToken.None);
+    }
 
-    private PresentationResult Verify(PresentationRequest request, VpToken token) => Options.TrustOf is { } trustOf
-        ? PresentationVerifier.Verify(request, token, Options.Policy, trustOf, _time.GetUtcNow())
-        : PresentationVerifier.Verify(request, token, Options.Policy, Options.Trust(), _time.GetUtcNow());
+    private PresentationOutcome Verify(PresentationRequest request, VpToken token, DateTimeOffset at) =>
+        new PresentationOutcome.Completed(Options.TrustOf is { } trustOf
+            ? PresentationVerifier.Verify(request, token, Options.Policy, trustOf, at)
+            : PresentationVerifier.Verify(request, token, Options.Policy, Options.Trust(), at));
+
+    private StartedPresentation Started(string id, string handle, PresentationWay way, PresentationRequest request, DateTimeOffset now)
+    {
+        if (way == PresentationWay.DcApi)
+        {
+            return new StartedPresentation(id, "", "", request.ExpiresAt) { DcApiOptions = PresentationRequests.CreateForDcApi(Options.AccessKey, request, now) };
+        }
+
+        if (Options.KnownBy == ClientIdPrefix.RedirectUri)
+        {
+            return new StartedPresentation(id, PresentationRequests.UnsignedLink(Options.WalletScheme, request), "", request.ExpiresAt);
+        }
+
+        var requestUri = Url($"request/{handle}");
+        return new StartedPresentation(id, PresentationRequests.WalletLink(Options.WalletScheme, request.ClientId, requestUri), requestUri, request.ExpiresAt);
+    }
 
     // Nonce, state and key are fresh for each request.
     private PresentationRequest NewRequest(
         DcqlQuery query, PresentationWay way, string handle, DateTimeOffset expiresAt, IReadOnlyList<VerifierInfo> verifierInfo, IReadOnlyList<TransactionData> transactionData)
     {
         var key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
-        return way == PresentationWay.DcApi
-            ? PresentationRequest.ForDcApi(
-                query, _clientId, new Uri(Options.PublicUrl).GetLeftPart(UriPartial.Authority), Secret(), key, expiresAt, isEncrypted: true, verifierInfo, transactionData)
-            : new PresentationRequest(query, _clientId, Url($"response/{handle}"), Secret(), Secret(), key, expiresAt)
-            {
-                VerifierInfo = verifierInfo,
-                TransactionData = [.. transactionData],
-            };
+        if (way == PresentationWay.DcApi)
+        {
+            return PresentationRequest.ForDcApi(
+                query, _clientId ?? "", new Uri(Options.PublicUrl).GetLeftPart(UriPartial.Authority), Secret(), key, expiresAt, isEncrypted: true, verifierInfo, transactionData);
+        }
+
+        var responseUri = Url($"response/{handle}");
+        var clientId = Options.KnownBy == ClientIdPrefix.RedirectUri ? PresentationRequests.ClientIdOf(new Uri(responseUri)) : _clientId!;
+        return new PresentationRequest(query, clientId, responseUri, Secret(), Secret(), key, expiresAt)
+        {
+            IsEncrypted = Options.IsEncrypted,
+            VerifierInfo = verifierInfo,
+            TransactionData = [.. transactionData],
+        };
     }
 
     private static string Secret()
@@ -127,8 +207,8 @@ public sealed class Presentations
         return Base64UrlText.Encode(random);
     }
 
-    private ReturnWay Returning(string id, string code) => new(
-        Options.ReturnPath is { } path ? $"{Options.PublicUrl}{path}?id={id}&response_code={code}" : $"{Url($"result/{id}")}?response_code={code}", code);
+    private string ReturnUrl(string id, string code) =>
+        Options.ReturnPath is { } path ? $"{Options.PublicUrl}{path}?id={id}&response_code={code}" : $"{Url($"result/{id}")}?response_code={code}";
 
     private string Url(string rest) => $"{Options.PublicUrl}{Options.Path}/{rest}";
 }

@@ -12,7 +12,7 @@ internal static class WalletEndpoints
     private const int MaxWalletNonce = 512;
     private const int MaxBody = Jwe.DefaultMaxBytes + 4096;
 
-    public static IResult GetRequest(string handle, Presentations presentations) => RequestObject(presentations, handle, null);
+    public static Task<IResult> GetRequest(string handle, HttpContext http, Presentations presentations) => RequestObjectAsync(presentations, handle, null, http.RequestAborted);
 
     public static async Task<IResult> PostRequest(string handle, HttpContext http, Presentations presentations)
     {
@@ -22,7 +22,7 @@ internal static class WalletEndpoints
             return Error("the body is a form, and wallet_nonce has at most 512 characters");
         }
 
-        return RequestObject(presentations, handle, form.Single("wallet_nonce"));
+        return await RequestObjectAsync(presentations, handle, form.Single("wallet_nonce"), http.RequestAborted);
     }
 
     public static async Task<IResult> PostResponse(string handle, HttpContext http, Presentations presentations)
@@ -32,13 +32,19 @@ internal static class WalletEndpoints
             return Error("the body is a form of bounded size without doubled parameters");
         }
 
-        var (response, error) = (form.Single("response"), form.Single("error"));
-        if (response is null == error is null)
+        var (response, token, error, state) = (form.Single("response"), form.Single("vp_token"), form.Single("error"), form.Single("state"));
+        if ((response is null ? 0 : 1) + (token is null ? 0 : 1) + (error is null ? 0 : 1) != 1)
         {
-            return Error("either response or error is required");
+            return Error("one of response, vp_token and error is required");
         }
 
-        return presentations.Answer(handle, response, error, form.Single("state")) switch
+        var answered = await presentations.AnswerAsync(
+            handle,
+            request => response is not null ? PresentationResponses.Read(request, response)
+                : token is not null ? PresentationResponses.ReadPlain(request, token, state)
+                : PresentationResponses.ReadError(request, error!, state),
+            http.RequestAborted);
+        return answered switch
         {
             Answered.Taken taken => Json(StatusCodes.Status200OK, writer => WriteRedirect(writer, taken.RedirectUri)),
             Answered.Malformed malformed => Error(malformed.Failure.Fact),
@@ -46,8 +52,8 @@ internal static class WalletEndpoints
         };
     }
 
-    private static IResult RequestObject(Presentations presentations, string handle, string? walletNonce) =>
-        presentations.RequestObject(handle, walletNonce) is { } jwt ? Results.Text(jwt, PresentationRequests.MediaType) : NotOpen();
+    private static async Task<IResult> RequestObjectAsync(Presentations presentations, string handle, string? walletNonce, CancellationToken ct) =>
+        await presentations.RequestObjectAsync(handle, walletNonce, ct) is { } jwt ? Results.Text(jwt, PresentationRequests.MediaType) : NotOpen();
 
     // OpenID4VP §8.2: a JSON object; across devices there is no browser to send anywhere.
     private static void WriteRedirect(Utf8JsonWriter writer, string? redirectUri)

@@ -41,7 +41,7 @@ public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSett
             }
 
             var (withName, next) = (form["name"] == "yes", LocalPath.Of(form["return"]));
-            if (signIn.Start(http, withName) is not { } started)
+            if (await signIn.StartAsync(http, withName, ct) is not { } started)
             {
                 return ErrorPages.Refuse(http, StatusCodes.Status503ServiceUnavailable, "too_many");
             }

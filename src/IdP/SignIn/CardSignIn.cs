@@ -50,7 +50,7 @@ public sealed class CardSignIn(
 
     /// <summary>Starts a request in both ways, for this browser: for a wallet on another device, and for one on the same.</summary>
     /// <returns>Null when too many are open.</returns>
-    public (StartedPresentation Scan, StartedPresentation Open)? Start(HttpContext http, bool withName)
+    public async Task<(StartedPresentation Scan, StartedPresentation Open)?> StartAsync(HttpContext http, bool withName, CancellationToken ct)
     {
         var secret = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(24));
         cookies.Set(http, Cookie, secret, Lifetime);
@@ -60,14 +60,14 @@ public sealed class CardSignIn(
             query = query.Asking(claim);
         }
 
-        return presentations.Start(DcqlQuery.For(query), PresentationWay.CrossDevice, secret) is { } scan
-            && presentations.Start(DcqlQuery.For(query), PresentationWay.SameDevice, secret) is { } open
+        return await presentations.StartAsync(DcqlQuery.For(query), PresentationWay.CrossDevice, secret, ct: ct) is { } scan
+            && await presentations.StartAsync(DcqlQuery.For(query), PresentationWay.SameDevice, secret, ct: ct) is { } open
             ? (scan, open)
             : null;
     }
 
     /// <summary>Looks whether the wallet has answered, and signs the person in when it has.</summary>
-    public async Task<(CardAnswer Answer, string? Reason)> CompleteAsync(HttpContext http, string id, CancellationToken ct) => Take(http, id) switch
+    public async Task<(CardAnswer Answer, string? Reason)> CompleteAsync(HttpContext http, string id, CancellationToken ct) => await TakeAsync(http, id, ct) switch
     {
         PresentationOutcome.Pending => (CardAnswer.Waiting, null),
         PresentationOutcome.Completed { Result: PresentationResult.Accepted accepted } => (await SignInAsync(http, accepted.Answers[0].Verdict.Credential, ct), null),
@@ -77,8 +77,8 @@ public sealed class CardSignIn(
         _ => (CardAnswer.Rejected, null),
     };
 
-    private PresentationOutcome Take(HttpContext http, string id) =>
-        presentations.Take(id, cookies.Find(http, Cookie) ?? "", http.Request.Query["response_code"] is [var code] ? code : null);
+    private Task<PresentationOutcome> TakeAsync(HttpContext http, string id, CancellationToken ct) =>
+        presentations.TakeAsync(id, cookies.Find(http, Cookie) ?? "", http.Request.Query["response_code"] is [var code] ? code : null, ct);
 
     private async Task<CardAnswer> SignInAsync(HttpContext http, VerifiedCredential card, CancellationToken ct)
     {

@@ -13,32 +13,47 @@ namespace IdentityPlatform.Verifier.Presentation;
 /// </summary>
 public sealed class PresentationRequest : IDisposable
 {
-    private readonly ECDiffieHellman _encryptionKey;
+    /// <summary>OpenID4VP §5.9.3: the client identifier of a request that is not signed is this and its response address.</summary>
+    internal const string RedirectUriPrefix = "redirect_uri:";
+
+    private readonly ECDiffieHellman? _decryptionKey;
 
     /// <summary>Takes ownership of the key.</summary>
     /// <param name="query">What is asked for.</param>
-    /// <param name="clientId">The whole client identifier: <see cref="PresentationRequests.ClientIdOf(SigningKey)"/>.</param>
+    /// <param name="clientId">
+    /// The whole client identifier: <see cref="PresentationRequests.ClientIdOf(SigningKey)"/>, or <see cref="PresentationRequests.ClientIdOf(Uri)"/> for a
+    /// request that nobody signs.
+    /// </param>
     /// <param name="responseUri">Where the wallet posts its answer.</param>
     /// <param name="nonce">Fresh, unpredictable, URL-safe, 128 bits or more (OpenID4VP §5.2).</param>
     /// <param name="state">The same, another value.</param>
     /// <param name="encryptionKey">A fresh key on P-256 (HAIP §5.1).</param>
     /// <param name="expiresAt">When the request is no longer answered.</param>
+    /// <exception cref="ArgumentException">The nonce is none, or the client identifier is another response address.</exception>
     public PresentationRequest(
         DcqlQuery query, string clientId, string responseUri, string nonce, string state, ECDiffieHellman encryptionKey, DateTimeOffset expiresAt)
+        : this(query, clientId, responseUri, nonce, state, null, encryptionKey, Jwk.ForEncryption(encryptionKey), expiresAt)
+    {
+        // OpenID4VP §5.9.3: nothing but the address itself stands behind this prefix.
+        if (!IsSigned && clientId != RedirectUriPrefix + responseUri)
+        {
+            throw new ArgumentException("A request that is not signed is known by its response address.", nameof(clientId));
+        }
+    }
+
+    // OpenID4VP 1.0 §8.3: the public key names its algorithm and its id, which the answer repeats.
+    internal PresentationRequest(
+        DcqlQuery query, string clientId, string responseUri, string nonce, string state, string? origin, ECDiffieHellman? decryptionKey, Jwk encryptionKey,
+        DateTimeOffset expiresAt)
     {
         if (!Base64UrlText.TryDecode(nonce, out var random) || random.Length < 16 || nonce == state)
         {
             throw new ArgumentException("A nonce is base64url of 128 bits or more, and not the state.", nameof(nonce));
         }
 
-        (Query, ClientId, ResponseUri, Nonce, State, ExpiresAt) = (query, clientId, responseUri, nonce, state, expiresAt);
-        _encryptionKey = encryptionKey;
-        // OpenID4VP 1.0 §8.3: the key names its algorithm and its id, which the answer repeats.
-        EncryptionKey = Jwk.ForEncryption(encryptionKey);
+        (Query, ClientId, ResponseUri, Nonce, State, Origin, ExpiresAt) = (query, clientId, responseUri, nonce, state, origin, expiresAt);
+        (_decryptionKey, EncryptionKey) = (decryptionKey, encryptionKey);
     }
-
-    private PresentationRequest(DcqlQuery query, string clientId, string origin, string nonce, ECDiffieHellman encryptionKey, DateTimeOffset expiresAt, bool isEncrypted)
-        : this(query, clientId, "", nonce, "", encryptionKey, expiresAt) => (Origin, IsEncrypted) = (origin, isEncrypted);
 
     /// <summary>What is asked for.</summary>
     public DcqlQuery Query { get; }
@@ -62,14 +77,20 @@ public sealed class PresentationRequest : IDisposable
     /// <summary>Over the Digital Credentials API, the origin of the page that asks; null else.</summary>
     public string? Origin { get; }
 
-    /// <summary>Whether the answer has to be encrypted.</summary>
-    public bool IsEncrypted { get; } = true;
+    /// <summary>
+    /// Whether the answer has to be encrypted (<c>direct_post.jwt</c>, <c>dc_api.jwt</c>), as HAIP has it; false for <c>direct_post</c> and <c>dc_api</c>, where
+    /// whoever ends TLS reads the claims.
+    /// </summary>
+    public bool IsEncrypted { get; init; } = true;
 
     /// <summary>When the request is no longer answered.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
     /// <summary>What the wallet and its holder are told about the verifier and its reasons (<c>verifier_info</c>, OpenID4VP §5.1); none by default.</summary>
     public IReadOnlyList<VerifierInfo> VerifierInfo { get; init; } = [];
+
+    /// <summary>Whether the request is signed; one under <c>redirect_uri</c> cannot be.</summary>
+    internal bool IsSigned => !ClientId.StartsWith(RedirectUriPrefix, StringComparison.Ordinal);
 
     /// <summary>The public key that the answer is encrypted to; its <c>kid</c> is its thumbprint.</summary>
     public Jwk EncryptionKey { get; }
@@ -100,8 +121,9 @@ public sealed class PresentationRequest : IDisposable
             throw new ArgumentException("An origin is https://host, with a port where it is not the usual one.", nameof(origin));
         }
 
-        return new PresentationRequest(query, clientId, origin, nonce, encryptionKey, expiresAt, isEncrypted)
+        return new PresentationRequest(query, clientId, "", nonce, "", origin, encryptionKey, Jwk.ForEncryption(encryptionKey), expiresAt)
         {
+            IsEncrypted = isEncrypted,
             VerifierInfo = verifierInfo ?? [],
             TransactionData = [.. transactionData],
         };
@@ -119,16 +141,20 @@ public sealed class PresentationRequest : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose() => _encryptionKey.Dispose();
+    public void Dispose() => _decryptionKey?.Dispose();
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"presentation request for {string.Join(", ", Query.Credentials.Select(query => query.Id))}";
 
     private SessionTranscript TranscriptOf() => Origin is null
-        ? SessionTranscript.ForOpenId4Vp(ClientId, Nonce, EncryptionKey, ResponseUri)
+        ? SessionTranscript.ForOpenId4Vp(ClientId, Nonce, IsEncrypted ? EncryptionKey : null, ResponseUri)
         : SessionTranscript.ForDcApi(Origin, Nonce, IsEncrypted ? EncryptionKey : null);
 
-    internal Parsed<byte[]> Decrypt(string jwe) => Jwe.Decrypt(jwe, _encryptionKey);
+    internal Parsed<byte[]> Decrypt(string jwe) => _decryptionKey is null
+        ? new FormatFailure(FormatRule.Encryption, "the request was answered, and its key is gone")
+        : Jwe.Decrypt(jwe, _decryptionKey);
+
+    internal byte[]? ExportKey() => _decryptionKey?.ExportPkcs8PrivateKey();
 }
 
 /// <summary>One statement about the verifier or its request (OpenID4VP §5.1). A wallet ignores formats that it does not know.</summary>

@@ -9,7 +9,7 @@ using IdentityPlatform.Verifier.Bundle;
 
 namespace IdentityPlatform.Verifier.Presentation;
 
-/// <summary>Writes signed request objects (OpenID4VP §5, RFC 9101) in the one way that HAIP §5.1 has: by reference, under <c>x509_hash</c>, answered encrypted.</summary>
+/// <summary>Writes requests (OpenID4VP §5, RFC 9101): signed and by reference, as HAIP §5.1 has them, or unsigned in the link.</summary>
 public static class PresentationRequests
 {
     /// <summary>The media type of a request object.</summary>
@@ -34,6 +34,17 @@ public static class PresentationRequests
             : throw new ArgumentException("The certificate does not have this name.", nameof(dnsName));
     }
 
+    /// <summary>
+    /// The client identifier of a verifier without a certificate: <c>redirect_uri:</c> and the address to which the wallet answers (OpenID4VP §5.9.3). Its
+    /// requests cannot be signed: the wallet knows where its answer goes, and nothing else about who asks. HAIP does not allow it.
+    /// </summary>
+    /// <param name="responseUri">The response address: https, or http on this machine, without fragment.</param>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static string ClientIdOf(Uri responseUri) =>
+        responseUri is { IsAbsoluteUri: true, Fragment: "", UserInfo: "" } && (responseUri.Scheme == Uri.UriSchemeHttps || (responseUri.Scheme == Uri.UriSchemeHttp && responseUri.IsLoopback))
+            ? PresentationRequest.RedirectUriPrefix + responseUri.OriginalString
+            : throw new ArgumentException("A response address is https, without fragment.", nameof(responseUri));
+
     /// <summary>The link that opens a wallet: client identifier and request URI, and nothing else about the request (RFC 9101 §5.2).</summary>
     /// <param name="scheme">For example <c>openid4vp://</c>.</param>
     /// <param name="clientId">The client identifier.</param>
@@ -41,24 +52,52 @@ public static class PresentationRequests
     public static string WalletLink(string scheme, string clientId, string requestUri) =>
         $"{scheme}?client_id={Uri.EscapeDataString(clientId)}&request_uri={Uri.EscapeDataString(requestUri)}&request_uri_method=post";
 
+    /// <summary>The link that opens a wallet with a request that is not signed: it holds the whole request (OpenID4VP §5, client identifier prefix <c>redirect_uri</c>).</summary>
+    /// <param name="scheme">For example <c>openid4vp://</c>.</param>
+    /// <param name="request">A request under <see cref="ClientIdOf(Uri)"/>.</param>
+    /// <exception cref="ArgumentException">The request is known by a certificate, so it has to be signed.</exception>
+    public static string UnsignedLink(string scheme, PresentationRequest request)
+    {
+        if (request.IsSigned || request.Origin is not null)
+        {
+            throw new ArgumentException("A verifier that is known by its certificate signs its requests.", nameof(request));
+        }
+
+        var json = JsonElement.Parse(JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("client_id", request.ClientId);
+            writer.WriteString("response_uri", request.ResponseUri);
+            writer.WriteString("state", request.State);
+            WriteCommon(writer, request);
+            writer.WriteEndObject();
+        }));
+
+        // Parameters that are objects or arrays stand there as JSON.
+        return scheme + "?" + string.Join('&', json.EnumerateObject().Select(member =>
+            $"{member.Name}={Uri.EscapeDataString(member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText())}"));
+    }
+
     /// <summary>Signs the request object. It may be fetched more than once, and each time differs by its times and <c>wallet_nonce</c> alone.</summary>
     /// <param name="accessKey">The key of the access certificate, chain included.</param>
     /// <param name="request">The request.</param>
     /// <param name="now">Now.</param>
     /// <param name="walletNonce">What the wallet sent with POST, repeated as it stands (OpenID4VP §5.10.1).</param>
-    public static string Create(SigningKey accessKey, PresentationRequest request, DateTimeOffset now, string? walletNonce = null) =>
-        JwtWriter.Sign(accessKey, "oauth-authz-req+jwt", writer => WriteClaims(writer, request, now, walletNonce), KeyReference.X5c);
+    /// <exception cref="ArgumentException">The request is known by its response address, so it cannot be signed (OpenID4VP §5.9.3).</exception>
+    public static string Create(SigningKey accessKey, PresentationRequest request, DateTimeOffset now, string? walletNonce = null) => !request.IsSigned
+        ? throw new ArgumentException("A request under redirect_uri is not signed.", nameof(request))
+        : JwtWriter.Sign(accessKey, "oauth-authz-req+jwt", writer => WriteClaims(writer, request, now, walletNonce), KeyReference.X5c);
 
     /// <summary>
     /// What a page hands to <c>navigator.credentials.get</c> for a request over the Digital Credentials API (OpenID4VP §A.1): the signed request, and the
     /// same unsigned for wallets that take no other. Both are answered once.
     /// </summary>
-    /// <param name="accessKey">The key of the access certificate, chain included.</param>
+    /// <param name="accessKey">The key of the access certificate, chain included; null for the unsigned request alone.</param>
     /// <param name="request">The request.</param>
     /// <param name="now">Now.</param>
     /// <returns>A JSON object.</returns>
     /// <exception cref="ArgumentException">The request is for another way.</exception>
-    public static string CreateForDcApi(SigningKey accessKey, PresentationRequest request, DateTimeOffset now)
+    public static string CreateForDcApi(SigningKey? accessKey, PresentationRequest request, DateTimeOffset now)
     {
         if (request.Origin is null)
         {
@@ -71,12 +110,11 @@ public static class PresentationRequests
             writer.WriteString("mediation", "required");
             writer.WriteStartObject("digital");
             writer.WriteStartArray("requests");
-            writer.WriteStartObject();
-            writer.WriteString("protocol", "openid4vp-v1-signed");
-            writer.WriteStartObject("data");
-            writer.WriteString("request", Create(accessKey, request, now));
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            if (accessKey is not null)
+            {
+                WriteSigned(writer, accessKey, request, now);
+            }
+
             writer.WriteStartObject();
             writer.WriteString("protocol", "openid4vp-v1-unsigned");
             writer.WriteStartObject("data");
@@ -87,6 +125,16 @@ public static class PresentationRequests
             writer.WriteEndObject();
             writer.WriteEndObject();
         }));
+    }
+
+    private static void WriteSigned(Utf8JsonWriter writer, SigningKey accessKey, PresentationRequest request, DateTimeOffset now)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("protocol", "openid4vp-v1-signed");
+        writer.WriteStartObject("data");
+        writer.WriteString("request", Create(accessKey, request, now));
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 
     private static void WriteClaims(Utf8JsonWriter writer, PresentationRequest request, DateTimeOffset now, string? walletNonce)
@@ -118,7 +166,7 @@ public static class PresentationRequests
     private static void WriteCommon(Utf8JsonWriter writer, PresentationRequest request)
     {
         writer.WriteString("response_type", "vp_token");
-        writer.WriteString("response_mode", request.Origin is null ? "direct_post.jwt" : request.IsEncrypted ? "dc_api.jwt" : "dc_api");
+        writer.WriteString("response_mode", (request.Origin is null ? "direct_post" : "dc_api") + (request.IsEncrypted ? ".jwt" : ""));
         writer.WriteString("nonce", request.Nonce);
         writer.WritePropertyName("dcql_query");
         request.Query.WriteTo(writer);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
@@ -10,6 +11,11 @@ public static class PresentationResponses
     /// <summary>Reads the parameter <c>response</c>: an encrypted answer to this request.</summary>
     public static PresentationResponse Read(PresentationRequest request, string response)
     {
+        if (!request.IsEncrypted)
+        {
+            return new PresentationResponse.Malformed(new FormatFailure(FormatRule.Encryption, "no key was offered to encrypt to"));
+        }
+
         // OpenID4VP §8.3: the answer repeats the kid of the key; each request has its own key.
         if (Jwe.KeyIdOf(response) != request.EncryptionKey.KeyId)
         {
@@ -23,6 +29,26 @@ public static class PresentationResponses
         }
 
         return ReadObject(request, json.Element);
+    }
+
+    /// <summary>Reads the parameters <c>vp_token</c> and <c>state</c> of an answer by <c>direct_post</c>, which is not encrypted (OpenID4VP §8.2).</summary>
+    public static PresentationResponse ReadPlain(PresentationRequest request, string vpToken, string? state)
+    {
+        // OpenID4VP §8.3: what was to be encrypted is not taken in clear.
+        if (request.IsEncrypted)
+        {
+            return new PresentationResponse.Malformed(new FormatFailure(FormatRule.Encryption, "the answer is not encrypted"));
+        }
+
+        if (state != request.State)
+        {
+            return new PresentationResponse.Malformed(new FormatFailure(FormatRule.Member, "state is not the one of this request"));
+        }
+
+        return StrictJson.ParseObject(Encoding.UTF8.GetBytes(vpToken), Jwe.DefaultMaxBytes).Failed(out var failure, out var json)
+            || VpToken.Parse(json.Element, request.Query).Failed(out failure, out var token)
+            ? new PresentationResponse.Malformed(failure)
+            : new PresentationResponse.Presented(token);
     }
 
     /// <summary>Reads the parameters <c>error</c> and <c>state</c> of an answer that is not encrypted (OpenID4VP §8.3: accepted).</summary>
@@ -62,7 +88,12 @@ public static class PresentationResponses
             return new PresentationResponse.Declined(KnownError(error));
         }
 
-        return VpToken.Parse(json, request.Query).Failed(out var failure, out var token)
+        if (json.ObjectMember("vp_token") is not { } presented)
+        {
+            return new PresentationResponse.Malformed(new FormatFailure(FormatRule.Member, "vp_token is an object"));
+        }
+
+        return VpToken.Parse(presented, request.Query).Failed(out var failure, out var token)
             ? new PresentationResponse.Malformed(failure)
             : new PresentationResponse.Presented(token);
     }
@@ -123,20 +154,30 @@ public sealed class VpToken
 
     private VpToken(Dictionary<string, IReadOnlyList<string>> presentations) => _presentations = presentations;
 
+    /// <summary>Writes it as it is parsed.</summary>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        foreach (var (id, presentations) in _presentations)
+        {
+            DcqlJson.WriteStrings(writer, id, [.. presentations]);
+        }
+
+        writer.WriteEndObject();
+    }
+
     /// <summary>Redacted.</summary>
     public override string ToString() => $"VP token for {string.Join(", ", _presentations.Keys)}";
 
     internal IEnumerable<(CredentialQuery Query, string Presentation)> By(DcqlQuery query) =>
         query.Credentials.SelectMany(credential => _presentations.GetValueOrDefault(credential.Id, []).Select(presentation => (credential, presentation)));
 
-    internal static Parsed<VpToken> Parse(JsonElement response, DcqlQuery query)
+    /// <summary>Reads a VP token that was kept; what wallets send is read by <see cref="PresentationResponses"/>.</summary>
+    /// <param name="json">The value of <c>vp_token</c>.</param>
+    /// <param name="query">The query that it answers.</param>
+    public static Parsed<VpToken> Parse(JsonElement json, DcqlQuery query)
     {
         const int mostPerQuery = 16;
-        if (response.ObjectMember("vp_token") is not { } json)
-        {
-            return new FormatFailure(FormatRule.Member, "vp_token is an object");
-        }
-
         var presentations = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject())
         {

@@ -37,6 +37,15 @@ public sealed class TransactionData
         writer.WriteEndObject();
     })));
 
+    /// <summary>Reads what was kept.</summary>
+    /// <param name="encoded">The base64url text.</param>
+    public static Parsed<TransactionData> Parse(string encoded) =>
+        Base64UrlText.Parse(encoded, "transaction data").Failed(out var failure, out var bytes) || StrictJson.ParseObject(bytes).Failed(out failure, out var json)
+            ? failure
+            : json.Element.StringMember("type") is { } type && json.Element.StringsMember("credential_ids") is [var id]
+            ? new TransactionData(type, id, encoded)
+            : new FormatFailure(FormatRule.Member, "transaction data have a type and the id of one credential");
+
     /// <summary>Redacted: what is confirmed may be personal.</summary>
     public override string ToString() => $"transaction data of {Type}";
 }

@@ -26,9 +26,10 @@ internal static class VpPlans
     /// <summary>The variants that are run, a prefix and a response mode for each format.</summary>
     public static IEnumerable<Variant> Variants() =>
     [
-        .. from prefix in new[] { VpVariant.X509Hash, VpVariant.X509SanDns }
+        .. from prefix in new[] { VpVariant.X509Hash, VpVariant.X509SanDns, VpVariant.RedirectUri }
+           from encrypted in new[] { true, false }
            from format in new[] { VpVariant.SdJwtVc, VpVariant.IsoMdl }
-           select Of(PlanNames.Verifier, new(format, prefix)),
+           select Of(PlanNames.Verifier, new(format, prefix, encrypted)),
         Of(PlanNames.HaipVerifier, new(VpVariant.SdJwtVc, VpVariant.X509Hash)),
         Of(PlanNames.HaipVerifier, new(VpVariant.IsoMdl, VpVariant.X509Hash)),
     ];

@@ -31,10 +31,16 @@ internal sealed class VerifierProgram : IAsyncDisposable
         builder.Services.AddPresentations(new PresentationOptions
         {
             PublicUrl = url,
-            AccessKey = issuer.Access("localhost"),
+            AccessKey = variant.IsSigned ? issuer.Access("localhost") : null,
             Policy = Policy.Haip,
             Trust = () => issuer.Trust,
-            IsKnownByHost = variant.Prefix == VpVariant.X509SanDns,
+            IsEncrypted = variant.Encrypted,
+            KnownBy = variant.Prefix switch
+            {
+                VpVariant.X509Hash => ClientIdPrefix.X509Hash,
+                VpVariant.X509SanDns => ClientIdPrefix.X509SanDns,
+                _ => ClientIdPrefix.RedirectUri,
+            },
         });
         var app = builder.Build();
         app.MapPresentations(Question(variant), (_, outcome) => Task.FromResult(Results.Text(Say(outcome))));

@@ -112,12 +112,12 @@ public sealed class DcApiHttpTests : IAsyncLifetime
             AccessKey = TestPki.Door,
             Policy = Policies.Haip(),
             Trust = () => Trust.Empty,
-            IsKnownByHost = true,
+            KnownBy = ClientIdPrefix.X509SanDns,
         };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddPresentations(Options(Origin));
         await using var known = builder.Build();
-        var started = known.Services.GetRequiredService<Presentations>().Start(DcqlQuery.For(new Scenario().Query), PresentationWay.CrossDevice, "session")!;
+        var started = (await known.Services.GetRequiredService<Presentations>().StartAsync(DcqlQuery.For(new Scenario().Query), PresentationWay.CrossDevice, "session", ct: Ct))!;
         Assert.StartsWith("openid4vp://?client_id=x509_san_dns%3Alocalhost&", started.WalletLink, StringComparison.Ordinal);
 
         var wrong = WebApplication.CreateSlimBuilder();
@@ -133,6 +133,30 @@ public sealed class DcApiHttpTests : IAsyncLifetime
         Assert.Equal("text/javascript", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Contains("navigator.credentials.get", await response.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-origin", HttpStatusCode.OK)]
+    [InlineData("none", HttpStatusCode.OK)]
+    public async Task A_page_of_another_site_starts_nothing_in_a_visitors_name(string site, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_address}/present/start");
+        request.Headers.Add("Sec-Fetch-Site", site);
+        using var response = await Browser().SendAsync(request, Ct);
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.OK, response.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task No_answer_is_cached_sniffed_or_told_to_the_next_page()
+    {
+        var browser = Browser();
+        var (id, _) = await StartAsync(browser);
+        using var response = await browser.GetAsync(new Uri($"{_address}/present/result/{id}"), Ct);
+        Assert.True(response.Headers.CacheControl!.NoStore);
+        Assert.Equal(("nosniff", "no-referrer"), (response.Headers.GetValues("X-Content-Type-Options").Single(), response.Headers.GetValues("Referrer-Policy").Single()));
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
