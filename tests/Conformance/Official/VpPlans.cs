@@ -23,12 +23,16 @@ internal static class VpPlans
         Prefix + "kb-jwt-iat-in-future",
     ];
 
+    private static readonly string[] Prefixes = [VpVariant.X509Hash, VpVariant.X509SanDns, VpVariant.RedirectUri];
+    private static readonly string[] Formats = [VpVariant.SdJwtVc, VpVariant.IsoMdl];
+    private static readonly bool[] Encrypted = [true, false];
+
     /// <summary>The variants that are run, a prefix and a response mode for each format.</summary>
     public static IEnumerable<Variant> Variants() =>
     [
-        .. from prefix in new[] { VpVariant.X509Hash, VpVariant.X509SanDns, VpVariant.RedirectUri }
-           from encrypted in new[] { true, false }
-           from format in new[] { VpVariant.SdJwtVc, VpVariant.IsoMdl }
+        .. from prefix in Prefixes
+           from encrypted in Encrypted
+           from format in Formats
            select Of(PlanNames.Verifier, new(format, prefix, encrypted)),
         Of(PlanNames.HaipVerifier, new(VpVariant.SdJwtVc, VpVariant.X509Hash)),
         Of(PlanNames.HaipVerifier, new(VpVariant.IsoMdl, VpVariant.X509Hash)),
