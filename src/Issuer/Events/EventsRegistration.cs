@@ -1,5 +1,6 @@
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Endpoints;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
@@ -28,6 +29,7 @@ public static class EventsRegistration
                 Policy = Policy.Haip,
                 Trust = () => provider.GetRequiredService<KeptBundle>().Trust,
                 ReturnPath = TicketEndpoints.ReturnPath,
+                Store = new SharedPresentations(provider.GetRequiredService<OneTimeStore>()),
             })
             .AddSingleton<TicketDesk>()
             .AddSingleton<EventDecisions>()

@@ -72,7 +72,8 @@ public sealed class TicketDesk(Presentations presentations, ShownCardSettings ca
         var secret = cookies.Find(http, Cookie) is { Length: > 20 } kept ? kept : Base64UrlText.Encode(RandomNumberGenerator.GetBytes(24));
         cookies.Set(http, Cookie, secret, Lifetime);
         var query = QueryFor(cards.Type, found.Facts.MinimumAge);
-        if (presentations.Start(query, PresentationWay.CrossDevice, secret) is not { } scan || presentations.Start(query, PresentationWay.SameDevice, secret) is not { } open)
+        if (await presentations.StartAsync(query, PresentationWay.CrossDevice, secret, ct: ct) is not { } scan
+            || await presentations.StartAsync(query, PresentationWay.SameDevice, secret, ct: ct) is not { } open)
         {
             return null;
         }
@@ -96,7 +97,7 @@ public sealed class TicketDesk(Presentations presentations, ShownCardSettings ca
         }
 
         var secret = cookies.Find(http, Cookie) ?? "";
-        return presentations.Take(id, secret, http.Request.Query["response_code"] is [var code] ? code : null) switch
+        return await presentations.TakeAsync(id, secret, http.Request.Query["response_code"] is [var code] ? code : null, ct) switch
         {
             PresentationOutcome.Pending => new TicketAnswer.Waiting(),
             PresentationOutcome.Completed { Result: PresentationResult.Accepted accepted } => await HoldAsync(question, accepted, id, secret, ct),
