@@ -95,6 +95,7 @@ public static class CardIssuer
         app.Services.GetRequiredService<PersonDataEndpoints>().Map(app);
         app.Services.GetRequiredService<PersonApplicationEndpoints>().Map(app);
         app.Services.GetRequiredService<PersonCardEndpoints>().Map(app);
+        app.Services.GetRequiredService<PersonGuardianEndpoints>().Map(app);
         app.Services.GetRequiredService<PaymentEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCaseEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCardEndpoints>().Map(app);
@@ -125,6 +126,7 @@ public static class CardIssuer
             .AddSingleton(DeploymentDirectory.Read(configuration, Centres.Load))
             .AddSingleton<Cases>()
             .AddSingleton<Cards>()
+            .AddSingleton<Representations>()
             .AddSingleton<CardOrderRows>()
             .AddSingleton<CardOrders>()
             .AddSingleton<CardSweep>()
@@ -144,6 +146,7 @@ public static class CardIssuer
             .AddSingleton<PersonDataEndpoints>()
             .AddSingleton<PersonApplicationEndpoints>()
             .AddSingleton<PersonCardEndpoints>()
+            .AddSingleton<PersonGuardianEndpoints>()
             .AddSingleton<PaymentEndpoints>()
             .AddSingleton<OfficersEndpoints>()
             .AddSingleton<DeskCaseEndpoints>()

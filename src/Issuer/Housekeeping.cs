@@ -29,6 +29,7 @@ public sealed partial class Housekeeping(
     {
         await cards.RunAsync(ct);
         await cases.RunAsync(ct);
+        await erasure.FollowDeathsAsync(ct);
         await erasure.SweepAsync(ct);
         await sessions.SweepAsync(ct);
         await offers.SweepAsync(ct);

@@ -63,6 +63,9 @@ public enum ClaimSource
 
     /// <summary>An event that two officers decided, and the place in it that the ticket is for.</summary>
     Event,
+
+    /// <summary>The represented person's sign-in there, from that person's own case.</summary>
+    RepresentedSignIn,
 }
 
 /// <summary>Which of the issuer's own values a claim of <see cref="ClaimSource.Issuer"/> is.</summary>
@@ -98,7 +101,10 @@ public enum IssuerValue
 /// <param name="Label">What people read.</param>
 public sealed record ChoiceWord(string Word, LocalisedText Label);
 
-/// <summary>One claim of a credential type. Every claim is selectively disclosable; the technical ones that are not are no part of a catalogue.</summary>
+/// <summary>
+/// One claim of a credential type. Every claim is selectively disclosable, but for those of a representation that nobody may hide: what
+/// is represented how, for what, and until when. The technical ones are no part of a catalogue.
+/// </summary>
 public sealed class ClaimDefinition
 {
     /// <summary>The member's name; empty for the items of a list.</summary>
@@ -116,6 +122,9 @@ public sealed class ClaimDefinition
     /// <summary>True when every credential of the type holds it.</summary>
     public required bool Required { get; init; }
 
+    /// <summary>True for what is shown with every presentation, whatever is asked for.</summary>
+    public bool AlwaysDisclosed { get; init; }
+
     /// <summary>What the field is for: a field without a purpose is not collected.</summary>
     public required LocalisedText Purpose { get; init; }
 
@@ -128,7 +137,7 @@ public sealed class ClaimDefinition
     /// <summary>The items' type of a <see cref="ClaimType.List"/>.</summary>
     public ClaimType? Items { get; init; }
 
-    /// <summary>The words of a <see cref="ClaimType.Choice"/>.</summary>
+    /// <summary>The words of a <see cref="ClaimType.Choice"/>, or of a list of them.</summary>
     public IReadOnlyList<ChoiceWord> Words { get; init; } = [];
 
     /// <summary>The ages of <see cref="ClaimType.Ages"/>.</summary>

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
+using IdentityPlatform.Formats;
+
 namespace IdentityPlatform.Issuer.Catalogue;
 
 /// <summary>A kind of credential that this deployment issues: one data file.</summary>
@@ -46,6 +50,9 @@ public sealed class CredentialType
     /// <summary>That its keys have to be attested, and how; null: they need not be.</summary>
     public KeyAttestationNeed? KeyAttestations { get; init; }
 
+    /// <summary>What stands for the represented person, where it lets its holder act for another; else null.</summary>
+    public Representation? Represents { get; init; }
+
     /// <summary>Its claims.</summary>
     public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
 
@@ -60,6 +67,10 @@ public sealed class CredentialType
 
     /// <summary>The claim that tells how its holder signed in, or null: then it is not kept.</summary>
     public ClaimDefinition? Account => Claims.FirstOrDefault(claim => claim.Source == ClaimSource.SignIn);
+
+    /// <summary>The last day that was decided about; null where the type has its own term alone.</summary>
+    public DateOnly? DecidedEnd(JsonElement claims) =>
+        Represents is { } who && DateOnly.TryParseExact(claims.StringMember(who.Until), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last) ? last : null;
 
     /// <summary>What a consent page tells: the label and purpose of each claim, in a language.</summary>
     public IReadOnlyList<(string Label, string Purpose)> ConsentTexts(string language) =>
@@ -78,7 +89,7 @@ public sealed class CredentialType
 
             foreach (var age in claim.Thresholds)
             {
-                yield return ([claim.Name, age.ToString(System.Globalization.CultureInfo.InvariantCulture)], claim, AgeLabel(claim.ThresholdLabel!, age));
+                yield return ([claim.Name, age.ToString(CultureInfo.InvariantCulture)], claim, AgeLabel(claim.ThresholdLabel!, age));
             }
 
             if (claim.Type == ClaimType.List)
@@ -114,5 +125,5 @@ public sealed class CredentialType
     private static LocalisedText AgeLabel(LocalisedText label, int age) =>
         new(label.All.ToDictionary(
             text => text.Language,
-            text => text.Text.Replace("{0}", age.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+            text => text.Text.Replace("{0}", age.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
 }

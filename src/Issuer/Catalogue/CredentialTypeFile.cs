@@ -33,10 +33,12 @@ public static class CredentialTypeFile
             BackgroundColor = Colour(file, "background_color"),
             TextColor = Colour(file, "text_color"),
             KeyAttestations = file.Has("key_attestations") ? KeyAttestations(file.Object("key_attestations")) : null,
+            Represents = file.Has("represents") ? Representation.Read(file.Object("represents")) : null,
             Claims = claims,
         };
         file.NothingElse();
         MdocForms.Check(type, place);
+        Representation.Check(type, place);
         CheckTogether(type, place);
         return type;
     }
@@ -107,11 +109,12 @@ public static class CredentialTypeFile
             Source = source,
             Value = source == ClaimSource.Issuer ? json.OneOf<IssuerValue>("value") : null,
             Required = json.Flag("required"),
+            AlwaysDisclosed = json.Has("disclosed") && Disclosed(json),
             Purpose = json.Localised("purpose"),
             Label = json.Localised("label"),
             Members = type is ClaimType.Parts or ClaimType.Whole ? Claims(json, "members") : [],
             Items = type == ClaimType.List ? Items(json) : null,
-            Words = type == ClaimType.Choice ? Words(json) : [],
+            Words = type == ClaimType.Choice || json.Has("words") ? Words(json) : [],
             Thresholds = type == ClaimType.Ages ? Thresholds(json) : [],
             Of = type == ClaimType.Ages ? json.Text("of") : null,
             ThresholdLabel = type == ClaimType.Ages ? json.Localised("threshold_label") : null,
@@ -121,6 +124,9 @@ public static class CredentialTypeFile
         json.NothingElse();
         return claim;
     }
+
+    // Said with the one word that differs from what holds everywhere else.
+    private static bool Disclosed(CatalogueObject json) => json.Text("disclosed") == "always" ? true : throw json.Wrong("disclosed", "'always' is expected, or nothing");
 
     private static string AllowedName(CatalogueObject json)
     {
@@ -153,9 +159,13 @@ public static class CredentialTypeFile
         return word;
     }
 
-    private static ClaimType Items(CatalogueObject json) => json.OneOf<ClaimType>("items") is var items and (ClaimType.Text or ClaimType.Country or ClaimType.Region)
-        ? items
-        : throw json.Wrong("items", "items are texts, countries or regions");
+    private static ClaimType Items(CatalogueObject json)
+    {
+        var items = json.OneOf<ClaimType>("items");
+        return items is ClaimType.Text or ClaimType.Country or ClaimType.Region or ClaimType.Choice && json.Has("words") == (items == ClaimType.Choice)
+            ? items
+            : throw json.Wrong("items", "items are texts, countries, regions, or choices with their words");
+    }
 
     private static IReadOnlyList<int> Thresholds(CatalogueObject json)
     {

@@ -27,6 +27,11 @@ public sealed class Deployment
         {
             throw new CatalogueException(CatalogueRule.BadValue, $"{file.Place}.credential_types", "who issues tickets issues nothing that names a person");
         }
+
+        if (Types[0].Represents is not null)
+        {
+            throw new CatalogueException(CatalogueRule.BadValue, $"{file.Place}.credential_types", "the first type is its holder's own: a representation stands beside it");
+        }
     }
 
     /// <summary>The deployment's short name.</summary>
@@ -66,6 +71,12 @@ public sealed class Deployment
     /// <summary>The configuration of a <c>credential_configuration_id</c>, or null.</summary>
     public CredentialConfiguration? Find(string configurationId) =>
         Configurations.FirstOrDefault(configuration => string.Equals(configuration.Id, configurationId, StringComparison.Ordinal));
+
+    /// <summary>The type as rows name it: the first one by an empty text.</summary>
+    public CredentialType TypeOf(string stored) => stored.Length == 0 ? Types[0] : Types.Single(type => type.Id == stored);
+
+    /// <summary>What rows name a type by.</summary>
+    public string Stored(CredentialType type) => type == Types[0] ? "" : type.Id;
 
     /// <summary>Reads <c>deployment.json</c> and the files it names.</summary>
     /// <exception cref="CatalogueException">A file is wrong: it names the file and the member.</exception>

@@ -60,7 +60,7 @@ public sealed class TypeMetadata
     private static void WriteClaims(Utf8JsonWriter writer, CredentialType type)
     {
         writer.WriteStartArray("claims");
-        foreach (var (path, _, label) in type.Paths())
+        foreach (var (path, claim, label) in type.Paths())
         {
             writer.WriteStartObject();
             WritePath(writer, path);
@@ -74,8 +74,8 @@ public sealed class TypeMetadata
             }
 
             writer.WriteEndArray();
-            // Nothing of a person is ever shown without being disclosed.
-            writer.WriteString("sd", "always");
+            // Nothing of a person is ever shown without being disclosed; what a representation is for is never hidden.
+            writer.WriteString("sd", claim.AlwaysDisclosed ? "never" : "always");
             writer.WriteEndObject();
         }
 

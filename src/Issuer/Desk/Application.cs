@@ -7,6 +7,12 @@ public sealed record Application
 
     public required string PersonId { get; init; }
 
+    /// <summary>The credential type as rows name it: empty for the deployment's first.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>Whom or where it is for, as a keyed hash; empty where a person has one of the type.</summary>
+    public string Slot { get; init; } = "";
+
     public ApplicationState State { get; init; } = ApplicationState.Draft;
 
     /// <summary>When the state last changed.</summary>
@@ -28,6 +34,9 @@ public sealed record Application
 
     /// <summary>The document is in use for another person's live card.</summary>
     public bool DuplicateDocument { get; init; }
+
+    /// <summary>The represented person is not the one of the case that the applicant named.</summary>
+    public bool RepresentedDiffers { get; init; }
 
     /// <summary>Who checked in, proofed or recommended: A.</summary>
     public string? FirstOfficer { get; init; }

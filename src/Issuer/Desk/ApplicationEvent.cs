@@ -11,7 +11,7 @@ public abstract record ApplicationEvent
     public abstract string Word { get; }
 
     /// <summary>The applicant sends it in, signed in with a passkey.</summary>
-    public sealed record Submit(bool Consent) : ApplicationEvent
+    public sealed record Submit(bool Consent, bool RepresentedDiffers = false) : ApplicationEvent
     {
         public override string Word => "submitted";
     }
@@ -29,7 +29,7 @@ public abstract record ApplicationEvent
     }
 
     /// <summary>The applicant sends it in again.</summary>
-    public sealed record Resubmit(bool Consent) : ApplicationEvent
+    public sealed record Resubmit(bool Consent, bool RepresentedDiffers = false) : ApplicationEvent
     {
         public override string Word => "resubmitted";
     }

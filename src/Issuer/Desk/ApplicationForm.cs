@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Issuance;
 
 namespace IdentityPlatform.Issuer.Desk;
 
@@ -34,6 +35,9 @@ public enum FieldFault
 
     /// <summary>Not as many digits as it has.</summary>
     Digits,
+
+    /// <summary>No last day that a representation may have.</summary>
+    Until,
 
     /// <summary>No field of this form: what was not asked for is not kept.</summary>
     Unknown,
@@ -79,7 +83,7 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
     /// <summary>Reads what was sent; a text may also hold several countries, separated by spaces or commas.</summary>
     public FilledForm Read(JsonElement sent, DateOnly today)
     {
-        var reading = new Reading(today, [.. RegionsOn(today).Select(region => region.Code)]);
+        var reading = new Reading(type, today, [.. RegionsOn(today).Select(region => region.Code)]);
         var claims = JsonText.Write(writer =>
         {
             writer.WriteStartObject();
@@ -95,10 +99,20 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
             reading.Faults[name] = FieldFault.Unknown;
         }
 
-        return reading.Faults.Count == 0 ? new FilledForm.Complete(JsonElement.Parse(claims)) : new FilledForm.Faulty(reading.Faults);
+        var filled = JsonElement.Parse(claims);
+        if (reading.Faults.Count == 0 && type.Represents is { } who && !MayEndSo(filled, who, today))
+        {
+            reading.Faults[who.Until] = FieldFault.Until;
+        }
+
+        return reading.Faults.Count == 0 ? new FilledForm.Complete(filled) : new FilledForm.Faulty(reading.Faults);
     }
 
-    private sealed class Reading(DateOnly today, IReadOnlyList<string> regions)
+    private bool MayEndSo(JsonElement claims, Representation who, DateOnly today) =>
+        ClaimValues.Date(claims.ObjectMember(who.Claim)?.StringMember(Representation.Birthdate)) is { } born
+        && type.DecidedEnd(claims) is { } until && RepresentationTerm.Allows(born, today, until);
+
+    private sealed class Reading(CredentialType type, DateOnly today, IReadOnlyList<string> regions)
     {
         public Dictionary<string, FieldFault> Faults { get; } = new(StringComparer.Ordinal);
 
@@ -138,7 +152,7 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
 
         private void Items(Utf8JsonWriter writer, ClaimDefinition claim, string path, JsonElement? sent)
         {
-            var items = ItemsOf(sent);
+            var items = ItemsOf(sent, claim.Items ?? ClaimType.Text);
             if (items.Count == 0)
             {
                 Require(claim, path);
@@ -147,7 +161,7 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
 
             if (items.Count > MaxItems || items.Any(item => item is null || FaultOf(claim, claim.Items ?? ClaimType.Text, item) != FieldFault.None))
             {
-                Faults[path] = claim.Items == ClaimType.Country ? FieldFault.Country : FieldFault.Text;
+                Faults[path] = claim.Items == ClaimType.Country ? FieldFault.Country : claim.Items == ClaimType.Choice ? FieldFault.Choice : FieldFault.Text;
                 return;
             }
 
@@ -196,7 +210,7 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
 
             return kind switch
             {
-                ClaimType.Date => IsBirthdate(text) ? FieldFault.None : FieldFault.Date,
+                ClaimType.Date => IsDate(claim, text) ? FieldFault.None : FieldFault.Date,
                 ClaimType.Country => text.Length == 2 && text.All(char.IsAsciiLetterUpper) ? FieldFault.None : FieldFault.Country,
                 ClaimType.Region => regions.Contains(text) ? FieldFault.None : FieldFault.Region,
                 ClaimType.Digits => text.Length == claim.Length && text.All(char.IsAsciiDigit) ? FieldFault.None : FieldFault.Digits,
@@ -207,6 +221,8 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
             };
         }
 
+        private bool IsDate(ClaimDefinition claim, string text) => claim.Name == type.Represents?.Until ? ClaimValues.Date(text) is not null : IsBirthdate(text);
+
         private bool IsBirthdate(string text) =>
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date <= today && date.Year >= today.Year - 130;
 
@@ -215,10 +231,12 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
         private static bool IsEmpty(JsonElement? sent) =>
             sent is not { } value || value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString()));
 
-        private static List<string?> ItemsOf(JsonElement? sent) => sent switch
+        private static List<string?> ItemsOf(JsonElement? sent, ClaimType kind) => sent switch
         {
+            // The boxes that were ticked on a page.
+            { ValueKind: JsonValueKind.Object } boxes => [.. boxes.EnumerateObject().Where(box => box.Value.ValueKind == JsonValueKind.String).Select(box => box.Name)],
             { ValueKind: JsonValueKind.String } text =>
-                [.. text.GetString()!.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(item => Normal(item, ClaimType.Country))],
+                [.. text.GetString()!.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(item => Normal(item, kind))],
             { ValueKind: JsonValueKind.Array } array => [.. array.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null)],
             null => [],
             _ => [null],

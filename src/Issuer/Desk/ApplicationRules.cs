@@ -93,21 +93,24 @@ internal static class ApplicationRules
 
         return happened switch
         {
-            Submit => Move(Fresh(application), now, In(application, ApplicationState.Draft), ApplicationState.Submitted),
-            Resubmit => Move(Fresh(application), now, In(application, ApplicationState.Returned), ApplicationState.Submitted),
+            Submit submit => Move(Fresh(application, submit.RepresentedDiffers), now, In(application, ApplicationState.Draft), ApplicationState.Submitted),
+            Resubmit again => Move(Fresh(application, again.RepresentedDiffers), now, In(application, ApplicationState.Returned), ApplicationState.Submitted),
             PreCheckPassed => Move(application, now, In(application, ApplicationState.Submitted), ApplicationState.ReadyToBook),
             _ => Move(application, now, In(application, ApplicationState.Submitted), ApplicationState.Returned),
         };
     }
 
     // What an earlier attempt found does not carry over: the claims may be other ones now.
-    private static Application Fresh(Application application) => new()
+    private static Application Fresh(Application application, bool representedDiffers) => new()
     {
         Id = application.Id,
         PersonId = application.PersonId,
+        Type = application.Type,
+        Slot = application.Slot,
         State = application.State,
         ChangedAt = application.ChangedAt,
         Attempt = application.Attempt + 1,
+        RepresentedDiffers = representedDiffers,
     };
 
     private static Transition OnAppointment(Application application, ApplicationEvent happened, Actor actor, DateTimeOffset now) => happened switch

@@ -12,6 +12,12 @@ public sealed record Card
     /// <summary>The application whose decisions it rests on: the number by which holder and officers name the case.</summary>
     public string ApplicationId { get; init; } = "";
 
+    /// <summary>The credential type as rows name it: empty for the deployment's first.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>Whom or where it is for, as a keyed hash; empty where a person has one of the type.</summary>
+    public string Slot { get; init; } = "";
+
     public CardState State { get; init; } = CardState.Approved;
 
     /// <summary>When the offer or the suspension ends by itself.</summary>
@@ -30,8 +36,11 @@ public sealed record Card
     /// <summary>When its copies were revoked for everybody's sake, last.</summary>
     public DateTimeOffset? ReissuedAt { get; init; }
 
-    /// <summary>True when the holder may have its successor.</summary>
-    public bool MayBeRenewed(DateTimeOffset now) => State == CardState.Active && Expires is { } last && DateOnly.FromDateTime(now.UtcDateTime) >= last.AddDays(-CardRules.RenewalDays);
+    /// <summary>True for what its holder has beside the own card, to act for somebody.</summary>
+    public bool IsRepresentation => Type.Length > 0 && Slot.Length > 0;
+
+    /// <summary>True when the holder may have its successor. What acts for a child is decided anew, when it ends.</summary>
+    public bool MayBeRenewed(DateTimeOffset now) => !IsRepresentation && State == CardState.Active && Expires is { } last && DateOnly.FromDateTime(now.UtcDateTime) >= last.AddDays(-CardRules.RenewalDays);
 
     /// <summary>What the rules say to an event: the card as it is then, or why not.</summary>
     public CardTransition On(CardEvent happened, Actor actor, DateTimeOffset now) => CardRules.Answer(this, happened, actor, now);
@@ -134,6 +143,20 @@ public abstract record CardEvent
     public sealed record Supersede : CardEvent
     {
         public override string Word => "superseded";
+    }
+
+    /// <summary>The child for whom it acts wants it no more.</summary>
+    /// <param name="Slot">The child, as rows name it.</param>
+    /// <param name="Child">The child's age today.</param>
+    public sealed record EndByChild(string Slot, ProofingSubject Child) : CardEvent
+    {
+        public override string Word => "ended-by-child";
+    }
+
+    /// <summary>The person on whom it rests is no more: its holder, or the child for whom it acts.</summary>
+    public sealed record PersonGone : CardEvent
+    {
+        public override string Word => "person-gone";
     }
 
     /// <summary>The card's last day has passed.</summary>

@@ -18,7 +18,7 @@ namespace IdentityPlatform.Issuer.Desk;
 /// assertion over what it says, verified before anything changes and kept.
 /// </summary>
 public sealed class CardOrders(
-    CardOrderRows rows, Cards cards, Database database, AuditLog audit, OneTimeStore store, Roster roster, Deployment deployment, ServerSettings settings, TimeProvider time)
+    CardOrderRows rows, Cards cards, Representations representations, Database database, AuditLog audit, OneTimeStore store, Roster roster, Deployment deployment, ServerSettings settings, TimeProvider time)
 {
     private const string Kind = "card-order";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -186,7 +186,17 @@ public sealed class CardOrders(
     {
         var first = (await roster.FindAsync(to.FirstOfficer, ct))?.AsActor() ?? new Actor.Officer(to.FirstOfficer, OfficerRole.Operator, to.Centre);
         var change = new CardChange { With = (connection, transaction, _) => record(connection, transaction) };
-        return await cards.ApplyAsync(card, EventOf(to, second.AsActor()), first, change, ct) is CardTransition.Declined declined ? declined.Why : DeskRefusal.None;
+        if (await cards.ApplyAsync(card, EventOf(to, second.AsActor()), first, change, ct) is CardTransition.Declined declined)
+        {
+            return declined.Why;
+        }
+
+        if (to.Ground == RevocationGround.Death)
+        {
+            await representations.EndWithAsync(card.PersonId, ct);
+        }
+
+        return DeskRefusal.None;
     }
 
     private async Task<bool> WriteAsync(

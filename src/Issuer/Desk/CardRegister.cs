@@ -9,38 +9,26 @@ namespace IdentityPlatform.Issuer.Desk;
 /// <summary>The register of cards of this deployment, as issuance sees it.</summary>
 public sealed class CardRegister(Database database, Cards cards, Cases cases, CardNumbers numbers, PatentRegister patents, Deployment deployment) : ICardRegister
 {
-    public async Task<RegisteredCard?> FindCollectableAsync(string personId, CancellationToken ct)
+    public async Task<RegisteredCard?> FindOfTypeAsync(string personId, CredentialType type, CancellationToken ct)
     {
-        if (await cards.FindOfPersonAsync(personId, ct) is not { State: CardState.Offered or CardState.Active } card
-            || await FindApplicationAsync(card.Id, ct) is not { } applicationId
-            || await cases.FindAsync(applicationId, ct) is not { Claims: { } claims } found)
-        {
-            return null;
-        }
-
-        var evidence = await EvidenceAsync(found.Application, ct);
-        if (!deployment.Types[0].IsPaid)
-        {
-            return new RegisteredCard(card.Id, personId, claims, evidence);
-        }
-
-        // What is not paid for today is not collected, and not refilled.
-        return await patents.FindAsync(applicationId, ct) is { Patent.State: PatentState.Active } paid
-            ? new RegisteredCard(card.Id, personId, claims, evidence with { Payments = paid.Evidence })
+        var stored = deployment.Stored(type);
+        return (await cards.AllOfPersonAsync(personId, ct)).FirstOrDefault(card => card.Type == stored && card.State is CardState.Offered or CardState.Active) is { } card
+            ? await FindAsync(card, ct)
             : null;
     }
 
+    public async Task<RegisteredCard?> FindCollectableAsync(string personId, string cardId, CancellationToken ct) =>
+        await cards.FindAsync(cardId, ct) is { State: CardState.Offered or CardState.Active } card && card.PersonId == personId ? await FindAsync(card, ct) : null;
+
     public async Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct) =>
-        await cards.FindOfPersonAsync(personId, ct) is { State: CardState.Suspended, Suspension: SuspensionReason.Fraud } card && card.Id == cardId;
+        await cards.FindAsync(cardId, ct) is { State: CardState.Suspended, Suspension: SuspensionReason.Fraud } card && card.PersonId == personId;
 
     public async Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct)
     {
-        var personId = await database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<string?>("SELECT person_id FROM cards WHERE id = @cardId", new { cardId }), ct);
-        while (personId is not null && await cards.FindOfPersonAsync(personId, ct) is { } card && card.Id == cardId)
+        while (await cards.FindAsync(cardId, ct) is { } card)
         {
             // Known from the first minting on; the calendar needs it where no key opens anything.
-            var expires = card.Expires ?? (await numbers.FindAsync(cardId, personId, ct))?.Expires;
+            var expires = card.Expires ?? (await numbers.FindAsync(cardId, card.PersonId, ct))?.Expires;
             var transition = await cards.ApplyAsync(card, new CardEvent.Collected(), new Actor.Clock(), new CardChange { Expires = expires }, ct);
 
             // Another wallet of the person may collect at the same time: the card is looked at again as it is then.
@@ -68,8 +56,24 @@ public sealed class CardRegister(Database database, Cards cards, Cases cases, Ca
         return new(application.Id, deployment.Id, [.. rows.Select(row => new StoredDecision(row.Document, row.Assertion, row.RosterEntry))]);
     }
 
-    private Task<string?> FindApplicationAsync(string cardId, CancellationToken ct) => database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<string?>("SELECT application_id FROM cards WHERE id = @cardId", new { cardId }), ct);
+    private async Task<RegisteredCard?> FindAsync(Card card, CancellationToken ct)
+    {
+        if (await cases.FindAsync(card.ApplicationId, ct) is not { Claims: { } claims } found)
+        {
+            return null;
+        }
+
+        var evidence = await EvidenceAsync(found.Application, ct);
+        if (!deployment.TypeOf(card.Type).IsPaid)
+        {
+            return new RegisteredCard(card.Id, card.PersonId, claims, evidence) { Type = card.Type };
+        }
+
+        // What is not paid for today is not collected, and not refilled.
+        return await patents.FindAsync(card.ApplicationId, ct) is { Patent.State: PatentState.Active } paid
+            ? new RegisteredCard(card.Id, card.PersonId, claims, evidence with { Payments = paid.Evidence }) { Type = card.Type }
+            : null;
+    }
 
     private sealed class Row
     {

@@ -10,7 +10,7 @@ namespace IdentityPlatform.Issuer.Desk;
 internal sealed class CardRow
 {
     public const string Columns =
-        "id AS Id, application_id AS ApplicationId, person_id AS PersonId, state AS State, until_at AS UntilAt, detail AS Detail, version AS Version, changed_at AS ChangedAt, "
+        "id AS Id, type AS Type, slot AS Slot, application_id AS ApplicationId, person_id AS PersonId, state AS State, until_at AS UntilAt, detail AS Detail, version AS Version, changed_at AS ChangedAt, "
         + "expires_day AS ExpiresDay, revoke_ground AS RevokeGround, revoke_at AS RevokeAt, reissued_at AS ReissuedAt";
 
     public required string Id { get; init; }
@@ -18,6 +18,10 @@ internal sealed class CardRow
     public required string ApplicationId { get; init; }
 
     public required string PersonId { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Slot { get; init; }
 
     public required string State { get; init; }
 
@@ -87,6 +91,8 @@ internal sealed class CardRow
         Id = Id,
         PersonId = PersonId,
         ApplicationId = ApplicationId,
+        Type = Type,
+        Slot = Slot,
         State = CardWords.Find(State),
         Until = UntilAt is { } until ? DateTimeOffset.FromUnixTimeSeconds(until) : null,
         Suspension = CardWords.FindReason(Detail),
@@ -100,7 +106,7 @@ internal sealed class CardRow
 /// <summary>Makes rows of <c>cards</c>.</summary>
 internal static class CardRows
 {
-    /// <summary>The card of an approved application. The unique index holds: one live card a person.</summary>
+    /// <summary>The card of an approved application. The unique index holds: one live card a person, of a type and for a child or region.</summary>
     public static Task<bool> AddAsync(DbConnection connection, DbTransaction transaction, Application approved, Deployment deployment, DateTimeOffset now) =>
         AddAsync(connection, transaction, approved.Id, deployment.Id, now);
 
@@ -117,8 +123,8 @@ internal static class CardRows
     public static async Task<bool> AddAsync(DbConnection connection, DbTransaction transaction, string applicationId, string deployment, DateTimeOffset now) =>
         await connection.ExecuteAsync(
             """
-            INSERT INTO cards (id, deployment, country, centre, guardian, application_id, person_id, state, version, created_at, changed_at)
-            SELECT @id, deployment, country, centre, guardian, id, person_id, 'approved', 0, @now, @now FROM applications
+            INSERT INTO cards (id, deployment, country, centre, guardian, type, slot, application_id, person_id, state, version, created_at, changed_at)
+            SELECT @id, deployment, country, centre, guardian, type, slot, id, person_id, 'approved', 0, @now, @now FROM applications
             WHERE id = @applicationId AND deployment = @deployment
             ON CONFLICT DO NOTHING
             """,

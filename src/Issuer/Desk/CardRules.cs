@@ -1,3 +1,4 @@
+using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Status;
 using static IdentityPlatform.Issuer.Desk.CardEvent;
@@ -32,6 +33,7 @@ internal static class CardRules
             ConfirmLoss => OnConfirmedLoss(card, now),
             SuspensionEnded => OnSuspensionEnded(card, now),
             RevokeByHolder => EndLive(card, now, CardState.Revoked, RevocationGround.HolderRequest),
+            EndByChild or PersonGone => EndLive(card, now, CardState.Revoked, card.IsRepresentation ? RevocationGround.GuardianshipEnded : RevocationGround.Death),
             Revoke revoke => EndLive(card, now, revoke.Ground == RevocationGround.Death ? CardState.ClosedDeceased : CardState.Revoked, revoke.Ground),
             _ => OnSuccession(card, happened, now),
         };
@@ -40,13 +42,26 @@ internal static class CardRules
     // The table of roles: what the holder does alone, what takes two officers, what the calendar does.
     private static DeskRefusal WhoMay(Card card, CardEvent happened, Actor actor) => happened switch
     {
+        Revoke { Ground: RevocationGround.GuardianshipEnded } when !card.IsRepresentation => DeskRefusal.GroundMissing,
         Revoke revoke => TwoOfficers(actor, revoke.Second, revoke.Ground),
         SuspectFraud fraud => TwoOfficers(actor, fraud.Second, RevocationGround.IssuedByFraud),
-        OfferEnded or SuspensionEnded or Expire or Supersede or Collected => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,
+        EndByChild child => MayEnd(card, child, actor),
+        OfferEnded or SuspensionEnded or Expire or Supersede or Collected or PersonGone => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,
         Clear => MayClear(card, actor),
         Offer when actor is Actor.Officer { Role: OfficerRole.Operator } => DeskRefusal.None,
         _ => Holder(card, actor),
     };
+
+    // From fourteen on the child has a voice: nobody acts for it against its will. Before, officers and courts are asked.
+    private static DeskRefusal MayEnd(Card card, EndByChild child, Actor actor)
+    {
+        if (actor is not Actor.Holder || !card.IsRepresentation || child.Slot != card.Slot)
+        {
+            return DeskRefusal.NotYourCase;
+        }
+
+        return child.Child.Age >= RepresentationTerm.HeardFrom ? DeskRefusal.None : DeskRefusal.NotHeardYet;
+    }
 
     private static DeskRefusal Holder(Card card, Actor actor)
     {

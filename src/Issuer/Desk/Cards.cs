@@ -12,9 +12,20 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
 {
     private const string Live = "state IN ('approved', 'offered', 'active', 'suspended')";
 
-    /// <summary>The last card of a person, live or not; null when there never was one.</summary>
+    /// <summary>The last card of a person of the deployment's first type, live or not; null when there never was one.</summary>
     public async Task<Card?> FindOfPersonAsync(string personId, CancellationToken ct) =>
-        await FindRowAsync("person_id = @value", personId, ct) is { } row ? await AsOfNowAsync(row, ct) : null;
+        await FindRowAsync("type = '' AND person_id = @value", personId, ct) is { } row ? await AsOfNowAsync(row, ct) : null;
+
+    /// <summary>The card of an id, or null.</summary>
+    public async Task<Card?> FindAsync(string cardId, CancellationToken ct) =>
+        await FindRowAsync("id = @value", cardId, ct) is { } row ? await AsOfNowAsync(row, ct) : null;
+
+    /// <summary>Everything that a person has here: the last card of each type and of each child or region, the newest first.</summary>
+    public async Task<IReadOnlyList<Card>> AllOfPersonAsync(string personId, CancellationToken ct) => await LastOfEachAsync("person_id = @value", personId, ct);
+
+    /// <summary>What others hold that is for a slot: who represents a child.</summary>
+    public async Task<IReadOnlyList<Card>> AllOfSlotAsync(string slot, CancellationToken ct) =>
+        slot.Length == 0 ? throw new ArgumentException("An empty slot is everybody's.", nameof(slot)) : await LastOfEachAsync("slot = @value", slot, ct);
 
     /// <summary>The last card of an application, or null.</summary>
     public async Task<Card?> FindOfApplicationAsync(string applicationId, CancellationToken ct) =>
@@ -111,8 +122,8 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
     }
 
     /// <summary>What an approval does to the live card of its person: the row and the rules' answer; null where there is none.</summary>
-    internal async Task<(CardRow Row, CardTransition Transition)?> PlanSupersessionAsync(string personId, CancellationToken ct) =>
-        await FindRowAsync($"person_id = @value AND {Live}", personId, ct) is { } row
+    internal async Task<(CardRow Row, CardTransition Transition)?> PlanSupersessionAsync(Application approved, CancellationToken ct) =>
+        await FindRowAsync($"person_id = @value AND type = @type AND slot = @slot AND {Live}", approved.PersonId, ct, approved.Type, approved.Slot) is { } row
             ? (row, row.ToCard().On(new CardEvent.Supersede(), new Actor.Clock(), time.GetUtcNow()))
             : null;
 
@@ -160,10 +171,26 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
         return true;
     }
 
-    private Task<CardRow?> FindRowAsync(string where, string value, CancellationToken ct) => database.ReadAsync(
+    private async Task<IReadOnlyList<Card>> LastOfEachAsync(string where, string value, CancellationToken ct)
+    {
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<CardRow>(
+                $"SELECT {CardRow.Columns} FROM cards WHERE {where} AND deployment = @deployment ORDER BY created_at DESC, version, id",
+                new { value, deployment = deployment.Id }),
+            ct);
+        var cards = new List<Card>();
+        foreach (var row in rows.DistinctBy(row => (row.PersonId, row.Type, row.Slot)))
+        {
+            cards.Add(await AsOfNowAsync(row, ct));
+        }
+
+        return cards;
+    }
+
+    private Task<CardRow?> FindRowAsync(string where, string value, CancellationToken ct, string type = "", string slot = "") => database.ReadAsync(
         connection => connection.QueryFirstOrDefaultAsync<CardRow?>(
             $"SELECT {CardRow.Columns} FROM cards WHERE {where} AND deployment = @deployment ORDER BY created_at DESC, version, id LIMIT 1",
-            new { value, deployment = deployment.Id }),
+            new { value, type, slot, deployment = deployment.Id }),
         ct);
 }
 

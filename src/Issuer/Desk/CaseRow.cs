@@ -11,7 +11,7 @@ internal sealed class CaseRow
     public const string Columns =
         """
         id AS Id, person_id AS PersonId, state AS State, changed_at AS ChangedAt, attempt AS Attempt, version AS Version, centre AS Centre,
-        booked_day AS BookedDay, reschedules AS Reschedules, progress AS Progress, claims AS Claims, proofing AS Proofing, document_hash AS DocumentHash
+        type AS Type, slot AS Slot, booked_day AS BookedDay, reschedules AS Reschedules, progress AS Progress, claims AS Claims, proofing AS Proofing, document_hash AS DocumentHash
         """;
 
     private const string DayFormat = "yyyy-MM-dd";
@@ -19,6 +19,10 @@ internal sealed class CaseRow
     public required string Id { get; init; }
 
     public required string PersonId { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Slot { get; init; }
 
     public required string State { get; init; }
 
@@ -51,6 +55,8 @@ internal sealed class CaseRow
         {
             Id = Id,
             PersonId = PersonId,
+            Type = Type,
+            Slot = Slot,
             State = ApplicationStates.Find(State),
             ChangedAt = DateTimeOffset.FromUnixTimeSeconds(ChangedAt),
             Attempt = (int)Attempt,
@@ -59,6 +65,7 @@ internal sealed class CaseRow
             Reschedules = (int)Reschedules,
             Proofing = (ProofingOutcome)(progress.LongMember("proofing") ?? 0),
             DuplicateDocument = progress.BooleanMember("duplicate") ?? false,
+            RepresentedDiffers = progress.BooleanMember("represented_differs") ?? false,
             FirstOfficer = progress.StringMember("first"),
             Recommendation = DecisionDocument.KindOf(progress.StringMember("recommendation")),
             SecondOfficer = progress.StringMember("second"),
@@ -73,6 +80,11 @@ internal sealed class CaseRow
         writer.WriteStartObject();
         writer.WriteNumber("proofing", (int)application.Proofing);
         writer.WriteBoolean("duplicate", application.DuplicateDocument);
+        if (application.RepresentedDiffers)
+        {
+            writer.WriteBoolean("represented_differs", true);
+        }
+
         WriteText(writer, "first", application.FirstOfficer);
         WriteText(writer, "recommendation", DecisionDocument.WordFor(application.Recommendation));
         WriteText(writer, "second", application.SecondOfficer);

@@ -18,14 +18,14 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
     private const string ProofingPurpose = "proofing";
 
     /// <summary>A new draft of a person; it is nobody's before it is submitted.</summary>
-    public async Task<DeskCase> DraftAsync(string personId, CancellationToken ct)
+    public async Task<DeskCase> DraftAsync(string personId, CredentialType type, CancellationToken ct)
     {
-        var application = new Application { Id = CaseNumbers.New(), PersonId = personId, ChangedAt = time.GetUtcNow() };
+        var application = new Application { Id = CaseNumbers.New(), PersonId = personId, Type = deployment.Stored(type), ChangedAt = time.GetUtcNow() };
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(
                 """
-                INSERT INTO applications (id, deployment, country, person_id, state, changed_at, attempt, version, reschedules, progress, created_at)
-                VALUES (@Id, @deployment, @country, @PersonId, @state, @now, 0, 0, 0, @progress, @now)
+                INSERT INTO applications (id, deployment, country, person_id, type, state, changed_at, attempt, version, reschedules, progress, created_at)
+                VALUES (@Id, @deployment, @country, @PersonId, @Type, @state, @now, 0, 0, 0, @progress, @now)
                 """,
                 new
                 {
@@ -33,6 +33,7 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
                     deployment = deployment.Id,
                     country = deployment.Country,
                     application.PersonId,
+                    application.Type,
                     state = application.State.Word(),
                     now = application.ChangedAt.ToUnixTimeSeconds(),
                     progress = CaseRow.ProgressOf(application),
@@ -46,9 +47,9 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
     public Task<DeskCase?> FindAsync(string id, CancellationToken ct) =>
         CaseNumbers.IsOne(id) ? OpenAsync("id = @id", new { id, deployment = deployment.Id }, ct) : Task.FromResult<DeskCase?>(null);
 
-    /// <summary>The last case of a person, or null.</summary>
-    public Task<DeskCase?> FindOfPersonAsync(string personId, CancellationToken ct) =>
-        OpenAsync("person_id = @personId", new { personId, deployment = deployment.Id }, ct);
+    /// <summary>The last case of a person for a type, or null.</summary>
+    public Task<DeskCase?> FindOfPersonAsync(string personId, CredentialType type, CancellationToken ct) =>
+        OpenAsync("person_id = @personId AND type = @type", new { personId, type = deployment.Stored(type), deployment = deployment.Id }, ct);
 
     /// <summary>True when the document is that of another person with a live card here.</summary>
     public async Task<bool> IsInUseAsync(string documentHash, string personId, CancellationToken ct) => await database.ReadAsync(
@@ -71,7 +72,7 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
 
         // With other data comes another card: the one before ends in the same unit of work, or nothing happens.
         var next = moved.To;
-        var before = next.State == ApplicationState.Approved ? await cards.PlanSupersessionAsync(next.PersonId, ct) : null;
+        var before = next.State == ApplicationState.Approved ? await cards.PlanSupersessionAsync(next, ct) : null;
         if (before is { Transition: CardTransition.Declined { Why: var why } })
         {
             return new Transition.Declined(why);
@@ -118,6 +119,7 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
             claims = await SealAsync(next.PersonId, ClaimsPurpose, change.Claims?.ToBytes(), ct),
             proofing = await SealAsync(next.PersonId, ProofingPurpose, change.Proofing?.ToBytes(), ct),
             documentHash = change.DocumentHash,
+            slot = change.Slot,
             evidenceUntil = ApplicationRules.EvidenceUntil(next)?.ToUnixTimeSeconds(),
         };
     }
@@ -129,7 +131,7 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
         var changed = await connection.ExecuteAsync(
             """
             UPDATE applications SET state = @state, changed_at = @changedAt, attempt = @attempt, version = version + 1, centre = @centre,
-                country = COALESCE(@country, country), booked_day = @day, reschedules = @reschedules, progress = @progress, evidence_until = @evidenceUntil,
+                country = COALESCE(@country, country), booked_day = @day, reschedules = @reschedules, progress = @progress, evidence_until = @evidenceUntil, slot = COALESCE(@slot, slot),
                 claims = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@claims, claims) END,
                 proofing = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@proofing, proofing) END,
                 document_hash = CASE WHEN @erase = 1 THEN NULL ELSE COALESCE(@documentHash, document_hash) END

@@ -59,6 +59,12 @@ internal static class DecisionRules
             return DeskRefusal.DuplicateDocument;
         }
 
+        // Not said to the applicant, who could try out birth dates with it.
+        if (application.RepresentedDiffers)
+        {
+            return DeskRefusal.RepresentedDiffers;
+        }
+
         return application.Proofing == ProofingOutcome.Passed ? DeskRefusal.None : DeskRefusal.ProofingNotPassed;
     }
 

@@ -50,7 +50,7 @@ public sealed class Decisions(Cases cases, OneTimeStore store, Deployment deploy
         }
 
         var document = DecisionDocument.Of(
-            found.Id, deployment.Id, deployment.Types.Select(type => type.Id), kind, decision.Ground, officer.Id, claims.Commitment(), proofing.Commitment(), time.GetUtcNow());
+            found.Id, deployment.Id, [deployment.TypeOf(found.Application.Type).Id], kind, decision.Ground, officer.Id, claims.Commitment(), proofing.Commitment(), time.GetUtcNow());
         var handle = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
         await store.PutAsync(Kind, handle, document.ToBytes(), Lifetime, ct);
         Base64UrlText.TryDecode(officer.Entry.CredentialId, out var credentialId);

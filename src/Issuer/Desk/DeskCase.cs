@@ -39,6 +39,9 @@ public sealed class CaseChange
 
     public string? DocumentHash { get; init; }
 
+    /// <summary>Whom or where it is for, as a keyed hash.</summary>
+    public string? Slot { get; init; }
+
     /// <summary>The decision and its verified assertion.</summary>
     public (DecisionDocument Document, string Assertion)? Decision { get; init; }
 

@@ -89,4 +89,16 @@ public enum DeskRefusal
 
     /// <summary>It is not paid for today.</summary>
     NotPaid,
+
+    /// <summary>Who acts for another has a live card first.</summary>
+    CardNeeded,
+
+    /// <summary>There is no child's card of this number.</summary>
+    ChildUnknown,
+
+    /// <summary>Names or birth date are not those of the child's card, or it has ended.</summary>
+    RepresentedDiffers,
+
+    /// <summary>The child is not 14 yet.</summary>
+    NotHeardYet,
 }

@@ -16,8 +16,13 @@ internal static class Kinship
     public static bool SharesFamilyName(JsonElement claims, string officerName)
     {
         var words = officerName.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Fold).ToHashSet(StringComparer.Ordinal);
-        return FamilyNames.Select(member => claims.StringMember(member)).Any(name => name is not null && words.Contains(Fold(name)));
+        return FamilyNames.Any(member => Named(claims, member).Any(name => words.Contains(Fold(name))));
     }
+
+    // The applicant's own, and that of a child who is acted for.
+    private static IEnumerable<string> Named(JsonElement claims, string member) =>
+        claims.EnumerateObject().Where(claim => claim.Value.ValueKind == JsonValueKind.Object).Select(claim => claim.Value.StringMember(member))
+            .Append(claims.StringMember(member)).OfType<string>();
 
     // Matching uses a folded key, display the exact string: case, diacritics, apostrophes and hyphens do not count,
     // nor does the ending that tells Иванов from Иванова.

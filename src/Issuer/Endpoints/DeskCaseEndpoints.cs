@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Catalogue;
@@ -73,7 +73,7 @@ internal sealed class DeskCaseEndpoints(
             ? DeskAnswers.Page<CasePage>(
                 (nameof(CasePage.Officer), officer),
                 (nameof(CasePage.Case), found),
-                (nameof(CasePage.Type), deployment.Types[0]),
+                (nameof(CasePage.Type), deployment.TypeOf(found.Application.Type)),
                 (nameof(CasePage.Card), await cards.FindOfApplicationAsync(found.Id, http.RequestAborted)))
             : DeskAnswers.Json(StatusCodes.Status200OK, ("id", found.Id), ("state", found.State.Word()));
     }
@@ -89,9 +89,16 @@ internal sealed class DeskCaseEndpoints(
         if (await ReadDocumentAsync(sent, ct) is not { } document
             || sent.Json.ObjectMember("steps") is not { } steps || ProofingRecord.ReadSteps(steps) is not { } results
             || found.Claims is not { } claims || centres.Find(officer.Centre) is not { } centre
-            || !DateOnly.TryParseExact(claims.Claims.StringMember("birthdate"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birthdate))
+            || BirthdateOf(found, claims.Claims) is not { } birthdate)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.BadRequest);
+        }
+
+        // Who acts for a child proves to be the holder of the own card: no name of theirs is in what they get.
+        if (deployment.TypeOf(found.Application.Type).Represents is not null
+            && (await cases.FindOfPersonAsync(found.PersonId, deployment.Types[0], ct))?.DocumentHash != document.Hash)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.DocumentDiffers);
         }
 
         var now = time.GetUtcNow();
@@ -100,6 +107,11 @@ internal sealed class DeskCaseEndpoints(
         var happened = new ApplicationEvent.CompleteProofing(record, subject, await cases.IsInUseAsync(document.Hash, found.PersonId, ct));
         return await ActAsync(http, officer, found, sent, happened, new CaseChange { Proofing = record, DocumentHash = document.Hash });
     }
+
+    // Whose age decides which steps must pass: the child's, where somebody is to act for it.
+    private DateOnly? BirthdateOf(DeskCase found, JsonElement claims) => ClaimValues.Date(deployment.TypeOf(found.Application.Type).Represents is { } who
+        ? claims.ObjectMember(who.Claim)?.StringMember(Representation.Birthdate)
+        : claims.StringMember("birthdate"));
 
     // An operator returns an unreadable document, B or the appeal officer asks for more: the state tells which.
     private Task<IResult> ReturnAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent) =>
@@ -123,7 +135,7 @@ internal sealed class DeskCaseEndpoints(
             return DeskAnswers.Declined(http, sent, DeskRefusal.NotPaid);
         }
 
-        var offer = await offers.OfferAcrossTheDeskAsync(found.PersonId, card.Id, ct);
+        var offer = await offers.OfferAcrossTheDeskAsync(found.PersonId, card.Id, deployment.TypeOf(card.Type), ct);
         if (await cards.ApplyAsync(card, new CardEvent.Offer(offer.ExpiresAt), officer.AsActor(), ct) is CardTransition.Declined declined)
         {
             return DeskAnswers.Declined(http, sent, declined.Why);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
@@ -13,11 +14,12 @@ namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>A person's application: send in, book, appeal, take back.</summary>
 internal sealed class PersonApplicationEndpoints(
-    Cases cases, Cards cards, PatentRegister patents, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
+    Cases cases, Cards cards, PatentRegister patents, Representations representations, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/application";
-    private readonly CredentialType _type = deployment.Types[0];
-    private readonly ApplicationForm _form = new(deployment.Types[0], deployment);
+
+    // What a form sends beside the claims.
+    private static readonly string[] BesideClaims = ["consent", "change", "type", "child"];
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -30,7 +32,8 @@ internal sealed class PersonApplicationEndpoints(
 
     private async Task<IResult> ShowAsync(HttpContext http, PersonSession person)
     {
-        var found = await FindAsOfNowAsync(person.PersonId, http.RequestAborted);
+        var type = TypeOf(http.Request.Query["type"]);
+        var found = await FindAsOfNowAsync(person.PersonId, type, http.RequestAborted);
         if (!DeskAnswers.WantsPage(http))
         {
             return found is null
@@ -38,35 +41,45 @@ internal sealed class PersonApplicationEndpoints(
                 : DeskAnswers.Json(StatusCodes.Status200OK, ("id", found.Id), ("state", found.State.WordForApplicant()));
         }
 
-        return Page(found, found?.Claims?.Claims, new Dictionary<string, FieldFault>(), http.Request.Query["change"] == "1");
+        return Page(type, found, found?.Claims?.Claims, new Dictionary<string, FieldFault>(), http.Request.Query["change"] == "1");
     }
 
     private async Task<IResult> SendInAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
-        var found = await FindAsOfNowAsync(person.PersonId, http.RequestAborted);
-        if (await IsAlreadyThereAsync(person, found, sent.Flag("change"), http.RequestAborted))
+        var (ct, type) = (http.RequestAborted, TypeOf(sent.Text("type")));
+        var found = await FindAsOfNowAsync(person.PersonId, type, ct);
+        if (await IsAlreadyThereAsync(person, type, found, sent.Flag("change"), ct))
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.AlreadyThere);
         }
 
         var fields = JsonObject.Create(sent.Json)!;
-        fields.Remove("consent");
-        fields.Remove("change");
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        if (_form.Read(fields.Deserialize<JsonElement>(), today) is not FilledForm.Complete complete)
+        foreach (var name in BesideClaims)
         {
-            return Faulty(sent, found, ((FilledForm.Faulty)_form.Read(fields.Deserialize<JsonElement>(), today)).Faults);
+            fields.Remove(name);
         }
 
-        if (await people.FindAsync(person.PersonId, http.RequestAborted) is not { } known)
+        var read = new ApplicationForm(type, deployment).Read(fields.Deserialize<JsonElement>(), DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        if (read is not FilledForm.Complete complete)
+        {
+            return Faulty(type, sent, found, ((FilledForm.Faulty)read).Faults);
+        }
+
+        if (await people.FindAsync(person.PersonId, ct) is not { } known)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.NotYourCase);
         }
 
-        return await SendInAsync(http, sent, found, PersonClaims.Of(WithAccount(complete.Claims, known), RandomNumberGenerator.Fill), known);
+        var (child, why) = type.Represents is { } who
+            ? await representations.FindAsync(person.PersonId, sent.Text("child"), complete.Claims.ObjectMember(who.Claim)!.Value, ct)
+            : (null, DeskRefusal.None);
+        return why == DeskRefusal.None
+            ? await SendInAsync(http, sent, type, found, PersonClaims.Of(WithAccounts(type, complete.Claims, known, child?.Child), RandomNumberGenerator.Fill), known, child)
+            : DeskAnswers.Declined(http, sent, why);
     }
 
-    private async Task<IResult> SendInAsync(HttpContext http, DeskSubmission sent, DeskCase? found, PersonClaims claims, Person person)
+    private async Task<IResult> SendInAsync(
+        HttpContext http, DeskSubmission sent, CredentialType type, DeskCase? found, PersonClaims claims, Person person, RepresentedChild? child)
     {
         var ct = http.RequestAborted;
         var consent = sent.Flag("consent");
@@ -75,10 +88,10 @@ internal sealed class PersonApplicationEndpoints(
             return DeskAnswers.Declined(http, sent, DeskRefusal.ConsentMissing);
         }
 
-        var again = found?.State == ApplicationState.Returned;
-        var draft = again || found?.State == ApplicationState.Draft ? found! : await cases.DraftAsync(person.Id, ct);
-        ApplicationEvent happened = again ? new ApplicationEvent.Resubmit(consent) : new ApplicationEvent.Submit(consent);
-        var transition = await cases.ApplyAsync(draft, happened, new Actor.Holder(person.Id), new CaseChange { Claims = claims }, ct);
+        var (again, differs) = (found?.State == ApplicationState.Returned, child?.Differs == true);
+        var draft = again || found?.State == ApplicationState.Draft ? found! : await cases.DraftAsync(person.Id, type, ct);
+        ApplicationEvent happened = again ? new ApplicationEvent.Resubmit(consent, differs) : new ApplicationEvent.Submit(consent, differs);
+        var transition = await cases.ApplyAsync(draft, happened, new Actor.Holder(person.Id), new CaseChange { Claims = claims, Slot = child?.Slot }, ct);
 
         // The form has been read strictly, so the automatic check has nothing more to find.
         if (transition is Transition.Moved && await cases.FindAsync(draft.Id, ct) is { } submitted)
@@ -99,24 +112,22 @@ internal sealed class PersonApplicationEndpoints(
 
     private async Task<IResult> ActAsync(HttpContext http, PersonSession person, DeskSubmission sent, ApplicationEvent happened)
     {
-        await FindAsOfNowAsync(person.PersonId, http.RequestAborted);
-        if (await cases.FindAsync((string)http.GetRouteValue("id")!, http.RequestAborted) is not { } found)
+        if (await cases.FindAsync((string)http.GetRouteValue("id")!, http.RequestAborted) is not { } found || found.PersonId != person.PersonId)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.NotYourCase);
         }
 
+        found = await AsOfNowAsync(found, http.RequestAborted);
+
         return Answer(http, sent, await cases.ApplyAsync(found, happened, new Actor.Holder(person.PersonId), CaseChange.None, http.RequestAborted));
     }
 
-    // What the calendar has done since the last look: half a year of silence, or a visit that was missed.
-    private async Task<DeskCase?> FindAsOfNowAsync(string personId, CancellationToken ct)
-    {
-        var found = await cases.FindOfPersonAsync(personId, ct);
-        if (found is null)
-        {
-            return null;
-        }
+    private async Task<DeskCase?> FindAsOfNowAsync(string personId, CredentialType type, CancellationToken ct) =>
+        await cases.FindOfPersonAsync(personId, type, ct) is { } found ? await AsOfNowAsync(found, ct) : null;
 
+    // What the calendar has done since the last look: half a year of silence, or a visit that was missed.
+    private async Task<DeskCase> AsOfNowAsync(DeskCase found, CancellationToken ct)
+    {
         var due = new List<ApplicationEvent> { new ApplicationEvent.Lapse(), new ApplicationEvent.AppealTermEnded() };
         if (centres.Find(found.Application.Centre) is { } centre)
         {
@@ -127,7 +138,7 @@ internal sealed class PersonApplicationEndpoints(
         {
             if (await cases.ApplyAsync(found, happened, new Actor.Clock(), CaseChange.None, ct) is Transition.Moved)
             {
-                return await cases.FindOfPersonAsync(personId, ct);
+                return (await cases.FindAsync(found.Id, ct))!;
             }
         }
 
@@ -135,11 +146,13 @@ internal sealed class PersonApplicationEndpoints(
     }
 
     private static IResult Answer(HttpContext http, DeskSubmission sent, Transition transition) => transition is Transition.Moved { To: { } to }
-        ? DeskAnswers.Done(sent, Home, ("id", to.Id), ("state", to.State.WordForApplicant()))
+        ? DeskAnswers.Done(sent, to.Type.Length == 0 ? Home : $"{Home}?type={to.Type}", ("id", to.Id), ("state", to.State.WordForApplicant()))
         : DeskAnswers.Declined(http, sent, ((Transition.Declined)transition).Why);
 
+    private CredentialType TypeOf(string? id) => deployment.Types.FirstOrDefault(type => type.Id == id) ?? deployment.Types[0];
+
     // A card in use is no hindrance to who says that names or citizenship have changed: two officers decide, and the card gives way.
-    private async Task<bool> IsAlreadyThereAsync(PersonSession person, DeskCase? found, bool change, CancellationToken ct)
+    private async Task<bool> IsAlreadyThereAsync(PersonSession person, CredentialType type, DeskCase? found, bool change, CancellationToken ct)
     {
         var over = found is null || found.State is ApplicationState.Draft or ApplicationState.Returned or ApplicationState.Withdrawn
             or ApplicationState.Lapsed or ApplicationState.RefusedFinal;
@@ -148,9 +161,15 @@ internal sealed class PersonApplicationEndpoints(
             return true;
         }
 
+        // One may act for several children, and a guardianship is decided anew before it ends: the card of the same child gives way.
+        if (type.Represents is not null)
+        {
+            return false;
+        }
+
         // A patent is not changed while it is paid for: what was paid would be lost. Once it has ended, the next one is applied for.
         var card = await cards.FindOfPersonAsync(person.PersonId, ct);
-        if (_type.IsPaid && card is not null)
+        if (type.IsPaid && card is not null)
         {
             change = await patents.FindOfCardAsync(card, ct) is { Patent.State: PatentState.Lapsed or PatentState.Expired };
         }
@@ -159,8 +178,8 @@ internal sealed class PersonApplicationEndpoints(
             && !(card.State == CardState.Active && (change || found?.State is ApplicationState.Draft or ApplicationState.Returned));
     }
 
-    private IResult Faulty(DeskSubmission sent, DeskCase? found, IReadOnlyDictionary<string, FieldFault> faults) => sent.IsForm
-        ? Page(found, sent.Json, faults, sent.Flag("change"))
+    private IResult Faulty(CredentialType type, DeskSubmission sent, DeskCase? found, IReadOnlyDictionary<string, FieldFault> faults) => sent.IsForm
+        ? Page(type, found, sent.Json, faults, sent.Flag("change"))
         : DeskAnswers.Json(StatusCodes.Status422UnprocessableEntity, writer =>
         {
             writer.WriteString("error", "invalid_fields");
@@ -173,25 +192,27 @@ internal sealed class PersonApplicationEndpoints(
             writer.WriteEndObject();
         });
 
-    private IResult Page(DeskCase? found, JsonElement? values, IReadOnlyDictionary<string, FieldFault> faults, bool change) => DeskAnswers.Page<ApplicationPage>(
+    private IResult Page(CredentialType type, DeskCase? found, JsonElement? values, IReadOnlyDictionary<string, FieldFault> faults, bool change) => DeskAnswers.Page<ApplicationPage>(
         (nameof(ApplicationPage.Case), found),
-        (nameof(ApplicationPage.Form), _form),
+        (nameof(ApplicationPage.Form), new ApplicationForm(type, deployment)),
+        (nameof(ApplicationPage.Type), type),
         (nameof(ApplicationPage.Values), values),
         (nameof(ApplicationPage.Faults), faults),
         (nameof(ApplicationPage.Change), change),
         (nameof(ApplicationPage.Centres), centres),
         (nameof(ApplicationPage.Now), time.GetUtcNow()));
 
-    // The claim by which the holder signs in with the card later: the provider recognises the subject it gave to this issuer.
-    private JsonElement WithAccount(JsonElement claims, Person person)
+    // The claim by which the holder signs in with the card later: the provider recognises the subject it gave to this issuer. Of who
+    // acts for a child also the child's, so that the provider knows which of its accounts are meant.
+    private static JsonElement WithAccounts(CredentialType type, JsonElement claims, Person person, Person? child)
     {
-        if (_type.Account is not { } account)
+        var all = JsonObject.Create(claims)!;
+        foreach (var claim in type.Claims.Where(claim => claim.Source is ClaimSource.SignIn or ClaimSource.RepresentedSignIn))
         {
-            return claims;
+            var who = claim.Source == ClaimSource.SignIn ? person : child!;
+            all[claim.Name] = new JsonObject { ["iss"] = who.Issuer, ["sub"] = who.Subject };
         }
 
-        var all = JsonObject.Create(claims)!;
-        all[account.Name] = new JsonObject { ["iss"] = person.Issuer, ["sub"] = person.Subject };
         return all.Deserialize<JsonElement>();
     }
 }

@@ -32,8 +32,8 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
 
     private async Task<IResult> ShowAsync(HttpContext http, PersonSession person)
     {
-        var card = await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted);
-        var paid = card is not null && deployment.Types[0].IsPaid ? await patents.FindOfCardAsync(card, http.RequestAborted) : null;
+        var card = await MineAsync(http, person, null);
+        var paid = card is not null && deployment.TypeOf(card.Type).IsPaid ? await patents.FindOfCardAsync(card, http.RequestAborted) : null;
         if (!DeskAnswers.WantsPage(http))
         {
             return card is null ? DeskAnswers.Json(StatusCodes.Status404NotFound, ("error", "not_found")) : AsJson(card, paid?.Patent, time.GetUtcNow());
@@ -41,8 +41,9 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
 
         var order = card?.State == CardState.Revoked ? (await rows.OfCardAsync(card.Id, http.RequestAborted)).FirstOrDefault(one => one.Kind == CardOrderKind.Revoke) : null;
         return DeskAnswers.Page<CardPage>(
-            (nameof(CardPage.Card), card), (nameof(CardPage.Type), deployment.Types[0]), (nameof(CardPage.Order), order), (nameof(CardPage.Now), time.GetUtcNow()),
-            (nameof(CardPage.Deployment), deployment), (nameof(CardPage.Paid), paid));
+            (nameof(CardPage.Card), card), (nameof(CardPage.Type), card is null ? deployment.Types[0] : deployment.TypeOf(card.Type)), (nameof(CardPage.Order), order), (nameof(CardPage.Now), time.GetUtcNow()),
+            (nameof(CardPage.Deployment), deployment), (nameof(CardPage.Paid), paid),
+            (nameof(CardPage.Others), (await cards.AllOfPersonAsync(person.PersonId, http.RequestAborted)).Where(other => other.Id != card?.Id).ToList()));
     }
 
     private static IResult AsJson(Card card, Patent? patent, DateTimeOffset now) => DeskAnswers.Json(StatusCodes.Status200OK, writer =>
@@ -79,7 +80,7 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
     private async Task<IResult> OfferAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
         var ct = http.RequestAborted;
-        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { State: CardState.Approved or CardState.Offered or CardState.Active } card)
+        if (await MineAsync(http, person, sent) is not { State: CardState.Approved or CardState.Offered or CardState.Active } card)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
         }
@@ -89,7 +90,7 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
             return DeskAnswers.Declined(http, sent, DeskRefusal.NotPaid);
         }
 
-        var offer = await offers.OfferAsync(person.PersonId, card.Id, ct);
+        var offer = await offers.OfferAsync(person.PersonId, card.Id, deployment.TypeOf(card.Type), ct);
         if (card.State != CardState.Active
             && await cards.ApplyAsync(card, new CardEvent.Offer(offer.ExpiresAt), new Actor.Holder(person.PersonId), ct) is CardTransition.Declined declined)
         {
@@ -114,7 +115,7 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
 
     private async Task<IResult> ActAsync(HttpContext http, PersonSession person, DeskSubmission sent, CardEvent happened)
     {
-        if (await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted) is not { } card)
+        if (await MineAsync(http, person, sent) is not { } card)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
         }
@@ -127,7 +128,7 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
     private async Task<IResult> ReplaceAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
         var ct = http.RequestAborted;
-        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { } card || !MayBeReplaced(card))
+        if (await MineAsync(http, person, sent) is not { } card || !MayBeReplaced(card))
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
         }
@@ -145,7 +146,7 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
     private async Task<IResult> RenewAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
         var ct = http.RequestAborted;
-        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { } card || deployment.Types[0].IsPaid)
+        if (await MineAsync(http, person, sent) is not { } card || deployment.Types[0].IsPaid)
         {
             // What is paid for is prolonged by paying.
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
@@ -159,7 +160,7 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
     private async Task<IResult> AppealAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
         var ct = http.RequestAborted;
-        if (await cards.FindOfPersonAsync(person.PersonId, ct) is not { } card)
+        if (await MineAsync(http, person, sent) is not { } card)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
         }
@@ -170,7 +171,18 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
 
     private async Task<IResult> AnswerAsync(HttpContext http, PersonSession person, DeskSubmission sent)
     {
-        var card = await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted);
-        return DeskAnswers.Done(sent, Home, ("id", card!.Id), ("state", card.State.Word()));
+        var card = (await MineAsync(http, person, sent))!;
+        var location = card is { Type: "", Slot: "" } ? Home : $"{Home}?number={card.ApplicationId}";
+        return DeskAnswers.Done(sent, location, ("id", card.Id), ("state", card.State.Word()));
+    }
+
+    // A person's own card, or what they name by its case: of a case that is another's nothing is found.
+    private async Task<Card?> MineAsync(HttpContext http, PersonSession person, DeskSubmission? sent)
+    {
+        var number = sent is null ? (string?)http.Request.Query["number"] : sent.Text("number");
+        var card = string.IsNullOrEmpty(number)
+            ? await cards.FindOfPersonAsync(person.PersonId, http.RequestAborted)
+            : await cards.FindOfApplicationAsync(number, http.RequestAborted);
+        return card?.PersonId == person.PersonId ? card : null;
     }
 }

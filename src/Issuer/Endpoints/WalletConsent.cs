@@ -34,7 +34,7 @@ internal static class WalletConsent
         return new RazorComponentResult<WalletConsentPage>(new Dictionary<string, object?>
         {
             [nameof(WalletConsentPage.Question)] = question,
-            [nameof(WalletConsentPage.Card)] = deployment.Types[0],
+            [nameof(WalletConsentPage.Card)] = deployment.TypeOf(question.Type),
             [nameof(WalletConsentPage.Handle)] = handle,
         });
     }

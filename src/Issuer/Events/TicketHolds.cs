@@ -5,6 +5,7 @@ using Dapper;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Status;
 
@@ -21,7 +22,7 @@ public sealed record TicketHold(string Ticket, string EventId, string AdmissionC
 /// Places that are offered to wallets and not collected yet. With the collection the row goes: what stays of a ticket is one more in a
 /// count, its seat, and its status entry among those of the event, which nothing joins.
 /// </summary>
-public sealed class TicketHolds(Database database, PersonKeys keys, OfferService offers, TimeProvider time)
+public sealed class TicketHolds(Database database, PersonKeys keys, OfferService offers, Deployment deployment, TimeProvider time)
 {
     // The offer's ten minutes, and those of the token that it buys.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(20);
@@ -38,7 +39,7 @@ public sealed class TicketHolds(Database database, PersonKeys keys, OfferService
 
         // The grant is ciphertext under a key of the ticket's own, which goes with it.
         await keys.CreateAsync(ticket, ct);
-        return await offers.OfferAcrossTheDeskAsync(ticket, ticket, ct);
+        return await offers.OfferAcrossTheDeskAsync(ticket, ticket, deployment.Types[0], ct);
     }
 
     /// <summary>The hold of a ticket that was not collected, or null.</summary>

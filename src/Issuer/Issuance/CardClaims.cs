@@ -10,7 +10,7 @@ namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>
 /// The disclosable claims of a card: what the officers decided about, what the issuer adds, and the ages of the day.
-/// Every one of them is selectively disclosable, parts of objects and items of lists too. Holds personal data: redacted.
+/// Every one of them is selectively disclosable, parts of objects and items of lists too, but for what a representation never hides. Holds personal data: redacted.
 /// </summary>
 public sealed class CardClaims
 {
@@ -88,7 +88,11 @@ public sealed class CardClaims
 
     /// <summary>Adds the claims to a credential, with a decoy for each one that is absent: every card of a type has as many digests.</summary>
     internal SdObject AddTo(SdObject credential) =>
-        _claims.Aggregate(credential, (built, claim) => built.Disclosable(claim.Definition.Name, claim.Value)).WithDecoys(_type.Claims.Count - _claims.Count);
+        _claims
+            .Aggregate(credential, (built, claim) => claim.Definition.AlwaysDisclosed
+                ? built.Plain(claim.Definition.Name, claim.Value)
+                : built.Disclosable(claim.Definition.Name, claim.Value))
+            .WithDecoys(_type.Claims.Count(claim => !claim.AlwaysDisclosed) - _claims.Count(claim => !claim.Definition.AlwaysDisclosed));
 
     /// <summary>The claims as the content of an mdoc, with a decoy for each element that is absent.</summary>
     internal MdocContent ToMdoc() => MdocValues.Content(_type, _claims.Select(claim => (claim.Definition, claim.Json)));

@@ -32,6 +32,9 @@ public sealed class CardDetails(string number, DateOnly issued, DateOnly expires
     /// <summary>The details of what is paid for: its dates are those of its payments. Of anything else, as they are.</summary>
     public CardDetails During(PatentTerm? paid) => paid is null ? this : new(Number, paid.Issued, paid.Expires, paid);
 
+    /// <summary>The details of what ends on a day that was decided about. Of anything else, as they are.</summary>
+    public CardDetails Until(DateOnly? decided) => decided is { } last && last < Expires ? new(Number, Issued, last, Term) : this;
+
     /// <summary>Details for a card that is issued on this day, by a region where the type is issued by one.</summary>
     public static CardDetails New(CredentialType type, Region? region, DateOnly today, FillRandom random) =>
         new(
@@ -77,9 +80,9 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
     private const string Purpose = "card-number";
 
     /// <summary>The details of a card: those of its first minting, or new ones now.</summary>
-    public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, PatentTerm? term, CancellationToken ct)
+    public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, PatentTerm? term, DateOnly? decidedEnd, CancellationToken ct)
     {
-        var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, term, ct);
+        var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, term, decidedEnd, ct);
         return await OpenAsync(personId, details, ct) ?? throw new PersonKeyMissingException("The person of this card was erased.");
     }
 
@@ -96,9 +99,9 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
         ct);
 
     // Of two first mintings at once one gives the number, and both read it.
-    private async Task<byte[]> InsertAsync(string cardId, string personId, CredentialType type, PatentTerm? term, CancellationToken ct)
+    private async Task<byte[]> InsertAsync(string cardId, string personId, CredentialType type, PatentTerm? term, DateOnly? decidedEnd, CancellationToken ct)
     {
-        var fresh = CardDetails.New(type, term?.Jurisdiction, Days.Date(Days.Of(time.GetUtcNow())), RandomNumberGenerator.Fill).During(term);
+        var fresh = CardDetails.New(type, term?.Jurisdiction, Days.Date(Days.Of(time.GetUtcNow())), RandomNumberGenerator.Fill).During(term).Until(decidedEnd);
         var details = await personKeys.ProtectAsync(personId, Purpose, fresh.Write(), ct);
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(

@@ -77,6 +77,11 @@ public sealed record CopyValidity(long FirstDay, long EndDay, int OffsetMinutes 
     public static CopyValidity From(CredentialType type, CardDetails details, long today)
     {
         var end = today + type.CopyValidityDays;
+        if (type.Represents is not null)
+        {
+            return RepresentationTerm.End(today, end, details.Expires);
+        }
+
         return details.Term is { } term && Days.Of(term.PaidUntil) < end
             ? new(today, Days.Of(term.PaidUntil) + 1, term.LastToEnd.OffsetMinutes)
             : new(today, Math.Min(end, Days.Of(details.Expires) + 1));

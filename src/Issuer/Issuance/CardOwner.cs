@@ -23,8 +23,7 @@ public sealed class CardOwner(
             return new OwnerAnswer.ShowPage($"/signin?return={Uri.EscapeDataString(request.ResumeUrl)}", Interaction.SignIn);
         }
 
-        var card = await register.FindCollectableAsync(session.PersonId, ct);
-        if (card is null || (request.IssuerState is { } state && !await offers.IsForAsync(state, session.PersonId, card.CardId, ct)))
+        if (await CardAsync(session.PersonId, request, ct) is not { } card)
         {
             return new OwnerAnswer.Denied(OAuthErrors.AccessDenied);
         }
@@ -38,8 +37,22 @@ public sealed class CardOwner(
         {
             true => new OwnerAnswer.Authorized(Authorize(session, request, card.CardId)),
             false => new OwnerAnswer.Denied(OAuthErrors.AccessDenied),
-            null => new OwnerAnswer.ShowPage(await consents.AskAsync(requestHandle, session.PersonId, request, ct), Interaction.Consent),
+            null => new OwnerAnswer.ShowPage(await consents.AskAsync(requestHandle, session.PersonId, card.Type, request, ct), Interaction.Consent),
         };
+    }
+
+    // The offer names the card. Without one it is the person's card of the first type that the wallet asks for.
+    private async Task<RegisteredCard?> CardAsync(string personId, AuthorizationRequest request, CancellationToken ct)
+    {
+        if (request.IssuerState is { } state)
+        {
+            return await offers.CardOfAsync(state, personId, ct) is { } offered ? await register.FindCollectableAsync(personId, offered, ct) : null;
+        }
+
+        var asked = request.AuthorizationDetails?.EnumerateArray().Select(detail => detail.StringMember("credential_configuration_id")).ToList() ?? [];
+        return deployment.Configurations.FirstOrDefault(form => request.Scopes.Contains(form.Scope) || asked.Contains(form.Id)) is { } first
+            ? await register.FindOfTypeAsync(personId, first.Type, ct)
+            : null;
     }
 
     // A wallet's registration names scopes; a configuration that is asked for by authorization details stands for its own.

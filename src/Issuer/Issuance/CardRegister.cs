@@ -1,3 +1,4 @@
+using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 
 namespace IdentityPlatform.Issuer.Issuance;
@@ -5,8 +6,11 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// <summary>What issuance asks of the register: the desk keeps people and cards, issuance only mints copies of a card.</summary>
 public interface ICardRegister
 {
-    /// <summary>The person's one card that may be collected or refilled now (offered or active), its claims decrypted; null when there is none.</summary>
-    Task<RegisteredCard?> FindCollectableAsync(string personId, CancellationToken ct);
+    /// <summary>The person's last card of a type that may be collected or refilled now (offered or active), its claims decrypted; null when there is none.</summary>
+    Task<RegisteredCard?> FindOfTypeAsync(string personId, CredentialType type, CancellationToken ct);
+
+    /// <summary>The same of one card, if it is this person's.</summary>
+    Task<RegisteredCard?> FindCollectableAsync(string personId, string cardId, CancellationToken ct);
 
     /// <summary>
     /// True while officers look at a suspicion against this card: nothing is minted, and what is asked for meanwhile waits, for the
@@ -39,6 +43,9 @@ public sealed class RegisteredCard(string cardId, string personId, PersonClaims 
     public PersonClaims Claims { get; } = claims;
 
     public MintEvidence Evidence { get; } = evidence;
+
+    /// <summary>The credential type as rows name it: empty for the deployment's first.</summary>
+    public string Type { get; init; } = "";
 
     /// <summary>Redacted: the claims are personal.</summary>
     public override string ToString() => $"card {CardId}";

@@ -32,7 +32,7 @@ public sealed class CardTokens(ICardRegister register, Deployment deployment) : 
     // A card that was lost, revoked or replaced is not refilled: refresh tokens made for it end here. While a suspicion is looked
     // at, a token lets its wallet ask whether it was cleared, and gives it nothing before.
     private async Task<bool> IsGoodForAsync(string personId, string cardId, CancellationToken ct) =>
-        (await register.FindCollectableAsync(personId, ct))?.CardId == cardId || await register.IsUnderReviewAsync(personId, cardId, ct);
+        await register.FindCollectableAsync(personId, cardId, ct) is not null || await register.IsUnderReviewAsync(personId, cardId, ct);
 
     private static IEnumerable<CredentialConfiguration> Configurations(JsonElement details, Deployment deployment) => details.EnumerateArray()
         .Select(detail => deployment.Find(detail.StringMember("credential_configuration_id") ?? ""))

@@ -66,7 +66,7 @@ internal static class ClaimValues
         }
 
         var items = value.EnumerateArray().Select(item => Text(claim, claim.Items!.Value, item)).ToList();
-        return items.Contains(null) ? null : items.Aggregate(new SdArray(), (array, item) => array.Disclosable(item!));
+        return items.Contains(null) ? null : items.Aggregate(new SdArray(), (array, item) => claim.AlwaysDisclosed ? array.Plain(item!) : array.Disclosable(item!));
     }
 
     private static SdObject? Object(ClaimDefinition claim, JsonElement value, bool disclosable)

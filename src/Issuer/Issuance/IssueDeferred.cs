@@ -23,7 +23,7 @@ public sealed class IssueDeferred(
             return Unknown();
         }
 
-        if (await register.FindCollectableAsync(entitlement.PersonId, ct) is { } card && card.CardId == entitlement.CardId)
+        if (entitlement.CardId is { } cardId && await register.FindCollectableAsync(entitlement.PersonId, cardId, ct) is { } card)
         {
             return await MintAsync(request.TransactionId, card, configuration, order, entitlement, ct);
         }

@@ -25,6 +25,11 @@ public sealed partial class MintCopies(
     public async Task<Checked<MintableCard>> PrepareAsync(RegisteredCard card, CredentialConfiguration configuration, CancellationToken ct)
     {
         var type = configuration.Type;
+        if (deployment.TypeOf(card.Type) != type)
+        {
+            return Denied(CredentialRule.NoCard, "the card is of another type");
+        }
+
         var now = time.GetUtcNow();
 
         // Shown to the register and to the wallet; the signer works it out for itself.
@@ -34,7 +39,7 @@ public sealed partial class MintCopies(
             return Denied(CredentialRule.NotPaid, "there is nothing paid for to collect");
         }
 
-        var details = await numbers.GiveAsync(card.CardId, card.PersonId, type, term, ct);
+        var details = await numbers.GiveAsync(card.CardId, card.PersonId, type, term, type.DecidedEnd(card.Claims.Claims), ct);
         var validity = CopyValidity.From(type, details.During(term), Days.Of(now));
         return validity.End > now
             ? new MintableCard(card, configuration, details, validity)

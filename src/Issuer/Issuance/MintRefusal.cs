@@ -75,6 +75,9 @@ public abstract record MintRefusal
     /// <summary>The days of the copies are not within the card's, or more than the type allows.</summary>
     public sealed record ValidityOutsideDecision(string Fact) : MintRefusal;
 
+    /// <summary>The last day of a representation is later than the child's age allows, or than what was decided.</summary>
+    public sealed record RepresentationTooLong(string Fact) : MintRefusal;
+
     /// <summary>The claims do not fit the credential type.</summary>
     public sealed record ClaimsUnfit(string Fact) : MintRefusal;
 

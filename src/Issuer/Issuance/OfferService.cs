@@ -12,14 +12,14 @@ namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>Offers a card to a wallet (OpenID4VCI 1.0 §4).</summary>
 public sealed class OfferService(
-    Database database, OneTimeStore store, PreAuthorizedCodes codes, Deployment deployment, IssuerUrls urls, TimeProvider time)
+    Database database, OneTimeStore store, PreAuthorizedCodes codes, IssuerUrls urls, TimeProvider time)
 {
     private const string Kind = "offer";
     private const int SecretBytes = 32;
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     /// <summary>An offer for the authorization code flow: the person signs in again, and <c>issuer_state</c> must then be theirs.</summary>
-    public async Task<CardOffer> OfferAsync(string personId, string cardId, CancellationToken ct)
+    public async Task<CardOffer> OfferAsync(string personId, string cardId, CredentialType type, CancellationToken ct)
     {
         var state = Secret();
         var expiresAt = time.GetUtcNow() + Lifetime;
@@ -30,23 +30,23 @@ public sealed class OfferService(
                 transaction,
                 cancellationToken: ct)),
             ct);
-        return await KeepAsync(CredentialOffer.ForCode(urls.Issuer, Card.Select(form => form.Id), state), null, expiresAt, ct);
+        return await KeepAsync(CredentialOffer.ForCode(urls.Issuer, type.Configurations.Select(form => form.Id), state), null, expiresAt, ct);
     }
 
     /// <summary>An offer across the desk: a pre-authorised code with a transaction code of six digits to be spoken, ten minutes, three tries.</summary>
-    public async Task<CardOffer> OfferAcrossTheDeskAsync(string personId, string cardId, CancellationToken ct)
+    public async Task<CardOffer> OfferAcrossTheDeskAsync(string personId, string cardId, CredentialType type, CancellationToken ct)
     {
         var offer = await codes.OfferAsync(
             new PreAuthorization
             {
                 Subject = personId,
-                Scopes = [.. Card.Select(form => form.Scope)],
+                Scopes = [.. type.Configurations.Select(form => form.Scope)],
                 TxCodeDigits = CredentialOffer.TransactionCodeLength,
-                OfferedDetails = CardTokens.DetailsOf(Card),
+                OfferedDetails = CardTokens.DetailsOf(type.Configurations),
                 Extra = Entitlements.Extra(cardId),
             },
             ct);
-        return await KeepAsync(CredentialOffer.PreAuthorised(urls.Issuer, Card.Select(form => form.Id), offer.Code), offer.TxCode, offer.ExpiresAt, ct);
+        return await KeepAsync(CredentialOffer.PreAuthorised(urls.Issuer, type.Configurations.Select(form => form.Id), offer.Code), offer.TxCode, offer.ExpiresAt, ct);
     }
 
     /// <summary>The offer behind a <c>credential_offer_uri</c>, or null.</summary>
@@ -60,19 +60,16 @@ public sealed class OfferService(
         return await store.FindAsync(Kind, Hash(id), ct) is { } kept ? Open(secret, kept) : null;
     }
 
-    /// <summary>True when an <c>issuer_state</c> was given out for this person's card. Anybody may have put it into a request.</summary>
-    internal async Task<bool> IsForAsync(string issuerState, string personId, string cardId, CancellationToken ct) => await database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            "SELECT count(*) FROM card_offers WHERE state_hash = @hash AND person_id = @personId AND card_id = @cardId AND expires_at > @now",
-            new { hash = Hash(issuerState), personId, cardId, now = time.GetUtcNow().ToUnixTimeSeconds() }, cancellationToken: ct)),
-        ct) == 1;
+    /// <summary>The card for which an <c>issuer_state</c> was given out to this person, or null. Anybody may have put it into a request.</summary>
+    internal Task<string?> CardOfAsync(string issuerState, string personId, CancellationToken ct) => database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "SELECT card_id FROM card_offers WHERE state_hash = @hash AND person_id = @personId AND expires_at > @now",
+            new { hash = Hash(issuerState), personId, now = time.GetUtcNow().ToUnixTimeSeconds() }, cancellationToken: ct)),
+        ct);
 
     /// <summary>Removes offers that have ended.</summary>
     internal Task<int> SweepAsync(CancellationToken ct) =>
         Sweep.DeleteAsync(database, "card_offers", "state_hash", "expires_at <= @now", new { now = time.GetUtcNow().ToUnixTimeSeconds() }, ct);
-
-    // A deployment issues one kind of card to its own people, in the formats that it has: the wallet takes those that it knows.
-    private IReadOnlyList<CredentialConfiguration> Card => deployment.Types[0].Configurations;
 
     private async Task<CardOffer> KeepAsync(string json, string? transactionCode, DateTimeOffset expiresAt, CancellationToken ct)
     {

@@ -6,10 +6,11 @@ namespace IdentityPlatform.Issuer.Issuance;
 
 /// <summary>What a person is asked before a wallet collects.</summary>
 /// <param name="PersonId">Whom it was asked.</param>
+/// <param name="Type">What it wants, as rows name the type.</param>
 /// <param name="WalletName">The wallet.</param>
 /// <param name="RedirectUri">The wallet's registered address, where the browser ends.</param>
 /// <param name="ResumeUrl">Where the sign-in goes on.</param>
-public sealed record WalletQuestion(string PersonId, string WalletName, string RedirectUri, string ResumeUrl);
+public sealed record WalletQuestion(string PersonId, string Type, string WalletName, string RedirectUri, string ResumeUrl);
 
 /// <summary>A person's yes or no to one wallet in one sign-in.</summary>
 public sealed class WalletConsents(OneTimeStore store)
@@ -26,12 +27,13 @@ public sealed class WalletConsents(OneTimeStore store)
         await store.FindAsync(Answers, Key(handle, personId), ct) is { } answer ? answer[0] == 1 : null;
 
     /// <summary>Keeps the question and gives the address of its page.</summary>
-    public async Task<string> AskAsync(string handle, string personId, AuthorizationRequest request, CancellationToken ct)
+    public async Task<string> AskAsync(string handle, string personId, string type, AuthorizationRequest request, CancellationToken ct)
     {
         var question = JsonText.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("person", personId);
+            writer.WriteString("type", type);
             writer.WriteString("wallet", request.Client.NameFor(System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
             writer.WriteString("redirect", request.RedirectUri);
             writer.WriteString("resume", request.ResumeUrl);
@@ -50,7 +52,7 @@ public sealed class WalletConsents(OneTimeStore store)
         }
 
         var json = StrictJson.ParseObject(bytes).OrThrow().Element;
-        return new(json.StringMember("person")!, json.StringMember("wallet")!, json.StringMember("redirect")!, json.StringMember("resume")!);
+        return new(json.StringMember("person")!, json.StringMember("type")!, json.StringMember("wallet")!, json.StringMember("redirect")!, json.StringMember("resume")!);
     }
 
     /// <summary>Keeps the answer.</summary>

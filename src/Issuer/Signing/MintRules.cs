@@ -1,3 +1,4 @@
+using IdentityPlatform.Formats;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Patents;
@@ -61,7 +62,7 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
         var type = configuration.Type;
         var term = PaymentRules.TermOf(type, evidence, permit.Claims, treasury, issuer, deployment);
         var details = order.Details.During(term);
-        if ((Decided(permit, type) ?? Paid(type, term) ?? Copies(order, type) ?? Details(details, permit, type, now) ?? (MintRefusal?)Validity(order.Validity, details, permit, type, now)) is { } refusal)
+        if ((Decided(permit, type) ?? Paid(type, term) ?? Represented(details, permit, type) ?? Copies(order, type) ?? Details(details, permit, type, now) ?? (MintRefusal?)Validity(order.Validity, details, permit, type, now)) is { } refusal)
         {
             return new MintVerdict.Refused(refusal);
         }
@@ -76,6 +77,27 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
         permit.Types.Contains(type.Id, StringComparer.Ordinal) && !type.IsOfEvent ? null : new MintRefusal.TypeNotDecided(type.Id);
 
     private static MintRefusal.NotPaid? Paid(CredentialType type, PatentTerm? term) => type.IsPaid && term is null ? new MintRefusal.NotPaid() : null;
+
+    // Nobody acts for who is of age: the birthday that both officers signed for ends it, and no later day of theirs or of the web process's.
+    private static MintRefusal.RepresentationTooLong? Represented(CardDetails details, MintPermit permit, CredentialType type)
+    {
+        if (type.Represents is not { } who)
+        {
+            return null;
+        }
+
+        if (ClaimValues.Date(permit.Claims.ObjectMember(who.Claim)?.StringMember(Representation.Birthdate)) is not { } born || type.DecidedEnd(permit.Claims) is not { } until)
+        {
+            return new MintRefusal.RepresentationTooLong("nobody is represented, or without an end");
+        }
+
+        if (!RepresentationTerm.Allows(born, Days.Date(Days.Of(permit.ApprovedAt)), until))
+        {
+            return new MintRefusal.RepresentationTooLong("the child's age allows no such day");
+        }
+
+        return details.Expires > until ? new MintRefusal.RepresentationTooLong("the card outlasts what was decided") : null;
+    }
 
     private MintRefusal? Copies(MintOrder order, CredentialType type)
     {

@@ -29,6 +29,9 @@ public enum RevocationGround
     /// <summary>A court decided so.</summary>
     CourtDecision,
 
+    /// <summary>Its holder acts for the child no more. Of representations alone.</summary>
+    GuardianshipEnded,
+
     /// <summary>The card is suspended (loss, suspicion): its copies are revoked for good, and clearing the suspension mints new ones.</summary>
     Suspension,
 
@@ -46,7 +49,7 @@ public static class RevocationGrounds
     public static IReadOnlyList<RevocationGround> OfOfficers { get; } =
     [
         RevocationGround.KeyCompromise, RevocationGround.WrongData, RevocationGround.IssuedByFraud,
-        RevocationGround.Duplicate, RevocationGround.Death, RevocationGround.CourtDecision,
+        RevocationGround.Duplicate, RevocationGround.Death, RevocationGround.CourtDecision, RevocationGround.GuardianshipEnded,
     ];
 
     /// <summary>The word.</summary>

@@ -39,6 +39,36 @@ public sealed partial class CardByHandTests(BrowserTown place)
     [Theory]
     [InlineData("en")]
     [InlineData("ru")]
+    public async Task A_parent_finds_the_way_to_act_for_a_child_and_a_child_sees_who_acts_for_it(string language)
+    {
+        await using var visitor = await place.ArriveAsync(language);
+        await GetCardAsync(visitor);
+        await visitor.OpenAsync($"{place.Town.CardIssuer.Url}/card");
+        await visitor.FollowAsync(Words.Guardian(language, "see"));
+        await visitor.SeeAsync("guardians-none", Words.Guardian(language, "title"));
+        await visitor.OpenAsync($"{place.Town.CardIssuer.Url}/card");
+        await visitor.FollowAsync(Words.Guardian(language, "apply"));
+        var title = language == "ru" ? "Представительство" : "Guardianship";
+        await visitor.SeeAsync("guardian-form", title);
+
+        var page = visitor.Page;
+        await page.FillAsync("#child", "2222222222222222");
+        await page.Locator("#nature_of_representation").SelectOptionAsync("parent");
+        await page.Locator("[name='powers.services']").CheckAsync();
+        await page.FillAsync("[id='represented.family_name']", Holder.FamilyName);
+        await page.FillAsync("[id='represented.birthdate']", $"{DateTime.UtcNow.Year - 17:D4}-01-01");
+        await page.FillAsync("#valid_until", $"{DateTime.UtcNow.Year + 3:D4}-01-01");
+        await page.Locator("[name=consent]").CheckAsync();
+        await visitor.PressAsync(Words.Issuer(language, "form.send"));
+        await page.Locator("#valid_until-fault").WaitForAsync();
+        await visitor.SeeAsync("guardian-faults", title);
+        Assert.True(await page.Locator("[name='powers.services']").IsCheckedAsync());
+        Visitor.SawOnlyGoodPages(visitor);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ru")]
     public async Task The_door_shows_a_code_and_a_verdict(string language)
     {
         await using var visitor = await place.ArriveAsync(language);

@@ -16,6 +16,9 @@ internal static class Words
     /// <summary>The words of the issuer's question about a wallet.</summary>
     public static string Wallet(string language, string key) => Of("src/Issuer/Pages/WalletTexts", language, key);
 
+    /// <summary>The words of the issuer about acting for a child.</summary>
+    public static string Guardian(string language, string key) => Of("src/Issuer/Pages/GuardianTexts", language, key);
+
     /// <summary>The words of the IdP.</summary>
     public static string Idp(string language, string key) => Of("src/IdP/Pages/Texts", language, key);
 

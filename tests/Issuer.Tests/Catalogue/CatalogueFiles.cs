@@ -19,7 +19,9 @@ internal static class CatalogueFiles
 
     public static Deployment Events() => Deployment.Load(EventsDirectory);
 
-    public static CredentialType Card() => Shipped().Types.Single();
+    public static CredentialType Card() => Shipped().Types[0];
+
+    public static CredentialType ParseRepresentation(Action<JsonObject> change) => Parse(Path.Combine(Directory, "representation.json"), change);
 
     public static CredentialType Patent() => Patents().Types.Single();
 

@@ -13,7 +13,7 @@ public sealed class CatalogueTests
         var card = CatalogueFiles.Card();
         Assert.Equal(("compatriot-card", "compatriot_card", "https://example.org/vct/compatriot-card/1"), (card.Id, card.Scope, card.Vct));
         Assert.Equal(new MdocForm("compatriot-card-mdoc", "compatriot_card_mdoc", "org.example.compatriotcard.1"), card.Mdoc);
-        Assert.Equal([CredentialFormat.SdJwtVc, CredentialFormat.MsoMdoc], CatalogueFiles.Shipped().Configurations.Select(configuration => configuration.Format));
+        Assert.Equal([CredentialFormat.SdJwtVc, CredentialFormat.MsoMdoc], card.Configurations.Select(configuration => configuration.Format));
         Assert.Equal((10, 90), (card.BatchSize, card.CopyValidityDays));
         Assert.Equal([12, 14, 16, 18, 21, 25, 35, 60, 65], card.Claims.Single(claim => claim.Name == "age_equal_or_over").Thresholds);
         Assert.All(card.ConsentTexts("ru"), text => Assert.True(text.Label.Length > 0 && text.Purpose.Length > 0));

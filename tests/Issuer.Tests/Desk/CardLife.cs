@@ -13,6 +13,10 @@ namespace IdentityPlatform.Issuer.Tests.Desk;
 /// <summary>Steps of a card's life, and what they leave in the database.</summary>
 internal static class CardLife
 {
+    /// <summary>The person's card of the deployment's first type.</summary>
+    public static Task<RegisteredCard?> FindCollectableAsync(this ICardRegister register, string personId, DeskHost host, CancellationToken ct) =>
+        register.FindOfTypeAsync(personId, host.Get<Deployment>().Types[0], ct);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<(string CaseId, string PersonId, DeskBrowser A, DeskBrowser B)> ActiveAsync(DeskHost host)
@@ -30,8 +34,8 @@ internal static class CardLife
     // What a wallet's collecting leaves: the card's number and dates, three entries, and the card's new state.
     public static async Task CollectAsync(DeskHost host, string personId)
     {
-        var card = (await host.Get<ICardRegister>().FindCollectableAsync(personId, Ct))!;
-        await host.Get<CardNumbers>().GiveAsync(card.CardId, personId, host.Get<Deployment>().Types[0], null, Ct);
+        var card = (await host.Get<ICardRegister>().FindCollectableAsync(personId, host, Ct))!;
+        await host.Get<CardNumbers>().GiveAsync(card.CardId, personId, host.Get<Deployment>().Types[0], null, null, Ct);
         var lastDay = Days.Of(host.Clock.Now) + 90;
         var indices = await host.Get<StatusIndexes>().ReserveAsync(3, lastDay, Ct);
         await host.Get<CardStatus>().RecordAsync(card.CardId, personId, indices, lastDay, new CopyOrigin("key", "type"), Ct);

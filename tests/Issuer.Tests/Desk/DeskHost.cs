@@ -95,7 +95,7 @@ internal sealed class DeskHost : IAsyncDisposable
     /// <summary>The evidence about a person's card, as the signer gets it.</summary>
     public async Task<MintAuthorization> MintAsync(string personId)
     {
-        var card = await Get<ICardRegister>().FindCollectableAsync(personId, CancellationToken.None);
+        var card = await Get<ICardRegister>().FindCollectableAsync(personId, this, CancellationToken.None);
         var trust = new MintTrust(Signer.Roster.Keys, "localhost", [Url], Denials.None);
         return MintAuthorization.Check(card?.Evidence ?? throw new InvalidOperationException("no card can be collected"), trust, card.Claims);
     }

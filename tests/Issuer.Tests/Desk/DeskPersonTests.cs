@@ -145,15 +145,15 @@ public sealed class DeskPersonTests
         var (_, personId) = await DeskTests.OfferedAsync(host);
         var person = await host.PersonAsync("yulia");
         var register = host.Get<ICardRegister>();
-        var first = (await register.FindCollectableAsync(personId, CancellationToken.None))!.CardId;
+        var first = (await register.FindCollectableAsync(personId, host, CancellationToken.None))!.CardId;
         Assert.Equal((409, "wrong_state"), (await person.PostAsync("/card/lost")).Brief);
         Assert.True(await register.MarkCollectedAsync(first, CancellationToken.None));
         Assert.Equal((200, "suspended"), (await person.PostAsync("/card/lost")).Brief);
-        Assert.Null(await register.FindCollectableAsync(personId, CancellationToken.None));
+        Assert.Null(await register.FindCollectableAsync(personId, host, CancellationToken.None));
         Assert.False(await register.MarkCollectedAsync(first, CancellationToken.None));
         Assert.Equal((200, "approved"), (await person.PostAsync("/card/replacement")).Brief);
         Assert.Equal(HttpStatusCode.OK, (await person.PostAsync("/card/offer")).Status);
-        Assert.NotEqual(first, (await register.FindCollectableAsync(personId, CancellationToken.None))!.CardId);
+        Assert.NotEqual(first, (await register.FindCollectableAsync(personId, host, CancellationToken.None))!.CardId);
         Assert.IsType<MintAuthorization.Permitted>(await host.MintAsync(personId));
     }
 
@@ -169,7 +169,7 @@ public sealed class DeskPersonTests
         Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.SuspectFraud(TestCase.B), TestCase.A, CancellationToken.None));
         Assert.True(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
         Assert.False(await register.IsUnderReviewAsync(personId, "other", CancellationToken.None));
-        Assert.Null(await register.FindCollectableAsync(personId, CancellationToken.None));
+        Assert.Null(await register.FindCollectableAsync(personId, host, CancellationToken.None));
         Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.Clear(), TestCase.B, CancellationToken.None));
         Assert.False(await register.IsUnderReviewAsync(personId, card.Id, CancellationToken.None));
         Assert.IsType<CardTransition.Moved>(await cards.ApplyAsync(card, new CardEvent.ReportLoss(), new Actor.Holder(personId), CancellationToken.None));
@@ -181,9 +181,9 @@ public sealed class DeskPersonTests
     {
         await using var host = await DeskHost.StartAsync();
         var (_, personId) = await DeskTests.OfferedAsync(host);
-        Assert.NotNull(await host.Get<ICardRegister>().FindCollectableAsync(personId, CancellationToken.None));
+        Assert.NotNull(await host.Get<ICardRegister>().FindCollectableAsync(personId, host, CancellationToken.None));
         host.Clock.Now += TimeSpan.FromHours(2);
-        Assert.Null(await host.Get<ICardRegister>().FindCollectableAsync(personId, CancellationToken.None));
+        Assert.Null(await host.Get<ICardRegister>().FindCollectableAsync(personId, host, CancellationToken.None));
         Assert.Equal((200, "approved"), (await (await SignInLaterAsync(host)).GetAsync("/card", "application/json")).Brief);
     }
 
@@ -216,7 +216,7 @@ public sealed class DeskPersonTests
         Assert.Equal((200, "erased"), (await person.PostAsync("/erase", """{"sure":true}""")).Brief);
         Assert.Null(await keys.UnprotectAsync(personId, "note", kept, CancellationToken.None));
         Assert.Null((await host.Get<Cases>().FindAsync(id, CancellationToken.None))!.Claims);
-        Assert.Null(await host.Get<ICardRegister>().FindCollectableAsync(personId, CancellationToken.None));
+        Assert.Null(await host.Get<ICardRegister>().FindCollectableAsync(personId, host, CancellationToken.None));
         Assert.Equal(HttpStatusCode.Unauthorized, (await person.GetAsync("/card", "application/json")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await (await host.PersonAsync("yulia")).GetAsync("/card", "application/json")).Status);
     }

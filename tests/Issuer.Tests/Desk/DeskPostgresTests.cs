@@ -13,7 +13,7 @@ public sealed class DeskPostgresTests(PostgresServer server)
         var (_, personId) = await DeskTests.OfferedAsync(host);
         Assert.IsType<MintAuthorization.Permitted>(await host.MintAsync(personId));
         var register = host.Get<ICardRegister>();
-        var card = (await register.FindCollectableAsync(personId, CancellationToken.None))!;
+        var card = (await register.FindCollectableAsync(personId, host, CancellationToken.None))!;
         Assert.True(await register.MarkCollectedAsync(card.CardId, CancellationToken.None));
         var person = await host.PersonAsync("yulia");
         Assert.Equal((200, "suspended"), (await person.PostAsync("/card/lost")).Brief);
@@ -28,7 +28,7 @@ public sealed class DeskPostgresTests(PostgresServer server)
         await using var host = await DeskHost.StartAsync(server);
         var (_, personId) = await DeskTests.OfferedAsync(host);
         var register = host.Get<ICardRegister>();
-        var card = (await register.FindCollectableAsync(personId, CancellationToken.None))!;
+        var card = (await register.FindCollectableAsync(personId, host, CancellationToken.None))!;
         var collected = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => register.MarkCollectedAsync(card.CardId, CancellationToken.None))));
         Assert.DoesNotContain(false, collected);
     }

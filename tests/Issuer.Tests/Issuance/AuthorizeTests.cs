@@ -161,7 +161,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     {
         await SignInAsync("ann");
         _client = "narrow-wallet";
-        var other = _host.Get<Deployment>().Configurations.Single(configuration => configuration.Id != "compatriot-card").Id;
+        var other = _host.Get<Deployment>().Types[0].Configurations.Single(configuration => configuration.Id != "compatriot-card").Id;
         var back = await ErrorAsync(await PushAsync(null, Details.Replace("compatriot-card", other, StringComparison.Ordinal), scope: null));
         Assert.Equal("access_denied", back["error"]);
     }
@@ -203,7 +203,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
 
     private async Task<string> StateAsync(string person)
     {
-        var offer = await _host.Get<OfferService>().OfferAsync(person, $"card-of-{person}", Ct);
+        var offer = await _host.Get<OfferService>().OfferAsync(person, $"card-of-{person}", _host.Signer.Type, Ct);
         return JsonElement.Parse(offer.Json).GetProperty("grants").GetProperty("authorization_code").StringMember("issuer_state")!;
     }
 

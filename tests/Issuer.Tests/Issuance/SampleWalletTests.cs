@@ -16,7 +16,7 @@ public sealed class SampleWalletTests
     {
         await using var host = await IssuerHost.StartAsync(attested: true);
         await host.Register.AddAsync("ann");
-        var made = await host.Get<OfferService>().OfferAcrossTheDeskAsync("ann", "card-of-ann", Ct);
+        var made = await host.Get<OfferService>().OfferAcrossTheDeskAsync("ann", "card-of-ann", host.Signer.Type, Ct);
         var offer = (await CredentialOffer.ReadAsync(made.LinkByReference, host.Http, Ct)).OrThrow();
         Assert.True(offer.NeedsTransactionCode);
         using var instance = new WalletInstance(Provider(), "playground-wallet", host.Time);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.PersonKeys;
+using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
@@ -48,8 +49,11 @@ internal sealed class TestRegister(TestSigner signer, PersonKeys keys, TimeProvi
             (approver ?? _supervisor).Decide(application, DecisionKind.Approve, claims, time.GetUtcNow().AddMinutes(-1), Roster),
         ]);
 
-    public Task<RegisteredCard?> FindCollectableAsync(string personId, CancellationToken ct) =>
+    public Task<RegisteredCard?> FindOfTypeAsync(string personId, CredentialType type, CancellationToken ct) =>
         Task.FromResult(Cards.TryGetValue(personId, out var card) && !Withdrawn.Contains(card.CardId) && !UnderReview.Contains(card.CardId) ? card : null);
+
+    public async Task<RegisteredCard?> FindCollectableAsync(string personId, string cardId, CancellationToken ct) =>
+        await FindOfTypeAsync(personId, signer.Type, ct) is { } card && card.CardId == cardId ? card : null;
 
     public Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct) =>
         Task.FromResult(Cards.TryGetValue(personId, out var card) && card.CardId == cardId && UnderReview.Contains(cardId));

@@ -21,7 +21,7 @@ internal sealed class TestWallet(IssuerHost host)
     /// <summary>Redeems an offer across the desk.</summary>
     public async Task<TestWallet> RedeemAsync(string person)
     {
-        var offer = await host.Get<OfferService>().OfferAcrossTheDeskAsync(person, $"card-of-{person}", CancellationToken.None);
+        var offer = await host.Get<OfferService>().OfferAcrossTheDeskAsync(person, $"card-of-{person}", host.Signer.Type, CancellationToken.None);
         var grant = JsonElement.Parse(offer.Json).GetProperty("grants").GetProperty("urn:ietf:params:oauth:grant-type:pre-authorized_code");
         var answer = await TokenAsync(new()
         {

@@ -141,7 +141,7 @@ public sealed class WalletEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task An_offer_by_reference_is_the_offer_by_value_until_it_ends()
     {
-        var offer = await _host.Get<OfferService>().OfferAsync("ann", "card-of-ann", Ct);
+        var offer = await _host.Get<OfferService>().OfferAsync("ann", "card-of-ann", _host.Signer.Type, Ct);
         Assert.Null(offer.TransactionCode);
         Assert.StartsWith("openid-credential-offer://?credential_offer_uri=", offer.LinkByReference, StringComparison.Ordinal);
         Assert.Equal(offer.Json, await _host.Http.GetStringAsync(new Uri(offer.Uri), Ct));
@@ -154,7 +154,7 @@ public sealed class WalletEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task An_offer_across_the_desk_needs_its_six_spoken_digits()
     {
-        var offer = await _host.Get<OfferService>().OfferAcrossTheDeskAsync("ann", "card-of-ann", Ct);
+        var offer = await _host.Get<OfferService>().OfferAcrossTheDeskAsync("ann", "card-of-ann", _host.Signer.Type, Ct);
         Assert.Matches("^[0-9]{6}$", offer.TransactionCode);
         Assert.DoesNotContain(offer.TransactionCode!, offer.Json, StringComparison.Ordinal);
         var code = JsonElement.Parse(offer.Json).GetProperty("grants").GetProperty("urn:ietf:params:oauth:grant-type:pre-authorized_code").StringMember("pre-authorized_code")!;
@@ -208,7 +208,7 @@ public sealed class WalletEndpointsTests : IAsyncLifetime
 
     private async Task<Dictionary<string, string>> FormAsync(string? details = null)
     {
-        var offer = await _host.Get<OfferService>().OfferAcrossTheDeskAsync("ann", "card-of-ann", Ct);
+        var offer = await _host.Get<OfferService>().OfferAcrossTheDeskAsync("ann", "card-of-ann", _host.Signer.Type, Ct);
         var form = new Dictionary<string, string>
         {
             ["grant_type"] = "urn:ietf:params:oauth:grant-type:pre-authorized_code",

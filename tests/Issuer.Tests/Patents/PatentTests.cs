@@ -189,7 +189,7 @@ public abstract class PatentContract : IAsyncLifetime
     {
         var personId = await _host.Get<Database>().ReadAsync(
             connection => connection.ExecuteScalarAsync<string>("SELECT person_id FROM applications WHERE id = @number", new { number }), Ct);
-        return await _host.Get<ICardRegister>().FindCollectableAsync(personId!, Ct);
+        return await _host.Get<ICardRegister>().FindCollectableAsync(personId!, _host, Ct);
     }
 
     private async Task<CredentialRule?> RuleAsync(RegisteredCard card, IReadOnlyList<string> payments)
