@@ -37,6 +37,9 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys? personKey
             AND NOT EXISTS (SELECT 1 FROM audit_chains AS later WHERE later.node = @node AND later.day > @day)
         """);
 
+    // Asked at every start and every hour, and answered with none but once a day.
+    internal static readonly Statement FindDue = new("SELECT day FROM audit_chains WHERE head IS NULL AND day < @today LIMIT 1");
+
     // Ten columns each, and SQLite takes 32,766 parameters a statement.
     private const int RowsInOneStatement = 200;
 
@@ -110,7 +113,10 @@ public sealed class AuditLog(Database database, PersonKeys.PersonKeys? personKey
     }
 
     /// <summary>Signs the heads of all chains whose day is over, of this node and of those that are gone.</summary>
-    public Task<int> SealAsync(CancellationToken ct) => database.WriteAsync(
+    public async Task<int> SealAsync(CancellationToken ct) =>
+        await database.FindAsync(FindDue, row => row.Text(0), ct, AuditChain.DayOf(time.GetUtcNow() - SealAfter)) is null ? 0 : await SealDueAsync(ct);
+
+    private Task<int> SealDueAsync(CancellationToken ct) => database.WriteAsync(
         async (connection, transaction) =>
         {
             var now = time.GetUtcNow();

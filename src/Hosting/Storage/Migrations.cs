@@ -1,20 +1,28 @@
 using System.Data.Common;
-using Dapper;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace IdentityPlatform.Hosting.Storage;
 
-/// <summary>Applies migrations inside one transaction: on SQLite it excludes every other writer, on PostgreSQL an advisory lock does.</summary>
+/// <summary>
+/// Applies migrations inside one transaction: on SQLite it excludes every other writer, on PostgreSQL an advisory lock does.
+/// Plain commands: every start comes through here, and Dapper would compile its own code for each query first.
+/// </summary>
 internal static class Migrations
 {
     // Any constant serves, as long as every process uses the same one: the ASCII bytes of "idschema".
     private const long AdvisoryLock = 0x6964736368656D61;
+
+    private static readonly Statement FindNewest = new("SELECT max(number) FROM schema_versions WHERE set_name = @name");
+    private static readonly Statement Note = new("INSERT INTO schema_versions (set_name, number) VALUES (@name, @number)");
 
     public static async Task<int> ApplyAsync(
         StorageEngine engine, IEnumerable<MigrationSet> sets, DbConnection connection, DbTransaction transaction, CancellationToken ct)
     {
         if (engine == StorageEngine.Postgres)
         {
-            await ExecuteAsync("SELECT pg_advisory_xact_lock(@AdvisoryLock)", new { AdvisoryLock });
+            await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({AdvisoryLock})"));
         }
 
         await ExecuteAsync(
@@ -23,26 +31,32 @@ internal static class Migrations
         foreach (var set in sets)
         {
             var migrations = set.Read(engine);
-            var done = await DoneAsync(set, migrations, connection, transaction, ct);
+            var done = await DoneAsync(set, migrations, connection, transaction);
             foreach (var migration in migrations.Skip(done))
             {
                 await ExecuteAsync(migration.Sql);
-                await ExecuteAsync("INSERT INTO schema_versions (set_name, number) VALUES (@Name, @Number)", new { set.Name, migration.Number });
+                await connection.RunAsync(transaction, Note, set.Name, migration.Number);
                 applied++;
             }
         }
 
         return applied;
 
-        Task ExecuteAsync(string sql, object? parameters = null) =>
-            connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: ct));
+        Task ExecuteAsync(string sql) => Migrations.ExecuteAsync(connection, transaction, sql, ct);
     }
 
-    private static async Task<int> DoneAsync(
-        MigrationSet set, IReadOnlyList<Migration> migrations, DbConnection connection, DbTransaction transaction, CancellationToken ct)
+    [SuppressMessage("Security", "CA2100", Justification = "The texts are files of the program.")]
+    private static async Task ExecuteAsync(DbConnection connection, DbTransaction transaction, string sql, CancellationToken ct)
     {
-        var done = await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            "SELECT coalesce(max(number), 0) FROM schema_versions WHERE set_name = @Name", new { set.Name }, transaction, cancellationToken: ct));
+        await using var command = connection.CreateCommand();
+        (command.Transaction, command.CommandText) = (transaction, sql);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task<int> DoneAsync(MigrationSet set, IReadOnlyList<Migration> migrations, DbConnection connection, DbTransaction transaction)
+    {
+        var newest = await connection.FindAsync(transaction, FindNewest, row => new StrongBox<long>(row.NumberOrNull(0) ?? 0), set.Name);
+        var done = (int)newest!.Value;
         return done <= migrations.Count
             ? done
             : throw new MigrationException($"The database is newer than this program: set '{set.Name}' stands at {done}, the program knows {migrations.Count}.");

@@ -10,7 +10,9 @@ internal sealed class SqliteEngine : IDatabaseEngine
 {
     // After each commit a reader's own copies of pages are worth nothing; mapped ones are read where they lie. Only the file
     // itself is mapped, up to this size, and only for reading; what a larger file has beyond it is read as ever.
-    private const long MappedBytes = 1L << 32;
+    private const string MappedBytes = "4294967296";
+
+    private const string Settings = $"PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA mmap_size = {MappedBytes}";
 
     private readonly string _connectionString;
     // The last one put back comes first: its pages are still those of the newest commit.
@@ -84,7 +86,9 @@ internal sealed class SqliteEngine : IDatabaseEngine
         try
         {
             connection.Open();
-            connection.Execute($"PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA mmap_size = {MappedBytes}");
+            using var settings = connection.CreateCommand();
+            settings.CommandText = Settings;
+            settings.ExecuteNonQuery();
             return connection;
         }
         catch

@@ -28,6 +28,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private readonly SqlitePrepared _connection;
     private readonly Channel<Unit> _queue = Channel.CreateUnbounded<Unit>();
+    private readonly OwnThread _disk = new("sqlite commits");
     private readonly Task _loop;
 
     public SqliteWriter(string connectionString)
@@ -57,6 +58,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
+        _disk.Dispose();
         await _connection.DisposeAsync();
     }
 
@@ -94,7 +96,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 await RunUnitAsync(unit, transaction);
             }
 
-            await transaction.CommitAsync();
+            await _disk.RunAsync(transaction.Commit);
         }
         catch (Exception e)
         {
