@@ -37,6 +37,12 @@ public sealed class PresentationOptions
     /// <summary>For requests that ask for cards of several issuers: whose bundle speaks for what answers a query. Null for <see cref="Trust"/>, whatever is asked.</summary>
     public Func<CredentialQuery, Trust>? TrustOf { get; init; }
 
+    /// <summary>
+    /// Under which other names requests over the Digital Credentials API are signed too (<c>openid4vp-v1-multisigned</c>), for wallets of other trust frameworks;
+    /// mostly nobody.
+    /// </summary>
+    public IReadOnlyList<RequestSigner> AlsoSignedBy { get; init; } = [];
+
     /// <summary>How wallets know this verifier.</summary>
     public ClientIdPrefix KnownBy { get; init; }
 

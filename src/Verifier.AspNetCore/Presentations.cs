@@ -167,7 +167,7 @@ public sealed class Presentations
     {
         if (way == PresentationWay.DcApi)
         {
-            return new StartedPresentation(id, "", "", request.ExpiresAt) { DcApiOptions = PresentationRequests.CreateForDcApi(Options.AccessKey, request, now) };
+            return new StartedPresentation(id, "", "", request.ExpiresAt) { DcApiOptions = PresentationRequests.CreateForDcApi(Options.AccessKey, request, now, Options.AlsoSignedBy) };
         }
 
         if (Options.KnownBy == ClientIdPrefix.RedirectUri)

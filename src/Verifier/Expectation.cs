@@ -28,6 +28,9 @@ public sealed class Expectation
     /// <summary>The SHA-256 hashes of what the holder confirms with this credential, in base64url (OpenID4VP §B.3.3): the holder signs over exactly these.</summary>
     public IReadOnlyList<string> TransactionHashes { get; init; } = [];
 
+    /// <summary>What an mdoc's device itself has to say with this credential (OpenID4VP §B.2.1): exactly these, where the issuer lets it.</summary>
+    public IReadOnlyList<DeviceStatement> DeviceStatements { get; init; } = [];
+
     /// <summary>The audience: the whole client identifier, prefix included (OpenID4VP §5.9.1).</summary>
     public required string Audience { get; init; }
 }

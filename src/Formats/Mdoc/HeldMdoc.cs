@@ -24,9 +24,15 @@ public sealed class HeldMdoc
     /// <param name="disclose">Namespaces and elements.</param>
     /// <param name="device">The key that the document is bound to.</param>
     /// <param name="transcript">The transcript of the request.</param>
+    /// <param name="said">What the device itself says, such as what its holder confirms; null for nothing. The issuer has to let it.</param>
     /// <exception cref="ArgumentException">The document has no such element.</exception>
-    public byte[] Present(IReadOnlyCollection<(string NameSpace, string Element)> disclose, SigningKey device, SessionTranscript transcript) =>
-        Write(disclose, "deviceSignature", writer => CoseWriter.Write(writer, device, Authenticated(transcript), detached: true));
+    public byte[] Present(
+        IReadOnlyCollection<(string NameSpace, string Element)> disclose, SigningKey device, SessionTranscript transcript,
+        IReadOnlyCollection<(string NameSpace, string Element, CborValue Value)>? said = null)
+    {
+        var own = said is null or { Count: 0 } ? NoDeviceElements : Embed(said);
+        return Write(disclose, own, "deviceSignature", writer => CoseWriter.Write(writer, device, Authenticated(transcript, own), detached: true));
+    }
 
     /// <summary>A device response with exactly the elements that are named, and a MAC of the device.</summary>
     /// <param name="disclose">Namespaces and elements.</param>
@@ -34,15 +40,17 @@ public sealed class HeldMdoc
     /// <param name="transcript">The transcript of the request.</param>
     /// <exception cref="ArgumentException">The document has no such element.</exception>
     public byte[] PresentWithMac(IReadOnlyCollection<(string NameSpace, string Element)> disclose, ReadOnlyMemory<byte> macKey, SessionTranscript transcript) =>
-        Write(disclose, "deviceMac", writer => CoseMac0.Write(writer, macKey.Span, Authenticated(transcript)));
+        Write(disclose, NoDeviceElements, "deviceMac", writer => CoseMac0.Write(writer, macKey.Span, Authenticated(transcript, NoDeviceElements)));
 
     /// <summary>Redacted: a credential is personal.</summary>
     public override string ToString() => $"held {Received}";
 
-    private byte[] Authenticated(SessionTranscript transcript) =>
-        DeviceSigned.AuthenticatedBytes(transcript, Received.UnverifiedMso.DocType, NoDeviceElements);
+    private static byte[] Embed(IReadOnlyCollection<(string NameSpace, string Element, CborValue Value)> said) => CborValue.Embed(CborValue.Map(
+        said.GroupBy(one => one.NameSpace, StringComparer.Ordinal).Select(of => (of.Key, CborValue.Map(of.Select(one => (one.Element, one.Value))))))).Encoded.ToArray();
 
-    private byte[] Write(IReadOnlyCollection<(string NameSpace, string Element)> disclose, string kind, Action<CborWriter> writeAuth)
+    private byte[] Authenticated(SessionTranscript transcript, byte[] own) => DeviceSigned.AuthenticatedBytes(transcript, Received.UnverifiedMso.DocType, own);
+
+    private byte[] Write(IReadOnlyCollection<(string NameSpace, string Element)> disclose, byte[] own, string kind, Action<CborWriter> writeAuth)
     {
         // Keys stand in their deterministic order (RFC 8949 §4.2.1); what the issuer encoded stays as it is.
         var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: Received.Encoded.Length + 512);
@@ -64,7 +72,7 @@ public sealed class HeldMdoc
         writeAuth(writer);
         writer.WriteEndMap();
         writer.WriteTextString("nameSpaces");
-        writer.WriteEncodedValue(NoDeviceElements);
+        writer.WriteEncodedValue(own);
         writer.WriteEndMap();
         writer.WriteTextString("issuerSigned");
         WriteIssuerSigned(writer, disclose);

@@ -9,6 +9,7 @@ namespace IdentityPlatform.Formats.Mdoc;
 public sealed class MdocContent
 {
     private readonly List<MdocNamespace> _namespaces = [];
+    private readonly List<(string NameSpace, string Element)> _ofDevice = [];
 
     /// <summary>Begins the content of a document.</summary>
     /// <param name="docType">The type of the document.</param>
@@ -22,6 +23,10 @@ public sealed class MdocContent
     public string DocType { get; }
 
     internal IReadOnlyList<MdocNamespace> Namespaces => _namespaces;
+
+    /// <summary>What the device may say, as <c>keyAuthorizations</c>; null for nothing.</summary>
+    internal CborValue? Authorizations => _ofDevice.Count == 0 ? null : CborValue.Map(("dataElements", CborValue.Map(
+        _ofDevice.GroupBy(of => of.NameSpace, StringComparer.Ordinal).Select(of => (of.Key, CborValue.Array(of.Select(one => CborValue.Of(one.Element)).ToArray()))))));
 
     /// <summary>Adds an element.</summary>
     /// <exception cref="ArgumentException">The element is there already, or has no name.</exception>
@@ -50,6 +55,15 @@ public sealed class MdocContent
             In(nameSpace).Decoys += count;
         }
 
+        return this;
+    }
+
+    /// <summary>Lets the holder's device say this element itself, such as what its holder confirms (<c>keyAuthorizations</c>, ISO/IEC 18013-5 §9.1.2.4).</summary>
+    public MdocContent LetDeviceSay(string nameSpace, string element)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameSpace);
+        ArgumentException.ThrowIfNullOrEmpty(element);
+        _ofDevice.Add((nameSpace, element));
         return this;
     }
 

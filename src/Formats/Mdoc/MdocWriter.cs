@@ -71,9 +71,16 @@ public static class MdocWriter
         writer.WriteTextString("valueDigests");
         items.WriteDigestsTo(writer);
         writer.WriteTextString("deviceKeyInfo");
-        writer.WriteStartMap(1);
+        var authorizations = content.Authorizations;
+        writer.WriteStartMap(authorizations is null ? 1 : 2);
         writer.WriteTextString("deviceKey");
         CoseKey.Write(writer, device);
+        if (authorizations is not null)
+        {
+            writer.WriteTextString("keyAuthorizations");
+            writer.WriteEncodedValue(authorizations.Encoded.Span);
+        }
+
         writer.WriteEndMap();
         writer.WriteTextString("digestAlgorithm");
         writer.WriteTextString(MdocHash.Sha256.Name);

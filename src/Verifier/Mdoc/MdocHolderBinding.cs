@@ -32,9 +32,9 @@ internal static class MdocHolderBinding
 
         using (key)
         {
-            return c.Document.DeviceSigned.Verify(key, c.Document.DocType, c.Transcript, signature.Algorithm).Failed(out _, out _)
+            return c.Document.DeviceSigned.Verify(key, c.Document.DocType, c.Transcript, signature.Algorithm).Failed(out _, out var said)
                 ? new Failure.HolderSignatureInvalid()
-                : Step.Passed(c);
+                : CheckStatements(c, said);
         }
     }
 
@@ -45,8 +45,23 @@ internal static class MdocHolderBinding
             return new Failure.HolderKeyUnusable(unusable.Rule, unusable.Fact);
         }
 
-        var isValid = c.Document.DeviceSigned.VerifyMac(key, c.Document.DocType, c.Transcript).Succeeded(out _, out _);
+        var isValid = c.Document.DeviceSigned.VerifyMac(key, c.Document.DocType, c.Transcript).Succeeded(out var said, out _);
         CryptographicOperations.ZeroMemory(key);
-        return isValid ? Step.Passed(c) : new Failure.HolderSignatureInvalid();
+        return isValid ? CheckStatements(c, said!) : new Failure.HolderSignatureInvalid();
+    }
+
+    // OpenID4VP §B.2.1: what the holder confirms stands among the device's own elements, to which the issuer has agreed (ISO/IEC 18013-5 §9.1.2.4).
+    private static Step CheckStatements(MdocCase c, VerifiedDeviceSigned said)
+    {
+        foreach (var expected in c.Expectation.DeviceStatements)
+        {
+            if (said.Elements.Find(expected.NameSpace, expected.Element) is not { } value || !value.Encoded.Span.SequenceEqual(expected.Value.Encoded.Span)
+                || !c.Signed.Mso.Device.MaySign(expected.NameSpace, expected.Element))
+            {
+                return new Failure.TransactionDataMismatch();
+            }
+        }
+
+        return Step.Passed(c);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
 
 namespace IdentityPlatform.Verifier.Presentation;
@@ -38,7 +39,7 @@ public static class KeptRequest
         }
 
         DcqlJson.WriteList(writer, "verifier_info", [.. request.VerifierInfo], info => info.WriteTo(writer));
-        DcqlJson.WriteList(writer, "transaction_data", request.TransactionData, data => writer.WriteStringValue(data.Encoded));
+        DcqlJson.WriteList(writer, "transaction_data", request.TransactionData, data => Write(writer, data));
         writer.WriteEndObject();
     }
 
@@ -57,9 +58,9 @@ public static class KeptRequest
         }
 
         var data = ImmutableArray.CreateBuilder<TransactionData>();
-        foreach (var encoded in json.StringsMember("transaction_data") ?? [])
+        foreach (var one in json.ArrayMember("transaction_data")?.EnumerateArray() ?? default)
         {
-            if (TransactionData.Parse(encoded).Failed(out failure, out var read))
+            if (TransactionData.Parse(one.StringMember("text") ?? "", AnswerOf(one)).Failed(out failure, out var read))
             {
                 return failure;
             }
@@ -86,6 +87,25 @@ public static class KeptRequest
             TransactionData = data,
         };
     }
+
+    private static void Write(Utf8JsonWriter writer, TransactionData data)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("text", data.Encoded);
+        if (data.Answer is { } answer)
+        {
+            writer.WriteString("namespace", answer.NameSpace);
+            writer.WriteString("element", answer.Element);
+            writer.WriteBase64String("value", answer.Value.Encoded.Span);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static DeviceStatement? AnswerOf(JsonElement data) =>
+        data.StringMember("namespace") is { } nameSpace && data.StringMember("element") is { } element && data.GetProperty("value").TryGetBytesFromBase64(out var value)
+            ? new DeviceStatement(nameSpace, element, StrictCbor.Parse(value).OrThrow())
+            : null;
 
     private static ECDiffieHellman? ImportKey(JsonElement json)
     {

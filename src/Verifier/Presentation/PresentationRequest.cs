@@ -59,13 +59,14 @@ public sealed class PresentationRequest : IDisposable
     public DcqlQuery Query { get; }
 
     /// <summary>What the holder confirms by presenting; mostly nothing.</summary>
-    /// <exception cref="ArgumentException">It names no query of an SD-JWT VC with holder binding.</exception>
+    /// <exception cref="ArgumentException">It names no query of an SD-JWT VC with holder binding, or of an mdoc where its device answers.</exception>
     public ImmutableArray<TransactionData> TransactionData
     {
         get;
-        init => field = value.All(data => Query.Credentials.Any(query => query.Id == data.CredentialId && query is { Format: CredentialQuery.SdJwtFormat, HolderBinding: true }))
+        init => field = value.All(data => Query.Credentials.Any(query => query.Id == data.CredentialId && query.HolderBinding
+                && query.Format == (data.Answer is null ? CredentialQuery.SdJwtFormat : CredentialQuery.MdocFormat)))
             ? value
-            : throw new ArgumentException("Transaction data are confirmed with an SD-JWT VC whose holder signs.", nameof(value));
+            : throw new ArgumentException("Transaction data are confirmed with a credential whose holder signs, in the way of its format.", nameof(value));
     } = [];
 
     /// <summary>The client identifier: the audience of every presentation but over the Digital Credentials API.</summary>
@@ -137,7 +138,8 @@ public sealed class PresentationRequest : IDisposable
         // OpenID4VP §B.3.6: the origin, for signed requests too.
         Audience = Origin is null ? ClientId : "origin:" + Origin,
         Transcript = query.Format == CredentialQuery.MdocFormat ? TranscriptOf() : null,
-        TransactionHashes = [.. TransactionData.Where(data => data.CredentialId == query.Id).Select(data => data.Hash)],
+        TransactionHashes = [.. TransactionData.Where(data => data.CredentialId == query.Id && data.Answer is null).Select(data => data.Hash)],
+        DeviceStatements = [.. TransactionData.Where(data => data.CredentialId == query.Id).Select(data => data.Answer).OfType<DeviceStatement>()],
     };
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ public static class PresentationRequests
     /// <summary>The media type of a request object.</summary>
     public const string MediaType = "application/oauth-authz-req+jwt";
 
+    private const string RequestType = "oauth-authz-req+jwt";
     private static readonly string[] Algorithms = ["ES256", "ES384", "ES512"];
 
     /// <summary>The client identifier of an access certificate: <c>x509_hash:</c> and the SHA-256 of the leaf (OpenID4VP §5.9.3).</summary>
@@ -69,6 +70,7 @@ public static class PresentationRequests
             writer.WriteString("client_id", request.ClientId);
             writer.WriteString("response_uri", request.ResponseUri);
             writer.WriteString("state", request.State);
+            WriteInfo(writer, request);
             WriteCommon(writer, request);
             writer.WriteEndObject();
         }));
@@ -86,7 +88,7 @@ public static class PresentationRequests
     /// <exception cref="ArgumentException">The request is known by its response address, so it cannot be signed (OpenID4VP §5.9.3).</exception>
     public static string Create(SigningKey accessKey, PresentationRequest request, DateTimeOffset now, string? walletNonce = null) => !request.IsSigned
         ? throw new ArgumentException("A request under redirect_uri is not signed.", nameof(request))
-        : JwtWriter.Sign(accessKey, "oauth-authz-req+jwt", writer => WriteClaims(writer, request, now, walletNonce), KeyReference.X5c);
+        : JwtWriter.Sign(accessKey, RequestType, writer => WriteClaims(writer, request, now, walletNonce), KeyReference.X5c);
 
     /// <summary>
     /// What a page hands to <c>navigator.credentials.get</c> for a request over the Digital Credentials API (OpenID4VP §A.1): the signed request, and the
@@ -95,13 +97,14 @@ public static class PresentationRequests
     /// <param name="accessKey">The key of the access certificate, chain included; null for the unsigned request alone.</param>
     /// <param name="request">The request.</param>
     /// <param name="now">Now.</param>
+    /// <param name="others">Who else signs the same request, for wallets of other trust frameworks: it is offered multi-signed first then.</param>
     /// <returns>A JSON object.</returns>
-    /// <exception cref="ArgumentException">The request is for another way.</exception>
-    public static string CreateForDcApi(SigningKey? accessKey, PresentationRequest request, DateTimeOffset now)
+    /// <exception cref="ArgumentException">The request is for another way, or nobody signs it first.</exception>
+    public static string CreateForDcApi(SigningKey? accessKey, PresentationRequest request, DateTimeOffset now, params IReadOnlyList<RequestSigner> others)
     {
-        if (request.Origin is null)
+        if (request.Origin is null || (accessKey is null && others.Count > 0))
         {
-            throw new ArgumentException("The request is not for the Digital Credentials API.", nameof(request));
+            throw new ArgumentException("The request is not for the Digital Credentials API, or is signed by others alone.", nameof(request));
         }
 
         return Encoding.UTF8.GetString(JsonText.Write(writer =>
@@ -110,6 +113,11 @@ public static class PresentationRequests
             writer.WriteString("mediation", "required");
             writer.WriteStartObject("digital");
             writer.WriteStartArray("requests");
+            if (others.Count > 0)
+            {
+                WriteMultiSigned(writer, [new RequestSigner(accessKey!, request.ClientId, request.VerifierInfo), .. others], request, now);
+            }
+
             if (accessKey is not null)
             {
                 WriteSigned(writer, accessKey, request, now);
@@ -118,6 +126,7 @@ public static class PresentationRequests
             writer.WriteStartObject();
             writer.WriteString("protocol", "openid4vp-v1-unsigned");
             writer.WriteStartObject("data");
+            WriteInfo(writer, request);
             WriteCommon(writer, request);
             writer.WriteEndObject();
             writer.WriteEndObject();
@@ -125,6 +134,40 @@ public static class PresentationRequests
             writer.WriteEndObject();
             writer.WriteEndObject();
         }));
+    }
+
+    // OpenID4VP §A.3.2, RFC 7515 §7.2.1: each signer's name and statements stand in its own protected header alone, all else in the payload.
+    private static void WriteMultiSigned(Utf8JsonWriter writer, IReadOnlyList<RequestSigner> signers, PresentationRequest request, DateTimeOffset now)
+    {
+        var payload = JsonText.Write(claims =>
+        {
+            claims.WriteStartObject();
+            WriteShared(claims, request, now);
+            claims.WriteEndObject();
+        });
+        writer.WriteStartObject();
+        writer.WriteString("protocol", "openid4vp-v1-multisigned");
+        writer.WriteStartObject("data");
+        writer.WriteStartObject("request");
+        writer.WriteString("payload", Base64UrlText.Encode(payload));
+        writer.WriteStartArray("signatures");
+        foreach (var signer in signers)
+        {
+            var parts = JwtWriter.SignPayload(signer.AccessKey, RequestType, payload, KeyReference.X5c, header =>
+            {
+                header.WriteString("client_id", signer.ClientId);
+                DcqlJson.WriteList(header, "verifier_info", [.. signer.VerifierInfo], info => info.WriteTo(header));
+            }).Split('.');
+            writer.WriteStartObject();
+            writer.WriteString("protected", parts[0]);
+            writer.WriteString("signature", parts[2]);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 
     private static void WriteSigned(Utf8JsonWriter writer, SigningKey accessKey, PresentationRequest request, DateTimeOffset now)
@@ -140,6 +183,18 @@ public static class PresentationRequests
     private static void WriteClaims(Utf8JsonWriter writer, PresentationRequest request, DateTimeOffset now, string? walletNonce)
     {
         writer.WriteString("client_id", request.ClientId);
+        if (walletNonce is not null)
+        {
+            writer.WriteString("wallet_nonce", walletNonce);
+        }
+
+        WriteInfo(writer, request);
+        WriteShared(writer, request, now);
+    }
+
+    // What a signed request says whoever signs it.
+    private static void WriteShared(Utf8JsonWriter writer, PresentationRequest request, DateTimeOffset now)
+    {
         writer.WriteString("aud", "https://self-issued.me/v2");
         if (request.Origin is null)
         {
@@ -154,11 +209,6 @@ public static class PresentationRequests
 
         writer.WriteNumber("iat", now.ToUnixTimeSeconds());
         writer.WriteNumber("exp", request.ExpiresAt.ToUnixTimeSeconds());
-        if (walletNonce is not null)
-        {
-            writer.WriteString("wallet_nonce", walletNonce);
-        }
-
         WriteCommon(writer, request);
     }
 
@@ -171,9 +221,11 @@ public static class PresentationRequests
         writer.WritePropertyName("dcql_query");
         request.Query.WriteTo(writer);
         WriteMetadata(writer, request);
-        DcqlJson.WriteList(writer, "verifier_info", [.. request.VerifierInfo], info => info.WriteTo(writer));
         DcqlJson.WriteList(writer, "transaction_data", request.TransactionData, data => writer.WriteStringValue(data.Encoded));
     }
+
+    private static void WriteInfo(Utf8JsonWriter writer, PresentationRequest request) =>
+        DcqlJson.WriteList(writer, "verifier_info", [.. request.VerifierInfo], info => info.WriteTo(writer));
 
     private static void WriteMetadata(Utf8JsonWriter writer, PresentationRequest request)
     {

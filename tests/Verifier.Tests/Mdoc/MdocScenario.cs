@@ -52,6 +52,15 @@ internal sealed class MdocScenario
 
     public bool WithMac { get; set; }
 
+    /// <summary>What the issuer lets the device say itself.</summary>
+    public List<(string NameSpace, string Element)> DeviceMaySay { get; } = [];
+
+    /// <summary>What the device says itself.</summary>
+    public List<(string NameSpace, string Element, CborValue Value)> Said { get; } = [];
+
+    /// <summary>What the verifier wants it to say.</summary>
+    public IReadOnlyList<DeviceStatement> Statements { get; set; } = [];
+
     public List<Anchor> Anchors { get; } =
     [
         new() { Certificate = TestPki.CardAuthority.Certificate, Roles = [AnchorRole.Credentials], Types = [DocType] },
@@ -77,17 +86,17 @@ internal sealed class MdocScenario
         Trust(),
         Now);
 
-    public Expectation Expectation() => new() { Query = Query, Nonce = Nonce, Audience = Audience, Transcript = Expected };
+    public Expectation Expectation() => new() { Query = Query, Nonce = Nonce, Audience = Audience, Transcript = Expected, DeviceStatements = Statements };
 
     public byte[] Present()
     {
         var held = HeldMdoc.Parse(IssuedTamper(Issue())).OrThrow();
-        return Tamper(WithMac ? held.PresentWithMac(Shown, new byte[32], Transcript) : held.Present(Shown, Holder, Transcript));
+        return Tamper(WithMac ? held.PresentWithMac(Shown, new byte[32], Transcript) : held.Present(Shown, Holder, Transcript, Said));
     }
 
     public byte[] Issue() => MdocWriter.Issue(
         Signer,
-        new MdocContent(DocType)
+        DeviceMaySay.Aggregate(new MdocContent(DocType), (content, one) => content.LetDeviceSay(one.NameSpace, one.Element))
             .Add(Iso, "family_name", CborValue.Of("Щеглова"))
             .Add(Iso, "birth_date", CborValue.Of(new DateOnly(2009, 5, 26)))
             .Add(Iso, "portrait", CborValue.Of(new byte[] { 0xFF, 0xD8 }))
