@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -12,12 +11,12 @@ public static class JsonText
     /// <summary>The bytes that <paramref name="write"/> writes.</summary>
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        using var buffer = new PooledBytes(512);
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             write(writer);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return buffer.Written.ToArray();
     }
 }

@@ -5,7 +5,7 @@ namespace IdentityPlatform.Formats;
 /// <summary>
 /// Bytes that grow at their end, in a buffer of the shared pool. What was written may be personal: it is wiped before the buffer goes back.
 /// </summary>
-internal sealed class PooledBytes(int capacity) : IDisposable
+internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
     private int _highest;
@@ -41,6 +41,31 @@ internal sealed class PooledBytes(int capacity) : IDisposable
     public void WriteBase64Url(ReadOnlySpan<byte> bytes) =>
         System.Buffers.Text.Base64Url.EncodeToUtf8(bytes, Take(System.Buffers.Text.Base64Url.GetEncodedLength(bytes.Length)));
 
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        var wanted = checked(Length + Math.Max(sizeHint, 1));
+        if (wanted > _buffer.Length)
+        {
+            Grow(wanted);
+        }
+
+        // How far it will be written to nobody says before it is.
+        _highest = _buffer.Length;
+        return _buffer.AsMemory(Length);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _buffer.Length - Length);
+        Length += count;
+    }
+
     /// <summary>Drops what was written behind a place.</summary>
     public void CutAt(int length)
     {
@@ -64,7 +89,7 @@ internal sealed class PooledBytes(int capacity) : IDisposable
         _buffer = next;
         if (last.Length > 0)
         {
-            last.AsSpan(0, _highest).Clear();
+            last.AsSpan(0, Math.Min(_highest, last.Length)).Clear();
             ArrayPool<byte>.Shared.Return(last);
         }
     }

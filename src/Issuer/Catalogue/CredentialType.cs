@@ -26,6 +26,9 @@ public sealed class CredentialType
     /// <summary>The <c>vct</c>: an https URL with the version in its path.</summary>
     public required string Vct { get; init; }
 
+    /// <summary>Its type metadata.</summary>
+    public TypeMetadata Metadata => field ??= TypeMetadata.Of(this);
+
     /// <summary>How many copies one request may get.</summary>
     public required int BatchSize { get; init; }
 

@@ -197,8 +197,9 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
             return null;
         }
 
-        var claims = await UnsealAsync(row.PersonId, ClaimsPurpose, row.Claims, ct);
-        var proofing = await UnsealAsync(row.PersonId, ProofingPurpose, row.Proofing, ct);
+        using var key = row.Claims is null && row.Proofing is null ? null : await keys.FindAsync(row.PersonId, ct);
+        var claims = row.Claims is null ? null : key?.Unprotect(ClaimsPurpose, row.Claims);
+        var proofing = row.Proofing is null ? null : key?.Unprotect(ProofingPurpose, row.Proofing);
         return new DeskCase
         {
             Application = row.ToApplication(),
@@ -211,7 +212,4 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
 
     private async Task<byte[]?> SealAsync(string personId, string purpose, byte[]? plain, CancellationToken ct) =>
         plain is null ? null : await keys.ProtectAsync(personId, purpose, plain, ct);
-
-    private async Task<byte[]?> UnsealAsync(string personId, string purpose, byte[]? cipher, CancellationToken ct) =>
-        cipher is null ? null : await keys.UnprotectAsync(personId, purpose, cipher, ct);
 }

@@ -30,7 +30,7 @@ internal static class WalletDocuments
         foreach (var type in deployment.Types)
         {
             // A deployment under the type's own name serves the type at its vct; others serve the same path.
-            var document = new Served(TypeMetadata.Of(type).Document);
+            var document = new Served(type.Metadata.Document);
             app.MapOnly(HttpMethods.Get, new Uri(type.Vct).AbsolutePath, (HttpContext http) => document.Answer(http, Json));
         }
     }

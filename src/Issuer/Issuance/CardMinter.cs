@@ -38,7 +38,7 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
         var shared = claims.AddTo(new SdObject()
             .Plain("iss", SdValue.Of(urls.Issuer))
             .Plain("vct", SdValue.Of(type.Vct))
-            .Plain("vct#integrity", SdValue.Of(TypeMetadata.Of(type).Integrity))
+            .Plain("vct#integrity", SdValue.Of(type.Metadata.Integrity))
             .Plain("nbf", SdValue.Of(Days.Start(validity.FirstDay)))
             .Plain("exp", SdValue.Of(validity.End.ToUnixTimeSeconds())));
         return [.. keys.Zip(indices, (holder, index) => SdJwtWriter.Issue(

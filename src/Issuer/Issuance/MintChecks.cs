@@ -34,7 +34,7 @@ internal sealed class MintChecks(MintEvidence evidence, MintTrust trust, byte[] 
                 return new MintRefusal.NotThisCase(failure.Fact);
             }
 
-            if (RosterEntry.Verify(stored.RosterEntry, trust.RosterKeys).Failed(out _, out var officer))
+            if (trust.ReadEntry(stored.RosterEntry).Failed(out _, out var officer))
             {
                 return new MintRefusal.RosterEntryForged(document.OfficerId);
             }

@@ -13,7 +13,7 @@ public sealed class MintPermit
     private MintPermit(MintChecks passed, MintEvidence evidence, PersonClaims claims)
     {
         (ApplicationId, Deployment, Claims) = (evidence.ApplicationId, evidence.Deployment, claims.Claims);
-        (Types, ApprovedAt) = (passed.Types, passed.Approval!.Time);
+        (Types, ApprovedAt, Approval) = (passed.Types, passed.Approval!.Time, passed.Approval.Challenge());
     }
 
     public string ApplicationId { get; }
@@ -28,6 +28,9 @@ public sealed class MintPermit
 
     /// <summary>When the second officer approved: no card says that it is from before, and none outlasts its type's years from then.</summary>
     public DateTimeOffset ApprovedAt { get; }
+
+    /// <summary>The hash that the approving officer signed: it stands for the approval where copies are counted.</summary>
+    public byte[] Approval { get; }
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"permit to mint for application {ApplicationId}";

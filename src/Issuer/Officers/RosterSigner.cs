@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Catalogue;
@@ -11,11 +13,37 @@ namespace IdentityPlatform.Issuer.Officers;
 /// </summary>
 public sealed class RosterSigner(Signer signer, Deployment deployment, TimeProvider time)
 {
+    // More officers than a country has: beyond, all are verified once more.
+    private const int MostKept = 4096;
+
     private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
     /// <summary>The keys that roster entries are verified with.</summary>
     public IReadOnlyList<VerificationKey> Keys { get; } =
         [.. signer.Published(KeyRole.Roster).Select(key => VerificationKey.Import(key).OrThrow())];
+
+    private readonly ConcurrentDictionary<string, RosterEntry> _verified = new(StringComparer.Ordinal);
+
+    /// <summary>A roster entry whose signature is one of these keys'. Of the same text it is verified once: neither the text nor the keys change.</summary>
+    public Parsed<RosterEntry> Read(string token)
+    {
+        if (_verified.TryGetValue(token, out var known))
+        {
+            return known;
+        }
+
+        if (RosterEntry.Verify(token, Keys).Failed(out var failure, out var entry))
+        {
+            return failure;
+        }
+
+        if (_verified.Count >= MostKept)
+        {
+            _verified.Clear();
+        }
+
+        return _verified[token] = entry;
+    }
 
     /// <summary>The code of a new invitation.</summary>
     public string Invite(string name, OfficerRole role, string centre) =>

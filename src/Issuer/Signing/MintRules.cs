@@ -16,11 +16,15 @@ public abstract class MintVerdict
     /// <summary>These copies may be built and signed, and nothing else.</summary>
     public sealed class Mintable : MintVerdict
     {
-        internal Mintable(CredentialConfiguration configuration, CardClaims claims) => (Configuration, Claims) = (configuration, claims);
+        internal Mintable(CredentialConfiguration configuration, CardClaims claims, byte[] approval) =>
+            (Configuration, Claims, Approval) = (configuration, claims, approval);
 
         public CredentialConfiguration Configuration { get; }
 
         public CardClaims Claims { get; }
+
+        /// <summary>The hash that the approving officer signed.</summary>
+        public byte[] Approval { get; }
     }
 
     /// <summary>Nothing is minted.</summary>
@@ -68,7 +72,7 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
         }
 
         return CardClaims.Of(type, deployment, permit, details, Days.Date(Days.Of(now))).Match<MintVerdict>(
-            claims => new MintVerdict.Mintable(configuration, claims),
+            claims => new MintVerdict.Mintable(configuration, claims, permit.Approval),
             failure => new MintVerdict.Refused(new MintRefusal.ClaimsUnfit(failure.Description)));
     }
 
@@ -107,7 +111,7 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
             return new MintRefusal.CopiesOutOfBounds(copies.Count);
         }
 
-        if (copies.Any(copy => copy.Key.Curve != "P-256") || copies.DistinctBy(copy => copy.Key.ThumbprintText()).Count() < copies.Count)
+        if (copies.Any(copy => copy.Key.Curve != "P-256") || HasKeyTwice(copies))
         {
             return new MintRefusal.HolderKeysUnfit();
         }
@@ -115,6 +119,22 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
         return copies.Any(copy => copy.Status.List < 0 || copy.Status.Index >= entries) || copies.DistinctBy(copy => copy.Status).Count() < copies.Count
             ? new MintRefusal.StatusEntriesUnfit()
             : null;
+    }
+
+    private static bool HasKeyTwice(IReadOnlyList<CopyOrder> copies)
+    {
+        for (var copy = 1; copy < copies.Count; copy++)
+        {
+            for (var other = 0; other < copy; other++)
+            {
+                if (copies[copy].Key.IsSameKeyAs(copies[other].Key))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     // The number is the register's to give. A card is issued when it was approved or later, as long as one approval reaches, and lasts as its type does.

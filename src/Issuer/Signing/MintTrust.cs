@@ -1,4 +1,6 @@
+using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Issuer.Officers;
 
 namespace IdentityPlatform.Issuer.Signing;
 
@@ -9,6 +11,11 @@ namespace IdentityPlatform.Issuer.Signing;
 /// <param name="Denials">What the custodian has withdrawn.</param>
 public sealed record MintTrust(IReadOnlyList<VerificationKey> RosterKeys, string RpId, IReadOnlyList<string> Origins, Denials Denials)
 {
+    /// <summary>Reads a roster entry whose signature is that of a roster key, from a memory of those that were verified; null where there is no memory.</summary>
+    public Func<string, Parsed<RosterEntry>>? Remembered { get; init; }
+
     /// <summary>When the signer first minted from this approval; null when it never did. By it a removed officer's new decision is told from an old one, whatever time it states.</summary>
     public DateTimeOffset? FirstMinted { get; init; }
+
+    internal Parsed<RosterEntry> ReadEntry(string token) => Remembered is { } remembered ? remembered(token) : RosterEntry.Verify(token, RosterKeys);
 }

@@ -65,8 +65,7 @@ public sealed partial class MintingSigner(
     private async Task<SignerAnswer> MintAsync(MintOrder order, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var approval = ApprovalOf(order);
-        var verdict = await JudgeAsync(order, approval, now, ct);
+        var verdict = await JudgeAsync(order, now, ct);
         if (verdict is not MintVerdict.Mintable mintable)
         {
             return await RefuseAsync(order, ((MintVerdict.Refused)verdict).Refusal, ct);
@@ -77,7 +76,8 @@ public sealed partial class MintingSigner(
             return new SignerAnswer.NotNow("another key signs now");
         }
 
-        if (!await state.SpendAsync(approval!, order.Copies.Count, settings.CopiesADay, now, Event("mint.granted", order, approval), ct))
+        var approval = Base64UrlText.Encode(mintable.Approval);
+        if (!await state.SpendAsync(approval, order.Copies.Count, settings.CopiesADay, now, Event("mint.granted", order, approval), ct))
         {
             return await RefuseAsync(order, new MintRefusal.CopiesSpent(), ct);
         }
@@ -97,7 +97,7 @@ public sealed partial class MintingSigner(
         return answer;
     }
 
-    private async Task<MintVerdict> JudgeAsync(MintOrder order, string? approval, DateTimeOffset now, CancellationToken ct)
+    private async Task<MintVerdict> JudgeAsync(MintOrder order, DateTimeOffset now, CancellationToken ct)
     {
         if (state.ReadDenials(roster.Keys, settings.Deployment.Id) is not { } denials)
         {
@@ -106,7 +106,8 @@ public sealed partial class MintingSigner(
 
         var trust = new MintTrust(roster.Keys, settings.RpId, [settings.PublicUrl], denials)
         {
-            FirstMinted = approval is not null && denials.Officers.Count > 0 ? await state.FirstMintedAsync(approval, ct) : null,
+            Remembered = roster.Read,
+            FirstMinted = denials.Officers.Count > 0 && ApprovalOf(order) is { } approval ? await state.FirstMintedAsync(approval, ct) : null,
         };
         return _rules.Judge(order, trust, now);
     }

@@ -16,6 +16,7 @@ public sealed class SignerState : IAsyncDisposable
     private const string DenialsFile = "denials.jwt";
 
     private readonly string _directory;
+    private volatile ReadFile? _denials;
 
     private SignerState(string directory, Database database, AuditLog audit) => (_directory, Database, Audit) = (directory, database, audit);
 
@@ -98,19 +99,40 @@ public sealed class SignerState : IAsyncDisposable
             "SELECT at AS At, name AS Name, CAST(content AS text) AS Details FROM audit_entries ORDER BY day, number", cancellationToken: ct)),
         ct)];
 
-    /// <summary>The custodian's denials as they are now: none where there is no file, null where the file is not what a roster key signed.</summary>
-    public Denials? ReadDenials(IReadOnlyList<VerificationKey> rosterKeys, string deployment) => ReadDenials(_directory, rosterKeys, deployment);
-
-    internal static Denials? ReadDenials(string directory, IReadOnlyList<VerificationKey> rosterKeys, string deployment)
+    /// <summary>
+    /// The custodian's denials as they are now: none where there is no file, null where the file is not what a roster key signed. The file
+    /// is read each time; the signature of the same text under the same keys is not checked twice.
+    /// </summary>
+    public Denials? ReadDenials(IReadOnlyList<VerificationKey> rosterKeys, string deployment)
     {
+        if (ReadFileOf(_directory) is not { } token)
+        {
+            return null;
+        }
+
+        var known = _denials;
+        if (known is null || known.Token != token || known.Keys != rosterKeys || known.Deployment != deployment)
+        {
+            _denials = known = new(token, rosterKeys, deployment, Verify(token, rosterKeys, deployment));
+        }
+
+        return known.Denials;
+    }
+
+    internal static Denials? ReadDenials(string directory, IReadOnlyList<VerificationKey> rosterKeys, string deployment) =>
+        ReadFileOf(directory) is { } token ? Verify(token, rosterKeys, deployment) : null;
+
+    private static Denials? Verify(string token, IReadOnlyList<VerificationKey> rosterKeys, string deployment) =>
+        token.Length == 0 ? Denials.None : Denials.Verify(token.TrimEnd(), rosterKeys, deployment).Succeeded(out var denials, out _) ? denials : null;
+
+    // Its text; empty where there is none, null where it cannot be read. A file of no text says nothing that anybody signed.
+    private static string? ReadFileOf(string directory)
+    {
+        var path = Path.Combine(directory, DenialsFile);
         try
         {
-            var token = File.ReadAllText(Path.Combine(directory, DenialsFile));
-            return Denials.Verify(token.TrimEnd(), rosterKeys, deployment).Succeeded(out var denials, out _) ? denials : null;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Denials.None;
+            // The time of a file that is not there is the beginning of the file system's calendar; of one that may not be looked at there is none.
+            return File.GetLastWriteTimeUtc(path).ToFileTimeUtc() <= 0 ? "" : File.ReadAllText(path) is { Length: > 0 } text ? text : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -128,6 +150,8 @@ public sealed class SignerState : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
+
+    private sealed record ReadFile(string Token, IReadOnlyList<VerificationKey> Keys, string Deployment, Denials? Denials);
 }
 
 /// <summary>An entry of the signer's audit log.</summary>

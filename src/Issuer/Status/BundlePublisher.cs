@@ -74,7 +74,7 @@ public sealed class BundlePublisher(
             IssuedAt = now,
             Anchors = [.. settings.Anchors.SelectMany(anchor => Anchors(anchor, keys))],
             Denied = [.. settings.Denied.Concat(DeniedBy(keys)).Distinct(StringComparer.Ordinal)],
-            Types = deployment.Types.ToDictionary(type => type.Vct, type => StrictJson.ParseObject(TypeMetadata.Of(type).Document.Span).OrThrow().Element),
+            Types = deployment.Types.ToDictionary(type => type.Vct, type => StrictJson.ParseObject(type.Metadata.Document.Span).OrThrow().Element),
             Regions = deployment.Regions.ToDictionary(region => region.Key, region => region.Value.OffsetMinutes, StringComparer.Ordinal),
             BundleMaxAge = settings.MaxAge,
             StatusMaxAge = policy.Lifetime,

@@ -11,6 +11,18 @@ internal sealed class DrawnEntries
     private long _lastDay = -1;
     private Task? _filling;
 
+    /// <summary>How many wait to be given out.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
     /// <summary>
     /// Moves entries until there are so many; false when more have to be drawn. Only those are given that are kept long enough: a list of
     /// which all copies have expired is gone, and an entry of it would be good for nothing.

@@ -14,6 +14,9 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
 {
     private readonly DrawnEntries _drawn = new();
 
+    /// <summary>Entries that are reserved and were given to nobody yet.</summary>
+    internal int Waiting => _drawn.Count;
+
     /// <summary>
     /// Reserves entries that nobody has, over the few open lists, in random order. Many are reserved at a time, and each caller gets some
     /// of them: those that a process leaves behind stay decoys.

@@ -70,7 +70,7 @@ public sealed class DeferredTests : IAsyncLifetime
         Assert.Equal(0, await CountAsync("status_entries") + await CountAsync("card_copies"));
         _host.SetKeyState("credentials", "active");
         Assert.Equal(3, TestWallet.Credentials(await AskAsync(id)).Count);
-        Assert.Equal((3, 1), (await CountAsync("status_entries"), await CountAsync("card_copies")));
+        Assert.Equal((3, 1), (await GivenAsync(), await CountAsync("card_copies")));
     }
 
     [Fact]
@@ -81,10 +81,10 @@ public sealed class DeferredTests : IAsyncLifetime
         random.Broken = true;
         var id = Promised(await RequestAsync(NewKeys(3)), 60);
         Assert.Equal(HttpStatusCode.Accepted, (await AskAsync(id)).Status);
-        Assert.Equal((3, 1), (await CountAsync("status_entries"), await CountAsync("card_copies")));
+        Assert.Equal((3, 1), (await GivenAsync(), await CountAsync("card_copies")));
         random.Broken = false;
         var copies = TestWallet.Credentials(await AskAsync(id));
-        Assert.Equal((3, 1), (await CountAsync("status_entries"), await CountAsync("card_copies")));
+        Assert.Equal((3, 1), (await GivenAsync(), await CountAsync("card_copies")));
         Assert.Equal(3, copies.Select(Status).Distinct().Count());
         Assert.Equal(3, await _host.Get<CardStatus>().RevokeOutstandingAsync("card-of-ann", RevocationGround.HolderRequest, Ct));
     }
@@ -111,7 +111,7 @@ public sealed class DeferredTests : IAsyncLifetime
         Assert.Equal(1, answers.Count(answer => answer.Status == HttpStatusCode.OK));
         Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK), answer =>
             Assert.True(answer.Status == HttpStatusCode.Accepted || answer.Error == "invalid_transaction_id", answer.Text));
-        Assert.Equal(2, await CountAsync("status_entries"));
+        Assert.Equal(2, await GivenAsync());
     }
 
     [Fact]
@@ -270,6 +270,9 @@ public sealed class DeferredTests : IAsyncLifetime
         var reference = StatusReference.Parse(HeldSdJwt.Parse(copy).OrThrow().Received.IssuerJwt.UnverifiedClaims).OrThrow();
         return (reference.Uri, reference.Index);
     }
+
+    // A process reserves many entries at a time, and gives out some of them.
+    private async Task<long> GivenAsync() => await CountAsync("status_entries") - _host.Get<StatusIndexes>().Waiting;
 
     private Task<long> CountAsync(string table) => _host.Get<Database>().ReadAsync(connection => connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM {table}"), Ct);
 }
