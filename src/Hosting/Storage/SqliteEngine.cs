@@ -9,8 +9,8 @@ namespace IdentityPlatform.Hosting.Storage;
 internal sealed class SqliteEngine : IDatabaseEngine
 {
     // After each commit a reader's own copies of pages are worth nothing; mapped ones are read where they lie. Only the file
-    // itself is mapped, up to this size, and only for reading; what a larger file has beyond it is read as ever.
-    private const string MappedBytes = "4294967296";
+    // itself is mapped, only for reading, and up to the most that SQLite maps; what a larger file has beyond it is read as ever.
+    private const string MappedBytes = "2147418112";
 
     private const string Settings = $"PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA mmap_size = {MappedBytes}";
 

@@ -60,7 +60,7 @@ internal static class Registrations
             ClientAuth.Basic => "client_secret_basic",
             ClientAuth.Post => "client_secret_post",
             ClientAuth.PrivateKeyJwt => "private_key_jwt",
-            ClientAuth.Mtls => "self_signed_tls_client_auth",
+            ClientAuth.Mtls => client.IsVouchedFor ? "tls_client_auth" : "self_signed_tls_client_auth",
             ClientAuth.Attestation => "attest_jwt_client_auth",
             _ => throw new ArgumentOutOfRangeException(nameof(client)),
         };
@@ -71,7 +71,11 @@ internal static class Registrations
         else if (client.Variant.Auth != ClientAuth.Attestation)
         {
             var keys = new JsonArray(client.Key.PublicJwk());
-            if (client.Variant.Auth == ClientAuth.Mtls)
+            if (client.IsVouchedFor)
+            {
+                json["tls_client_auth_subject_dn"] = $"CN={client.Id}";
+            }
+            else if (client.Variant.Auth == ClientAuth.Mtls)
             {
                 keys.Add(CertificateJwk(client));
             }

@@ -13,6 +13,7 @@ public sealed class Suite : IAsyncLifetime
     private readonly HttpClient _http = SuiteHttp.Create();
     private readonly ConcurrentDictionary<(Variant, int), SuiteClient> _clients = [];
     private readonly SuiteAuthority _authority = new("Suite authority");
+    private readonly SuiteAuthority _clientAuthority = new("Suite authority of clients");
     private readonly SuiteAuthority _wallets = new("Suite wallet provider root");
     private readonly SuiteKey _walletProvider = SuiteKey.Of("ES256");
     private ProviderProgram? _provider;
@@ -82,6 +83,7 @@ public sealed class Suite : IAsyncLifetime
 
         await Received.DisposeAsync();
         _authority.Dispose();
+        _clientAuthority.Dispose();
         _wallets.Dispose();
         _walletProvider.Dispose();
         _http.Dispose();
@@ -92,7 +94,7 @@ public sealed class Suite : IAsyncLifetime
     private async Task StartAsync()
     {
         var issuerPort = ChildServer.FreePort();
-        _provider = new(Path.Combine(_data.FullName, "idp"), $"https://localhost:{issuerPort}", _http);
+        _provider = new(Path.Combine(_data.FullName, "idp"), $"https://localhost:{issuerPort}", _clientAuthority, _http);
         _issuer = new(Path.Combine(_data.FullName, "card-issuer"), issuerPort, _provider.Child.Url, _authority, _wallets, _http);
         var issuer = await _issuer.PrepareAsync(_authority, _provider.BundleRoot);
         await _provider.StartAsync([.. ClientsOf(haip: false).Select(client => (client.Id, client.Registration())), (IssuerProgram.ClientId, issuer)], _authority);
@@ -129,7 +131,7 @@ public sealed class Suite : IAsyncLifetime
     private SuiteClient Make(Variant variant, int number)
     {
         using var certificate = _wallets.Issue(_walletProvider, "Suite wallet provider");
-        var client = new SuiteClient(variant, number) { Wallet = variant.IsHaip ? new(_walletProvider, Convert.ToBase64String(certificate.RawData)) : null };
+        var client = new SuiteClient(variant, number, _clientAuthority) { Wallet = variant.IsHaip ? new(_walletProvider, Convert.ToBase64String(certificate.RawData)) : null };
         client.BackchannelLogoutUri = variant.Plan == PlanNames.BackchannelLogout ? Received.UrlOf(client.Id) : null;
         return client;
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Conformance.Official;
+using IdentityPlatform.Conformance.Programs;
 
 namespace IdentityPlatform.Conformance.Harness;
 
@@ -16,14 +17,20 @@ public sealed class SuiteClient : IDisposable
 
     /// <param name="variant">The variant.</param>
     /// <param name="number">1 or 2: their keys differ in algorithm.</param>
-    public SuiteClient(Variant variant, int number)
+    /// <param name="authority">
+    /// Vouches for the certificate of one of the two clients of each mTLS variant: of the first where requests are not signed, of the
+    /// second where they are. The other one's is known by itself. So both kinds of RFC 8705 §2 go through every module.
+    /// </param>
+    internal SuiteClient(Variant variant, int number, SuiteAuthority? authority = null)
     {
         (Variant, Id) = (variant, $"{variant.Slug}-{number}");
         Key = SuiteKey.Of(number == 1 ? "PS256" : "ES256");
         RedirectUri = $"https://{Id}.test/callback";
         PostLogoutRedirectUri = $"https://{Id}.test/bye";
         Secret = SuiteKey.Random(32);
-        Certificate = variant.Auth == ClientAuth.Mtls || variant.Sender == Sender.Mtls ? Registrations.SelfSigned(Id) : null;
+        IsVouchedFor = variant.Auth == ClientAuth.Mtls && authority is not null && (number == 1) != variant.Jar;
+        Certificate = IsVouchedFor ? authority!.IssueToClient(Id)
+            : variant.Auth == ClientAuth.Mtls || variant.Sender == Sender.Mtls ? Registrations.SelfSigned(Id) : null;
         _http = new(() => SuiteHttp.Create(Certificate));
     }
 
@@ -50,6 +57,9 @@ public sealed class SuiteClient : IDisposable
     public SuiteKey ProofKey { get; } = SuiteKey.Of("ES256");
 
     public X509Certificate2? Certificate { get; }
+
+    /// <summary>True where an authority vouches for the certificate (<c>tls_client_auth</c>); else it is registered itself.</summary>
+    public bool IsVouchedFor { get; }
 
     /// <summary>The wallet attestation, where that is how the client authenticates.</summary>
     public SuiteWallet? Wallet { get; init; }

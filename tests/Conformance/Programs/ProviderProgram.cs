@@ -16,7 +16,7 @@ internal sealed class ProviderProgram : IAsyncDisposable
     private readonly ChildServer _child;
     private readonly string _bundle;
 
-    public ProviderProgram(string folder, string cardIssuer, HttpClient http)
+    public ProviderProgram(string folder, string cardIssuer, SuiteAuthority clients, HttpClient http)
     {
         (_http, BundleRoot, _bundle) = (http, Path.Combine(folder, "bundle-root.jwk"), Path.Combine(folder, "cards", "bundle.json"));
         var (port, mtlsPort) = (ChildServer.FreePort(), ChildServer.FreePort());
@@ -26,6 +26,7 @@ internal sealed class ProviderProgram : IAsyncDisposable
             ["Kestrel:Endpoints:Https:Url"] = $"https://localhost:{port}",
             ["Kestrel:Endpoints:Mtls:Url"] = $"https://localhost:{mtlsPort}",
             ["Mtls:PublicUrl"] = $"https://localhost:{mtlsPort}",
+            ["Mtls:Anchors"] = Path.GetDirectoryName(clients.WriteRoot(Path.Combine(folder, "client-authorities")))!,
             ["Registration:Enabled"] = "true",
 
             // The suite's own server, which publishes keys and sector files and takes logout tokens, is on this machine.

@@ -7,6 +7,9 @@ namespace IdentityPlatform.Conformance.Programs;
 /// <summary>A certification authority of the suite: the operator's part of setting a server up.</summary>
 internal sealed class SuiteAuthority : IDisposable
 {
+    // RFC 5280 §4.2.1.12
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
     private readonly ECDsa _pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public SuiteAuthority(string name)
@@ -31,6 +34,17 @@ internal sealed class SuiteAuthority : IDisposable
 
     /// <summary>A leaf for a key of the suite.</summary>
     public X509Certificate2 Issue(SuiteKey key, string name) => Issue(new CertificateRequest($"CN={name}", (ECDsa)key.Pair, HashAlgorithmName.SHA256), null, null);
+
+    /// <summary>A certificate for TLS clients, with its private key.</summary>
+    public X509Certificate2 IssueToClient(string name)
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", pair, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(ClientAuthentication)], critical: false));
+        using var leaf = Issue(request, null, null);
+        using var whole = leaf.CopyWithPrivateKey(pair);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
+    }
 
     /// <summary>Answers the certificate request that <c>keys create</c> left beside the key of a role, with <c>keys certify</c>.</summary>
     public Task CertifyAsync(ChildServer server, string role, string? usage) => CertifyAsync(server, role, usage, server.KeysDirectory);
