@@ -4,6 +4,7 @@ using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Kiosk;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
+using IdentityPlatform.Verifier.Presentation;
 
 namespace IdentityPlatform.EventDoor;
 
@@ -11,23 +12,31 @@ namespace IdentityPlatform.EventDoor;
 internal sealed record Verdict(
     string State, string? Check, string? Failure, DateTimeOffset? AsOf, ImmutableArray<ClaimPath> Disclosed, Func<CultureInfo, string> Explain)
 {
+    /// <summary>What the verifier says.</summary>
     public static Verdict Of(PresentationOutcome outcome) => outcome switch
     {
         PresentationOutcome.Completed completed => completed.Result.Match(
-            accepted => Accepted(accepted.Answers[0].Verdict),
+            Accepted,
             rejected => Rejected(rejected.Verdict),
             _ => new Verdict("rejected", "Request", "Unanswered", null, [], Door.Words.Named("Unanswered"))),
         PresentationOutcome.Declined declined => new Verdict("declined", null, declined.Error, null, [], Door.Words.Named("Declined")),
         _ => new Verdict("rejected", "Format", "Malformed", null, [], Door.Words.Named("Unanswered")),
     };
 
-    private static Verdict Accepted(VerificationResult.Accepted accepted)
-    {
-        // The object around the ages has a disclosure of its own; what was shown of it is below it.
-        var shown = accepted.Credential.DisclosedPaths;
-        var leaves = shown.Where(path => !shown.Any(other => other.Parts.Count > path.Parts.Count && path.CoversStartOf(other)));
-        return new Verdict("accepted", null, null, accepted.Report.ValidAsOf, [.. leaves], InEveryLanguage(accepted));
-    }
+    /// <summary>Every check passed, and the door's own rule about tickets did not.</summary>
+    public static Verdict Refused(string rule, DateTimeOffset? asOf) => new("rejected", "Ticket", rule, asOf, [], Door.Words.Named(rule));
+
+    private static Verdict Accepted(PresentationResult.Accepted accepted) => new(
+        "accepted",
+        null,
+        null,
+        accepted.Answers.Min(answer => answer.Verdict.Report.ValidAsOf),
+        [.. accepted.Answers.SelectMany(answer => LeavesOf(answer.Verdict.Credential.DisclosedPaths))],
+        accepted.Answers is [{ QueryId: not Door.TicketQuery } card] ? InEveryLanguage(card.Verdict) : Door.Words.Named("TicketFirst"));
+
+    // The object around the ages has a disclosure of its own; what was shown of it is below it.
+    private static IEnumerable<ClaimPath> LeavesOf(IReadOnlyList<ClaimPath> shown) =>
+        shown.Where(path => !shown.Any(other => other.Parts.Count > path.Parts.Count && path.CoversStartOf(other)));
 
     private static Verdict Rejected(VerificationResult.Rejected rejected) =>
         new("rejected", rejected.Failure.Check.ToString(), rejected.Failure.GetType().Name, rejected.Report.ValidAsOf, [], InEveryLanguage(rejected));

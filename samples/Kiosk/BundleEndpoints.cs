@@ -17,14 +17,14 @@ internal static class BundleEndpoints
         app.MapPut("/bundle", PutAsync).FromOwnPages();
     }
 
-    private static async Task<IResult> RefreshAsync(KeptBundle bundle, CancellationToken ct) => await bundle.RefreshAsync(ct) switch
+    private static async Task<IResult> RefreshAsync(HeldBundles held, KeptBundle bundle, CancellationToken ct) => await held.RefreshAsync(ct) switch
     {
         RefreshResult.Offered offered => Answer(offered.Offer, bundle),
         RefreshResult.TooLarge => Answer(StatusCodes.Status502BadGateway, "too_large", bundle),
         _ => Answer(StatusCodes.Status502BadGateway, "unreachable", bundle),
     };
 
-    private static async Task<IResult> PutAsync(HttpRequest request, KeptBundle bundle, CancellationToken ct)
+    private static async Task<IResult> PutAsync(HttpRequest request, HeldBundles held, KeptBundle bundle, CancellationToken ct)
     {
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -33,7 +33,7 @@ internal static class BundleEndpoints
 
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, ct);
-        return Answer(bundle.Offer(body.GetBuffer().AsMemory(0, (int)body.Length)), bundle);
+        return Answer(held.Offer(body.GetBuffer().AsMemory(0, (int)body.Length)), bundle);
     }
 
     private static IResult Answer(BundleOffer offer, KeptBundle bundle) => offer switch

@@ -42,12 +42,20 @@ public static class Kiosks
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBundle(settings.Bundle);
+        foreach (var (query, source) in settings.OtherBundles)
+        {
+            builder.Services.AddBundle(source, query);
+        }
+
+        builder.Services.AddSingleton(services => new HeldBundles(
+            services.GetRequiredService<KeptBundle>(), settings.OtherBundles.Keys.ToDictionary(query => query, query => services.GetRequiredKeyedService<KeptBundle>(query))));
         builder.Services.AddPresentations(services => new PresentationOptions
         {
             PublicUrl = settings.PublicUrl,
             AccessKey = settings.AccessKey,
             Policy = Policy,
             Trust = () => services.GetRequiredService<KeptBundle>().Trust,
+            TrustOf = query => services.GetRequiredService<HeldBundles>().For(query.Id).Trust,
             Lifetime = Patience,
         });
         builder.Services.AddSingleton<Visits<TVerdict>>();

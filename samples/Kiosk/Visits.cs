@@ -38,8 +38,8 @@ public sealed class Visits<TVerdict>(Presentations presentations, TimeProvider t
     /// <summary>The visit, or null; one that has a verdict is given once.</summary>
     public Visit<TVerdict>? Take(string id) => _visits.TryGetValue(id, out var visit) && (visit.Verdict is null || _visits.TryRemove(id, out _)) ? visit : null;
 
-    /// <summary>True when the question can no longer be answered.</summary>
-    public bool IsOver(Visit<TVerdict> visit) => visit.Judged is null && time.GetUtcNow() >= visit.Until;
+    /// <summary>True when there will be no verdict: nobody answered in time, or it could not be worked out.</summary>
+    public bool IsOver(Visit<TVerdict> visit) => visit.Judged is { } judged ? judged.IsFaulted : time.GetUtcNow() >= visit.Until;
 
     // A verdict stays readable as long again as its question was open.
     private void Sweep()

@@ -91,6 +91,26 @@ public sealed class Presentations
             : new PresentationOutcome.NotYours();
     }
 
+    /// <summary>
+    /// The signed request itself, for a wallet that cannot reach this program: the request is carried to it another way, as its answer is
+    /// (<see cref="TakeCarriedAsync"/>). Null when the request is not open, of another session, unsigned, or for the Digital Credentials API.
+    /// </summary>
+    /// <param name="id">The id that <see cref="StartAsync"/> gave.</param>
+    /// <param name="session">The secret of the session.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<string?> CarriedRequestAsync(string id, string session, CancellationToken ct = default) =>
+        await VisitorOfAsync(id, session, ct) is { } visitor ? await RequestObjectAsync(visitor.Handle, null, ct) : null;
+
+    /// <summary>Takes an answer that came another way than over HTTP: what the wallet would have posted as <c>response</c>. The first that has the form of one counts.</summary>
+    /// <param name="id">The id that <see cref="StartAsync"/> gave.</param>
+    /// <param name="session">The secret of the session.</param>
+    /// <param name="response">The encrypted answer.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>True when it counted, whatever its verdict; false when the request is not open or this is no answer to it.</returns>
+    public async Task<bool> TakeCarriedAsync(string id, string session, string response, CancellationToken ct = default) =>
+        await VisitorOfAsync(id, session, ct) is { } visitor
+        && await AnswerAsync(visitor.Handle, request => PresentationResponses.Read(request, response), ct) is Answered.Taken;
+
     /// <summary>The signed request object, or null when the request is not open, or stands in the link itself.</summary>
     internal async Task<string?> RequestObjectAsync(string handle, string? walletNonce, CancellationToken ct)
     {
@@ -109,9 +129,12 @@ public sealed class Presentations
 
     /// <summary>Takes what the Digital Credentials API gave to the page: of the session that started the request alone.</summary>
     internal async Task<Answered> AnswerDcApiAsync(string id, string session, JsonElement data, CancellationToken ct) =>
-        await _store.FindAsync(OfBrowser, id, _time.GetUtcNow(), ct) is { } kept && VisitorRecord.Read(kept).Visitor is { } visitor && visitor.Is(session)
+        await VisitorOfAsync(id, session, ct) is { } visitor
             ? await AnswerAsync(visitor.Handle, request => PresentationResponses.ReadDcApi(request, data), isDcApi: true, ct)
             : new Answered.Closed();
+
+    private async Task<PresentationVisitor?> VisitorOfAsync(string id, string session, CancellationToken ct) =>
+        await _store.FindAsync(OfBrowser, id, _time.GetUtcNow(), ct) is { } kept && VisitorRecord.Read(kept).Visitor is { } visitor && visitor.Is(session) ? visitor : null;
 
     private async Task<Answered> AnswerAsync(string handle, Func<PresentationRequest, PresentationResponse> read, bool isDcApi, CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Frames;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Trust;
 
@@ -11,12 +12,15 @@ namespace IdentityPlatform.Wallet.Presentation;
 /// <summary>A verifier's request, fetched and checked as a wallet must before it shows anything (OpenID4VP 1.0 §5, HAIP §5.1).</summary>
 public sealed class PresentationRequest
 {
-    private PresentationRequest(string clientId, X509Certificate2 verifier, JsonElement claims, Jwk encryptionKey)
+    /// <summary>The name of signed requests over the Digital Credentials API (OpenID4VP 1.0 §A.1).</summary>
+    public const string SignedProtocol = "openid4vp-v1-signed";
+
+    private PresentationRequest(string clientId, X509Certificate2 verifier, JsonElement claims, Jwk encryptionKey, string? origin)
     {
-        (ClientId, EncryptionKey) = (clientId, encryptionKey);
+        (ClientId, EncryptionKey, Audience) = (clientId, encryptionKey, origin is null ? clientId : $"origin:{origin}");
         VerifierName = verifier.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
         Nonce = claims.StringMember("nonce")!;
-        ResponseUri = claims.StringMember("response_uri")!;
+        ResponseUri = claims.StringMember("response_uri");
         State = claims.StringMember("state");
         Query = claims.ObjectMember("dcql_query")!.Value;
         Reasons = [.. (claims.ArrayMember("verifier_info")?.EnumerateArray() ?? default)
@@ -28,8 +32,11 @@ public sealed class PresentationRequest
         Encryption = claims.ObjectMember("client_metadata")?.StringsMember("encrypted_response_enc_values_supported") is [var first, ..] ? first : "A128GCM";
     }
 
-    /// <summary>The full client identifier: the audience of the key binding.</summary>
+    /// <summary>The full client identifier.</summary>
     public string ClientId { get; }
+
+    /// <summary>The audience of the key binding: the client identifier, or the origin of the page that called (OpenID4VP 1.0 §A.4).</summary>
+    public string Audience { get; }
 
     /// <summary>The name in the verifier's access certificate.</summary>
     public string VerifierName { get; }
@@ -37,8 +44,8 @@ public sealed class PresentationRequest
     /// <summary>The nonce that the key binding repeats.</summary>
     public string Nonce { get; }
 
-    /// <summary>Where the response goes.</summary>
-    public string ResponseUri { get; }
+    /// <summary>Where the response goes; null where the browser hands it over.</summary>
+    public string? ResponseUri { get; }
 
     /// <summary>The <c>state</c>, or null.</summary>
     public string? State { get; }
@@ -75,8 +82,47 @@ public sealed class PresentationRequest
         return Check(clientId, jwt, readerAnchors, now);
     }
 
+    /// <summary>Reads a request that a verifier shows as a loop of QR codes, for a phone without a network, and checks it. Pure.</summary>
+    /// <param name="codes">The texts of the codes, in any order; what belongs to no frame is passed over.</param>
+    /// <param name="readerAnchors">The roots of access certificates that this wallet trusts.</param>
+    /// <param name="now">The time of the check.</param>
+    public static Parsed<PresentationRequest> Read(IEnumerable<string> codes, IReadOnlyList<X509Certificate2> readerAnchors, DateTimeOffset now)
+    {
+        var collector = new FrameCollector();
+        foreach (var code in codes)
+        {
+            if (Frame.Parse(code).Succeeded(out var frame, out _) && collector.Add(frame) is { } message)
+            {
+                return PackedToken.Parse(message).Failed(out var failure, out var jwt) || SignedJwt.Parse(jwt).Failed(out failure, out var received)
+                    ? failure
+                    : Check(received.UnverifiedClaims.StringMember("client_id") ?? "", jwt, readerAnchors, now);
+            }
+        }
+
+        return new FormatFailure(FormatRule.Structure, "codes are missing: the request is not whole");
+    }
+
+    /// <summary>Reads the signed request among those that a page gave to the browser's Digital Credentials API, and checks it (OpenID4VP 1.0 §A.3). Pure.</summary>
+    /// <param name="options">What the page gave to <c>navigator.credentials.get</c>.</param>
+    /// <param name="origin">The origin of the page, as the browser says it.</param>
+    /// <param name="readerAnchors">The roots of access certificates that this wallet trusts.</param>
+    /// <param name="now">The time of the check.</param>
+    public static Parsed<PresentationRequest> ReadDcApi(JsonElement options, string origin, IReadOnlyList<X509Certificate2> readerAnchors, DateTimeOffset now)
+    {
+        var requests = options.ObjectMember("digital")?.ArrayMember("requests")?.EnumerateArray() ?? default;
+        var signed = requests.FirstOrDefault(request => request.StringMember("protocol") == SignedProtocol);
+        if (signed.ValueKind != JsonValueKind.Object || signed.ObjectMember("data")?.StringMember("request") is not { } jwt)
+        {
+            return new FormatFailure(FormatRule.Member, "there is no signed request");
+        }
+
+        return SignedJwt.Parse(jwt).Failed(out var failure, out var received)
+            ? failure
+            : Check(received.UnverifiedClaims.StringMember("client_id") ?? "", jwt, readerAnchors, now, origin);
+    }
+
     /// <summary>Checks a request object. Pure.</summary>
-    public static Parsed<PresentationRequest> Check(string clientId, string jwt, IReadOnlyList<X509Certificate2> readerAnchors, DateTimeOffset now)
+    public static Parsed<PresentationRequest> Check(string clientId, string jwt, IReadOnlyList<X509Certificate2> readerAnchors, DateTimeOffset now, string? origin = null)
     {
         if (SignedJwt.Parse(jwt).Failed(out var failure, out var received) || X5c.Parse(received.Header).Failed(out failure, out var chain))
         {
@@ -98,27 +144,27 @@ public sealed class PresentationRequest
         return VerificationKey.Of(leaf).Failed(out failure, out var key)
             || received.Verify(key, "oauth-authz-req+jwt", JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.PS256).Failed(out failure, out var verified)
             ? failure
-            : Read(clientId, leaf, verified.Claims);
+            : Read(clientId, leaf, verified.Claims, origin);
     }
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"request of {VerifierName}";
 
-    private static Parsed<PresentationRequest> Read(string clientId, X509Certificate2 leaf, JsonElement claims)
+    private static Parsed<PresentationRequest> Read(string clientId, X509Certificate2 leaf, JsonElement claims, string? origin)
     {
-        // OpenID4VP 1.0 §5.2, §8.2: what this wallet serves, in the one way that it serves it.
+        // OpenID4VP 1.0 §5.2, §8.2, §A.2: what this wallet serves, in the two ways that it serves it.
         (string Name, Func<string?, bool> Holds)[] rules =
         [
             ("nonce", value => value is not null),
-            ("response_uri", value => value is not null),
+            ("response_uri", value => value is null == origin is not null),
             ("client_id", value => value == clientId),
             ("response_type", value => value == "vp_token"),
-            ("response_mode", value => value == "direct_post.jwt"),
+            ("response_mode", value => value == (origin is null ? "direct_post.jwt" : "dc_api.jwt")),
             ("redirect_uri", value => value is null),
         ];
         if (Array.Find(rules, rule => !rule.Holds(claims.StringMember(rule.Name))) is { Name: { } broken })
         {
-            return new FormatFailure(FormatRule.Member, $"{broken} is missing or not what a request by direct_post.jwt holds");
+            return new FormatFailure(FormatRule.Member, $"{broken} is missing or not what such a request holds");
         }
 
         if (claims.ObjectMember("dcql_query") is null)
@@ -126,12 +172,20 @@ public sealed class PresentationRequest
             return new FormatFailure(FormatRule.Member, "dcql_query is required");
         }
 
+        // §A.2: a request that was signed for another page is not this page's.
+        return origin is not null && claims.StringsMember("expected_origins")?.Contains(origin) != true
+            ? new FormatFailure(FormatRule.Member, "the request is for another origin")
+            : ReadKey(clientId, leaf, claims, origin);
+    }
+
+    private static Parsed<PresentationRequest> ReadKey(string clientId, X509Certificate2 leaf, JsonElement claims, string? origin)
+    {
         var keys = claims.ObjectMember("client_metadata")?.ObjectMember("jwks")?.ArrayMember("keys");
         foreach (var json in keys?.EnumerateArray() ?? default)
         {
             if (Jwk.Parse(json).Succeeded(out var key, out _) && key is { Curve: "P-256", KeyId: not null, Use: null or "enc" })
             {
-                return new PresentationRequest(clientId, leaf, claims, key);
+                return new PresentationRequest(clientId, leaf, claims, key, origin);
             }
         }
 

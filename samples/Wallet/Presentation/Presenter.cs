@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Frames;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Wallet.Cards;
@@ -20,17 +21,24 @@ public sealed record PresentationAnswer(int Status, string? RedirectUri)
 public sealed class Presenter(HttpClient http, WalletFile wallet, TimeProvider time)
 {
     /// <summary>Answers a request, or null when the wallet has nothing that serves it.</summary>
-    public async Task<PresentationAnswer?> PresentAsync(PresentationRequest request, CancellationToken ct)
+    public async Task<PresentationAnswer?> PresentAsync(PresentationRequest request, CancellationToken ct) =>
+        Answer(request) is { } response ? await PostAsync(request.ResponseUri!, response, ct) : null;
+
+    /// <summary>The answer as frames, to be shown to the verifier's camera in a loop; null when the wallet has nothing that serves the request.</summary>
+    public IReadOnlyList<Frame>? Frames(PresentationRequest request) => Answer(request) is { } response ? Frame.Split(PackedToken.Pack(response)) : null;
+
+    /// <summary>The encrypted answer to a request, or null when the wallet has nothing that serves it. Its copies count as shown from then on.</summary>
+    public string? Answer(PresentationRequest request)
     {
         if (DcqlMatch.Find(request.Query, wallet) is not { } chosen)
         {
             return null;
         }
 
-        var presentations = chosen.ToDictionary(c => c.QueryId, c => Build(c.Copy, c.Disclose, request.ClientId, request.Nonce));
+        var presentations = chosen.ToDictionary(c => c.QueryId, c => Build(c.Copy, c.Disclose, request.Audience, request.Nonce));
         chosen.ToList().ForEach(c => c.Copy.MarkUsed());
         wallet.Save();
-        return await SendAsync(request, presentations, ct);
+        return Encrypt(request, presentations);
     }
 
     /// <summary>One presentation: the disclosures and the key binding (RFC 9901 §4.3).</summary>
@@ -42,7 +50,7 @@ public sealed class Presenter(HttpClient http, WalletFile wallet, TimeProvider t
 
     /// <summary>Encrypts the response to the verifier's key and posts it (OpenID4VP 1.0 §8.3.1).</summary>
     public async Task<PresentationAnswer> SendAsync(PresentationRequest request, IReadOnlyDictionary<string, string> presentations, CancellationToken ct) =>
-        await PostAsync(request.ResponseUri, Encrypt(request, presentations), ct);
+        await PostAsync(request.ResponseUri!, Encrypt(request, presentations), ct);
 
     /// <summary>The encrypted response.</summary>
     public static string Encrypt(PresentationRequest request, IReadOnlyDictionary<string, string> presentations)

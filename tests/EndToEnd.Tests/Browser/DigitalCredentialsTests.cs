@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
@@ -13,7 +14,10 @@ using Microsoft.Playwright;
 
 namespace IdentityPlatform.EndToEnd.Tests.Browser;
 
-/// <summary>The script for the Digital Credentials API in a real browser. Only what chooses a wallet is played: no wallet is installed beside a test's Chromium.</summary>
+/// <summary>
+/// The script for the Digital Credentials API in a real browser. No wallet is installed beside a test's Chromium: for the way from end to end its own virtual
+/// wallet (<c>DigitalCredentials.setVirtualWalletBehavior</c>) hands over what the example wallet's code answered; for what goes wrong the call itself is played.
+/// </summary>
 public sealed class DigitalCredentialsTests : IAsyncLifetime
 {
     private readonly TestIssuer _issuer = new(DateTimeOffset.UtcNow);
@@ -53,6 +57,53 @@ public sealed class DigitalCredentialsTests : IAsyncLifetime
         await _app.DisposeAsync();
         _access.Dispose();
         _issuer.Dispose();
+    }
+
+    [Fact]
+    public async Task The_browsers_own_API_brings_the_answer_of_the_example_wallet()
+    {
+        var page = await _chromium.NewPageAsync();
+        await using var cdp = await VirtualWallet.NextToAsync(page);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var wallet = EveningIssuers.WalletOf(_issuer, key);
+        await cdp.AnswerAsync("**/present/start*", options =>
+        {
+            var request = Wallet.Presentation.PresentationRequest.ReadDcApi(options, _origin, [_access.Certificate], DateTimeOffset.UtcNow).OrThrow();
+            Assert.Equal(("Shop", $"origin:{_origin}"), (request.VerifierName, request.Audience));
+            using var http = new HttpClient();
+            return new Wallet.Presentation.Presenter(http, wallet, TimeProvider.System).Answer(request)!;
+        });
+        await page.GotoAsync(_origin);
+        Assert.Contains("[native code]", await page.EvaluateAsync<string>("String(navigator.credentials.get)"), StringComparison.Ordinal);
+        await page.Locator("[data-presentation]").ClickAsync();
+        await page.WaitForURLAsync("**/present/result/*");
+        Assert.Equal("accepted", await page.InnerTextAsync("body"));
+        Assert.True(wallet.Copies[0].Used);
+    }
+
+    [Fact]
+    public async Task The_example_wallet_refuses_a_request_that_was_signed_for_another_page()
+    {
+        var page = await _chromium.NewPageAsync();
+        await page.GotoAsync(_origin);
+        var options = JsonElement.Parse(await page.EvaluateAsync<string>("fetch('/present/start?way=dc-api', { method: 'POST' }).then(answer => answer.json()).then(started => JSON.stringify(started.options))"));
+        Assert.True(Read(_origin).Succeeded(out _, out _));
+        Assert.Equal("the request is for another origin", Read("https://evil.test.example").Failed(out var failure, out _) ? failure.Fact : "taken");
+
+        Formats.Parsed<Wallet.Presentation.PresentationRequest> Read(string origin) =>
+            Wallet.Presentation.PresentationRequest.ReadDcApi(options, origin, [_access.Certificate], DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
+    public async Task A_holder_who_declines_in_the_wallet_can_press_again()
+    {
+        var page = await _chromium.NewPageAsync();
+        await using var cdp = await VirtualWallet.NextToAsync(page);
+        await page.GotoAsync(_origin);
+        await cdp.DeclineAsync();
+        await page.Locator("[data-presentation]").ClickAsync();
+        await page.Locator("[data-presentation]:enabled").WaitForAsync();
+        Assert.Equal($"{_origin}/", page.Url);
     }
 
     [Fact]

@@ -49,6 +49,9 @@ internal static class Seeds
         Jwe.Encrypt(Jwk.Of(AgreementKey), "A256GCM", Encoding.UTF8.GetBytes(new string('a', 2000)), RandomNumberGenerator.Fill, "k", compress: true),
     ];
 
+    /// <summary>A message of some length.</summary>
+    public static byte[] Message(int length) => [.. Enumerable.Range(0, length).Select(at => (byte)(at * 7))];
+
     public static IReadOnlyList<string> PrintedCodes { get; } = [PrintedCode.Issue(Signer, Printed(null)), PrintedCode.Issue(Signer, Printed(("https://s.example/1", 9)))];
 
     public static IReadOnlyList<byte[]> JsonSdJwts { get; } =

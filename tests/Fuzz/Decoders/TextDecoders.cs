@@ -1,5 +1,6 @@
 using System.Text;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Frames;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Printed;
 using IdentityPlatform.Formats.SdJwt;
@@ -20,6 +21,8 @@ internal static class TextDecoders
         Taken([typeof(DpopProof)], "dpop proof", Seeds.DpopProofs, ReadDpopProof),
         Taken([typeof(Jwe)], "encrypted jwt", Seeds.EncryptedJwts, ReadEncrypted, maxAllocated: 4 * Jwe.DefaultMaxBytes),
         Text([typeof(StatusListToken)], "status list token", Seeds.StatusListTokens, text => StatusListToken.Parse(text).Succeeded(out var token, out _) ? token.Jwt.Compact() : null, maxAllocated: 4 * StatusList.DefaultMaxBytes),
+        Text([typeof(Frame)], "frame", [.. Frame.Split(Seeds.Message(700)).Concat(Frame.Split(Seeds.Message(5), 1)).Select(frame => frame.ToText())], text => Frame.Parse(text).Succeeded(out var frame, out _) ? frame.ToText() : null),
+        new([typeof(PackedToken)], "packed token", [.. Seeds.Jwts.Concat(Seeds.EncryptedJwts).Select(PackedToken.Pack)], ReadPackedToken),
         Taken([typeof(PrintedCode)], "printed code", Seeds.PrintedCodes, ReadPrintedCode),
     ];
 
@@ -87,6 +90,10 @@ internal static class TextDecoders
         _ = Jwe.KeyIdOf(text);
         return Jwe.Decrypt(text, Seeds.AgreementKey, maxInflated: Jwe.DefaultMaxBytes).Succeeded(out _, out _);
     }
+
+    private static Outcome ReadPackedToken(byte[] message) => PackedToken.Parse(message).Failed(out _, out var token)
+        ? Outcome.Refused
+        : PackedToken.Pack(token).AsSpan().SequenceEqual(message) ? Outcome.Accepted : Outcome.Changed;
 
     private static bool ReadPrintedCode(string text)
     {

@@ -17,6 +17,7 @@ internal sealed class DoorProcess : IAsyncDisposable
     private readonly string _publicUrl = $"http://localhost:{FreePort()}";
     private readonly List<string> _output = [];
     private Process? _process;
+    private Dictionary<string, string> _settings = [];
 
     public string PublicUrl => _publicUrl;
 
@@ -35,13 +36,28 @@ internal sealed class DoorProcess : IAsyncDisposable
     /// <summary>All files that the door keeps.</summary>
     public IEnumerable<string> Files => Directory.EnumerateFiles(Path.Combine(_directory, "data")).Select(file => Path.GetFileName(file));
 
-    public static async Task<DoorProcess> StartAsync(string? bundleUrl, CancellationToken ct)
+    /// <summary>Starts a door for which these settings are changed.</summary>
+    public static async Task<DoorProcess> StartAsync(CancellationToken ct, params (string Key, string Value)[] settings)
     {
         var door = new DoorProcess();
         door.WriteKeys();
-        door.Launch(new() { ["EventDoor__BundleUrl"] = bundleUrl ?? "" });
+        door.Launch(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
         await door.WaitAsync(ct);
         return door;
+    }
+
+    /// <summary>Takes the door out of the network, as a cable does that is pulled.</summary>
+    public async Task StopAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts it again with the same files and settings.</summary>
+    public async Task StartAgainAsync(CancellationToken ct)
+    {
+        Launch(_settings);
+        await WaitAsync(ct);
     }
 
     /// <summary>Starts a door with one setting changed and gives what it said when it ended.</summary>
@@ -65,6 +81,15 @@ internal sealed class DoorProcess : IAsyncDisposable
         using var response = await _http.SendAsync(request, ct);
         Assert.True(response.Headers.CacheControl?.NoStore);
         return (response.StatusCode, JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(ct)));
+    }
+
+    /// <summary>The status of a request with a secret of doors.</summary>
+    public async Task<int> StatusAsync(HttpMethod method, string path, string? secret, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_publicUrl + path));
+        request.Headers.Authorization = secret is null ? null : new("Bearer", secret);
+        using var response = await _http.SendAsync(request, ct);
+        return (int)response.StatusCode;
     }
 
     public async Task<string> TextAsync(string url, CancellationToken ct) => await _http.GetStringAsync(new Uri(url, UriKind.Absolute), ct);
@@ -98,10 +123,13 @@ internal sealed class DoorProcess : IAsyncDisposable
         var file = new JsonObject { ["role"] = "request-objects", ["state"] = "active", ["jwk"] = jwk, ["x5c"] = new JsonArray(Convert.ToBase64String(certificate)) };
         File.WriteAllText(Path.Combine(_directory, "access.json"), file.ToJsonString());
         File.WriteAllText(Path.Combine(_directory, "root.jwk"), TestPki.BundleRoot.PublicKey.ToJson());
+        File.WriteAllText(Path.Combine(_directory, "ticket-root.jwk"), TicketScenario.Root.PublicKey.ToJson());
+        File.WriteAllText(Path.Combine(_directory, "secret.txt"), "the doors of one evening share this secret");
     }
 
     private void Launch(Dictionary<string, string> changes)
     {
+        _settings = changes;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "IdentityPlatform.EventDoor.dll"));
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
@@ -109,6 +137,8 @@ internal sealed class DoorProcess : IAsyncDisposable
         start.Environment["PublicUrl"] = _publicUrl;
         start.Environment["EventDoor__AccessKey"] = Path.Combine(_directory, "access.json");
         start.Environment["EventDoor__BundleRoot"] = Path.Combine(_directory, "root.jwk");
+        start.Environment["EventDoor__TicketBundleRoot"] = Path.Combine(_directory, "ticket-root.jwk");
+        start.Environment["EventDoor__DoorSecret"] = Path.Combine(_directory, "secret.txt");
         start.Environment["EventDoor__Directory"] = Path.Combine(_directory, "data");
         start.Environment["Logging__LogLevel__Default"] = "Trace";
         foreach (var (name, value) in changes)

@@ -12,7 +12,7 @@ public sealed class EventDoorTests : IAsyncLifetime
     private readonly DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
     private DoorProcess _door = null!;
 
-    public async ValueTask InitializeAsync() => _door = await DoorProcess.StartAsync(null, Ct);
+    public async ValueTask InitializeAsync() => _door = await DoorProcess.StartAsync(Ct);
 
     public ValueTask DisposeAsync() => _door.DisposeAsync();
 
@@ -89,7 +89,7 @@ public sealed class EventDoorTests : IAsyncLifetime
         scenario.Shown.Add(scenario.FamilyName);
         await VisitAsync(scenario);
         await VisitAsync(new Scenario(_now));
-        Assert.Equal(["bundle.json", "bundle.json.seen"], _door.Files.Order(StringComparer.Ordinal));
+        Assert.Equal(["bundle.json", "bundle.json.seen", "counts.json"], _door.Files.Order(StringComparer.Ordinal));
         Assert.Contains("/present/response/", _door.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Щеглова", _door.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(scenario.FamilyName, _door.Output, StringComparison.Ordinal);
@@ -141,6 +141,10 @@ public sealed class EventDoorTests : IAsyncLifetime
     [InlineData("EventDoor__Directory", "")]
     [InlineData("EventDoor__BundleUrl", "ftp://issuer.example.org/bundle")]
     [InlineData("EventDoor__RefreshHours", "0")]
+    [InlineData("EventDoor__Age", "-1")]
+    [InlineData("EventDoor__Age", "old")]
+    [InlineData("EventDoor__Keeper", "http://keeper.example.org")]
+    [InlineData("EventDoor__OpensHoursBefore", "100")]
     public async Task A_bad_setting_ends_the_program_and_names_the_key(string key, string value)
     {
         var (code, output) = await DoorProcess.FailToStartAsync(key, value, Ct);

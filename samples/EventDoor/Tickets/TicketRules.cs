@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Verifier;
+
+namespace IdentityPlatform.EventDoor.Tickets;
+
+/// <summary>Whether a ticket that passed every check is for now.</summary>
+internal enum TicketTime
+{
+    /// <summary>It does not say when it is for.</summary>
+    Unreadable,
+
+    /// <summary>It is.</summary>
+    Now,
+
+    /// <summary>The door is not open yet.</summary>
+    Early,
+
+    /// <summary>The event is over.</summary>
+    Over,
+}
+
+/// <summary>The rules that a door adds to the verifier's checks. Pure: the clock is handed in.</summary>
+internal static class TicketRules
+{
+    private const string MomentFormat = "yyyy-MM-dd'T'HH:mm:ssK";
+
+    /// <summary>Whether a verified ticket is for this moment.</summary>
+    public static TicketTime TimeOf(VerifiedCredential ticket, TimeSpan opensBefore, DateTimeOffset now)
+    {
+        if (MomentOf(ticket.Find("starts_at")) is not { } starts || MomentOf(ticket.Find("ends_at")) is not { } ends)
+        {
+            return TicketTime.Unreadable;
+        }
+
+        return now < starts - opensBefore ? TicketTime.Early : now < ends ? TicketTime.Now : TicketTime.Over;
+    }
+
+    /// <summary>
+    /// What tells this ticket from every other and says nothing about anybody: the hash of the key that it is bound to, which is fresh for each ticket
+    /// and signed by the issuer. Null where there is no such key.
+    /// </summary>
+    public static string? HandleOf(VerifiedCredential ticket) =>
+        ticket.Find("cnf", "jwk") is [var json] && Jwk.Parse(json).Succeeded(out var key, out _)
+            ? Convert.ToHexStringLower(SHA256.HashData(key.Thumbprint()))
+            : null;
+
+    private static DateTimeOffset? MomentOf(IReadOnlyList<JsonElement> found) =>
+        found is [{ ValueKind: JsonValueKind.String } text]
+        && DateTimeOffset.TryParseExact(text.GetString(), MomentFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+}
