@@ -91,3 +91,61 @@ public sealed class MemoryPresentationStoreTests : PresentationStoreContract
         Assert.Null(await store.FindAsync("a", Now, Ct));
     }
 }
+
+/// <summary>A second store, which several processes on one machine could share: a file for each value, taken by renaming it.</summary>
+public sealed class FolderPresentationStoreTests : PresentationStoreContract, IDisposable
+{
+    private readonly FolderStore _store = new(Directory.CreateTempSubdirectory("presentations-").FullName);
+
+    protected override IPresentationStore Store => _store;
+
+    public void Dispose() => Directory.Delete(_store.Folder, recursive: true);
+
+    private sealed class FolderStore(string folder) : IPresentationStore
+    {
+        public string Folder => folder;
+
+        public async ValueTask<bool> PutAsync(string key, ReadOnlyMemory<byte> value, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken ct)
+        {
+            var written = Path.Combine(folder, $"{Guid.NewGuid():N}.new");
+            await File.WriteAllBytesAsync(written, [.. BitConverter.GetBytes(expiresAt.UtcTicks), .. value.ToArray()], ct);
+            File.Move(written, PathOf(key), overwrite: true);
+            return true;
+        }
+
+        public async ValueTask<byte[]?> FindAsync(string key, DateTimeOffset now, CancellationToken ct) => await ReadAsync(PathOf(key), now, ct);
+
+        public async ValueTask<byte[]?> TakeAsync(string key, DateTimeOffset now, CancellationToken ct)
+        {
+            var mine = Path.Combine(folder, $"{Guid.NewGuid():N}.taken");
+            try
+            {
+                // With leave to overwrite it is one rename; the name is new, so nothing is overwritten.
+                File.Move(PathOf(key), mine, overwrite: true);
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+
+            var value = await ReadAsync(mine, now, ct);
+            File.Delete(mine);
+            return value;
+        }
+
+        private string PathOf(string key) => Path.Combine(folder, key);
+
+        private static async Task<byte[]?> ReadAsync(string path, DateTimeOffset now, CancellationToken ct)
+        {
+            try
+            {
+                var bytes = await File.ReadAllBytesAsync(path, ct);
+                return now.UtcTicks < BitConverter.ToInt64(bytes) ? bytes[8..] : null;
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+        }
+    }
+}
