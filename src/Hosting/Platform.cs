@@ -17,7 +17,8 @@ public static class Platform
     /// <summary>The bound on any request body: no form, token request or presentation is larger.</summary>
     public const int MaxRequestBytes = 256 * 1024;
 
-    private const string ReadyTag = "ready";
+    /// <summary>Marks the checks that <c>/health/ready</c> makes.</summary>
+    public const string ReadyTag = "ready";
 
     /// <summary>Database, one-time store, signer, person keys, audit log, clock, request bounds, health checks.</summary>
     /// <exception cref="KeyDirectoryException">A key file is unreadable, or one of keys.example outside Development.</exception>

@@ -18,6 +18,7 @@ public sealed partial class Housekeeping(
     OfferService offers,
     DeferredIssuances deferred,
     CardStatus copies,
+    StatusIndexes entries,
     TicketHolds tickets,
     TimeProvider time,
     ILogger<Housekeeping> logger) : BackgroundService
@@ -35,6 +36,7 @@ public sealed partial class Housekeeping(
         await offers.SweepAsync(ct);
         await deferred.SweepAsync(ct);
         await copies.SweepAsync(ct);
+        await entries.RetireAsync(Days.Of(time.GetUtcNow()), ct);
         await tickets.SweepAsync(ct);
     }
 

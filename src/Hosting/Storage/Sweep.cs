@@ -11,13 +11,13 @@ public static class Sweep
     /// <summary>Deletes all rows that meet a condition; answers how many.</summary>
     /// <param name="database">The database.</param>
     /// <param name="table">The table: a constant of the program, as are the key and the condition.</param>
-    /// <param name="key">The column that names a row.</param>
+    /// <param name="key">The column that names a row, or several in parentheses.</param>
     /// <param name="condition">Which rows are over.</param>
     /// <param name="parameters">What the condition names.</param>
     /// <param name="ct">Cancels between two units of work.</param>
     public static async Task<int> DeleteAsync(Database database, string table, string key, string condition, object parameters, CancellationToken ct)
     {
-        var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT {BatchSize}{database.SkipLocked})";
+        var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {Columns(key)} FROM {table} WHERE {condition} LIMIT {BatchSize}{database.SkipLocked})";
         var total = 0;
         int deleted;
         do
@@ -29,4 +29,6 @@ public static class Sweep
         while (deleted == BatchSize);
         return total;
     }
+
+    private static string Columns(string key) => key.Trim('(', ')');
 }

@@ -31,6 +31,7 @@ public static class IssuanceRegistration
         services.TryAddSingleton<FillRandom>(_ => RandomNumberGenerator.Fill);
         var wallets = WalletSettings.Read(configuration, settings.Development);
         wallets.CheckAgainst(deployment);
+        services.AddHealthChecks().AddCheck<SignerHealth>("card-signer", tags: [Platform.ReadyTag]);
         services.AddAuthorizationServer(Wallets(deployment, settings, wallets, ClientSettings.Read(configuration, settings.Development)));
         return services
             .AddSingleton(deployment)

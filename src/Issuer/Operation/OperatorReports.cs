@@ -40,7 +40,7 @@ public sealed class OperatorReports(Database database, HealthCheckService health
         return new OperatorReport
         {
             At = now,
-            Health = [.. checks.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Status == HealthStatus.Healthy)), ("card-signer", signing?.ActiveId is not null)],
+            Health = [.. checks.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Status == HealthStatus.Healthy))],
             Queues = queues,
             Status = (published.Count, new(copies), published.Count == 0 ? null : now - published.Min(list => list.IssuedAt)),
             BundleAge = bundle is { } made ? now - DateTimeOffset.FromUnixTimeSeconds(made) : null,

@@ -12,6 +12,9 @@ namespace IdentityPlatform.Issuer.Status;
 /// </summary>
 public sealed class StatusIndexes(Database database, StatusPolicy policy)
 {
+    // For clocks that are behind, and records of copies that are swept a day later.
+    private const int RetiredAfterDays = 7;
+
     private readonly DrawnEntries _drawn = new();
 
     /// <summary>Entries that are reserved and were given to nobody yet.</summary>
@@ -62,6 +65,20 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
     /// opened with it would be refused there until the next turn.
     /// </summary>
     public async Task OpenAheadAsync(long today, CancellationToken ct) => await OpenListsAsync(policy.Limit / 8, today, ct);
+
+    /// <summary>
+    /// Retires lists of which every copy has expired, and deletes their entries: the table holds what may still be asked for. The row of
+    /// the list stays, so that no other list ever gets its address. Answers how many entries went.
+    /// </summary>
+    public async Task<int> RetireAsync(long today, CancellationToken ct)
+    {
+        await database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+                "UPDATE status_lists SET capacity = 0 WHERE last_day < @before AND reserved > 0 AND capacity > 0",
+                new { before = today - RetiredAfterDays }, transaction, cancellationToken: ct)),
+            ct);
+        return await Sweep.DeleteAsync(database, "status_entries", "(list_no, idx)", "list_no IN (SELECT list_no FROM status_lists WHERE capacity = 0)", new { }, ct);
+    }
 
     /// <summary>
     /// Sets entries to INVALID inside a unit of work, in three statements however many lists they are of. With some decoys a change
@@ -152,9 +169,9 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
                 """
                 UPDATE status_lists
                 SET reserved = reserved + @count, last_day = CASE WHEN last_day < @lastDay THEN @lastDay ELSE last_day END
-                WHERE list_no = @list AND reserved + @count <= @limit
+                WHERE list_no = @list AND capacity = @capacity AND reserved + @count <= @limit
                 """,
-                new { list, count = (long)count, lastDay, limit = (long)policy.Limit }, transaction, cancellationToken: ct));
+                new { list, count = (long)count, lastDay, capacity = (long)policy.Entries, limit = (long)policy.Limit }, transaction, cancellationToken: ct));
             var taken = room == 0 ? [] : await InsertAsync(connection, transaction, list, Draw(count, policy.Entries), revoked: false, ct);
             if (room > 0 && taken.Count < count)
             {

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Hosting;
 using IdentityPlatform.Issuer.Signing;
 using IdentityPlatform.Issuer.Status;
 using IdentityPlatform.Issuer.Tests.Catalogue;
 using IdentityPlatform.Issuer.Tests.Issuance;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdentityPlatform.Issuer.Tests.Signing;
@@ -121,6 +122,7 @@ public sealed class SignerProcessTests
         using (var link = new SignerLink(place, TimeProvider.System, NullLogger<SignerLink>.Instance))
         {
             Assert.NotNull((await link.FindKeysAsync(Ct))?.ActiveId);
+            Assert.Equal(HealthStatus.Healthy, (await new SignerHealth(link).CheckHealthAsync(new HealthCheckContext(), Ct)).Status);
         }
 
         state.Delete(recursive: true);
@@ -133,6 +135,7 @@ public sealed class SignerProcessTests
         using var link = new SignerLink(place, TimeProvider.System, NullLogger<SignerLink>.Instance);
         Assert.Null(await link.FindKeysAsync(Ct));
         await Assert.ThrowsAsync<SignerException>(() => link.AskAsync(new TellKeys(), Ct));
+        Assert.Equal(HealthStatus.Degraded, (await new SignerHealth(link).CheckHealthAsync(new HealthCheckContext(), Ct)).Status);
     }
 
     [Fact]

@@ -157,6 +157,23 @@ public abstract class StatusIndexesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_whose_copies_have_all_expired_is_retired_and_its_number_is_never_given_again()
+    {
+        var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 4096, OpenLists: 1));
+        await indexes.ReserveAsync(3000, LastDay, CancellationToken.None);
+        await indexes.OpenAheadAsync(LastDay, CancellationToken.None);
+        Assert.Equal(0, await indexes.RetireAsync(LastDay + 7, CancellationToken.None));
+        Assert.Equal([1, 2], await NumbersAsync(indexes));
+
+        // The second waits for its first entry: it stays.
+        Assert.Equal(3000, await indexes.RetireAsync(LastDay + 8, CancellationToken.None));
+        Assert.Equal(0, await CountAsync("SELECT count(*) FROM status_entries"));
+        Assert.Equal([2], (await indexes.ListsAsync(LastDay + 8, CancellationToken.None)).Select(list => list.Number));
+        Assert.All(await new StatusIndexes(_second, new StatusPolicy(Entries: 4096, OpenLists: 1)).ReserveAsync(5, LastDay + 40, CancellationToken.None), entry => Assert.Equal(2, entry.List));
+        Assert.Equal(0, await indexes.RetireAsync(LastDay + 8, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_list_is_told_before_its_first_entry_is_given_out()
     {
         var indexes = new StatusIndexes(_first, new StatusPolicy(Entries: 512, OpenLists: 2));
