@@ -20,7 +20,7 @@ public sealed class PresentationRequest
         (ClientId, EncryptionKey, Audience) = (clientId, encryptionKey, origin is null ? clientId : $"origin:{origin}");
         VerifierName = verifier.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
         Nonce = claims.StringMember("nonce")!;
-        ResponseUri = claims.StringMember("response_uri");
+        ResponseUri = claims.StringMember("response_uri") ?? "";
         State = claims.StringMember("state");
         Query = claims.ObjectMember("dcql_query")!.Value;
         Reasons = [.. (claims.ArrayMember("verifier_info")?.EnumerateArray() ?? default)
@@ -44,8 +44,8 @@ public sealed class PresentationRequest
     /// <summary>The nonce that the key binding repeats.</summary>
     public string Nonce { get; }
 
-    /// <summary>Where the response goes; null where the browser hands it over.</summary>
-    public string? ResponseUri { get; }
+    /// <summary>Where the response goes; empty where the browser hands it over.</summary>
+    public string ResponseUri { get; }
 
     /// <summary>The <c>state</c>, or null.</summary>
     public string? State { get; }

@@ -22,7 +22,7 @@ public sealed class Presenter(HttpClient http, WalletFile wallet, TimeProvider t
 {
     /// <summary>Answers a request, or null when the wallet has nothing that serves it.</summary>
     public async Task<PresentationAnswer?> PresentAsync(PresentationRequest request, CancellationToken ct) =>
-        Answer(request) is { } response ? await PostAsync(request.ResponseUri!, response, ct) : null;
+        Answer(request) is { } response ? await PostAsync(request.ResponseUri, response, ct) : null;
 
     /// <summary>The answer as frames, to be shown to the verifier's camera in a loop; null when the wallet has nothing that serves the request.</summary>
     public IReadOnlyList<Frame>? Frames(PresentationRequest request) => Answer(request) is { } response ? Frame.Split(PackedToken.Pack(response)) : null;
@@ -50,7 +50,7 @@ public sealed class Presenter(HttpClient http, WalletFile wallet, TimeProvider t
 
     /// <summary>Encrypts the response to the verifier's key and posts it (OpenID4VP 1.0 §8.3.1).</summary>
     public async Task<PresentationAnswer> SendAsync(PresentationRequest request, IReadOnlyDictionary<string, string> presentations, CancellationToken ct) =>
-        await PostAsync(request.ResponseUri!, Encrypt(request, presentations), ct);
+        await PostAsync(request.ResponseUri, Encrypt(request, presentations), ct);
 
     /// <summary>The encrypted response.</summary>
     public static string Encrypt(PresentationRequest request, IReadOnlyDictionary<string, string> presentations)
