@@ -61,12 +61,20 @@ internal static class CheckEndpoints
             writer.WriteStartObject();
             writer.WriteString("name", name);
             writer.WriteString("label", PatentChecks.Words.Named($"Claim.{name}")(culture));
-            writer.WriteString("value", name == "authorized_regions" ? string.Join(", ", value.Split(", ").Select(code => PatentChecks.RegionName(code, culture))) : value);
+            writer.WriteString("value", InWords(name, value, culture));
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
+
+    // As people read it: regions by their names, the last paid day as a date of the language.
+    private static string InWords(string name, string value, CultureInfo culture) => name switch
+    {
+        "authorized_regions" => string.Join(", ", value.Split(", ").Select(code => PatentChecks.RegionName(code, culture))),
+        "paid_until" when DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day.ToString("d MMMM yyyy", culture),
+        _ => value,
+    };
 
     private static IResult Error(int status, string error) => Kiosks.Json(status, writer => writer.WriteString("error", error));
 }

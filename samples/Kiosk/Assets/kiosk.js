@@ -96,6 +96,7 @@ async function update(request) {
   }
 
   button.disabled = false;
+  document.dispatchEvent(new CustomEvent("bundle", { detail: outcome }));
   document.getElementById("refresh-result").textContent = words[`outcome${capital(outcome)}`] ?? words.outcomeRefused;
   for (const notice of document.querySelectorAll(".until-stored")) {
     notice.hidden = notice.hidden || outcome === "stored";

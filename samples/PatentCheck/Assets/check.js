@@ -45,6 +45,13 @@ function judge(verdict) {
 }
 
 form.addEventListener("submit", begin);
+
+// The regions come with the first trust list.
+document.addEventListener("bundle", (event) => {
+  if (event.detail === "stored" && form.region.options.length === 0) {
+    location.reload();
+  }
+});
 form.addEventListener("change", () => {
   document.getElementById("ground-field").hidden = !needsGround();
 });
