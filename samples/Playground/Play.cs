@@ -62,6 +62,7 @@ internal static class Play
             ("The card is lost, and the door learns of it", () => new Step7Lost(cast, teller).PlayAsync(ct)),
             ("A new card signs the person in", () => new Step8CardSignIn(cast, teller).PlayAsync(ct)),
             ("A work patent is issued for two regions, prolonged, lapses at midnight, and is refused elsewhere", () => new Step9Patent(cast, teller).PlayAsync(ct)),
+            ("Two officers decide an event; a shown age gives a ticket, and the ticket is shown without a network", () => new Step10Ticket(cast, teller).PlayAsync(ct)),
         ];
         for (var number = 1; number <= steps.Length; number++)
         {
@@ -91,6 +92,7 @@ internal static class Play
               http://localhost:5102/desk         the officers' desk; make officers with
                                                  dotnet run --project src/Issuer -- officers invite --name NAME --role operator --centre yerevan
               http://localhost:5103              apply for a work patent, see until when it is paid
+              http://localhost:5104              get a ticket to an event, for a shown card
               http://localhost:5107              the event door
               http://localhost:5108              the check of patents: employer, inspector
             A wallet for the command line:       dotnet run --project samples/Wallet -- --help

@@ -34,8 +34,8 @@ public static class CardIssuer
     public static ServerProgram Program { get; } = new()
     {
         Name = "card-issuer",
-        Keys = [.. IssuanceRegistration.Keys, KeyRole.AuditHead, KeyRole.ClientAuthentication],
-        MoreKeys = [(KeyRole.RequestEncryption, JwsAlgorithm.ES256)],
+        Keys = [.. IssuanceRegistration.Keys, KeyRole.AuditHead],
+        MoreKeys = [(KeyRole.ClientAuthentication, JwsAlgorithm.ES256), (KeyRole.RequestEncryption, JwsAlgorithm.ES256)],
         Secrets = [SecretRole.PersonKeyWrap, SecretRole.Notifications],
         Migrations = [AuthorizationServer.Migrations, PasskeyStore.Migrations, new MigrationSet("issuer", Assembly.GetExecutingAssembly())],
         Services = AddServices,
@@ -91,6 +91,7 @@ public static class CardIssuer
     // Where tickets are given nobody signs in, applies or has a file.
     private static void MapPeople(WebApplication app)
     {
+        _ = app.Services.GetRequiredService<Signer>().Active(KeyRole.ClientAuthentication);
         app.MapSignIn();
         app.Services.GetRequiredService<PersonDataEndpoints>().Map(app);
         app.Services.GetRequiredService<PersonApplicationEndpoints>().Map(app);

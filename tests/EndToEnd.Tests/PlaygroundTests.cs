@@ -11,7 +11,7 @@ public sealed class PlaygroundTests
         var (code, output) = await PlayAsync();
 
         Assert.True(code == 0, output);
-        foreach (var step in Enumerable.Range(0, 10))
+        foreach (var step in Enumerable.Range(0, 11))
         {
             Assert.Contains($"\n{step}. ", output, StringComparison.Ordinal);
         }
@@ -29,6 +29,7 @@ public sealed class PlaygroundTests
     [InlineData(7)]
     [InlineData(8)]
     [InlineData(9)]
+    [InlineData(10)]
     public async Task Damage_to_a_step_ends_the_story_and_the_step_is_named(int step)
     {
         var (code, output) = await PlayAsync("--break", $"{step}");

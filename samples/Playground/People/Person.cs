@@ -57,8 +57,13 @@ internal sealed class Cast(Neighbourhood town, Mirror mirror) : IDisposable
     /// <summary>Two officers of the patent issuer, and somebody who came to work.</summary>
     public (Person A, Person B, Person Worker) Patents { get; } = (new("Vera"), new("Gleb"), new("Фаррух"));
 
+    /// <summary>Two officers of the events office. Its visitors are nobody there.</summary>
+    public (Person A, Person B) Events { get; } = (new("Darya"), new("Egor"));
+
     public void Dispose()
     {
+        Events.A.Dispose();
+        Events.B.Dispose();
         Patents.A.Dispose();
         Patents.B.Dispose();
         Patents.Worker.Dispose();

@@ -50,6 +50,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
         Idp = Server("idp", "src/IdP", "http://localhost:5101", settings);
         CardIssuer = Issuer("card-issuer", "http://localhost:5102", []);
         PatentIssuer = Issuer("patent-issuer", "http://localhost:5103", Patents(places));
+        EventsIssuer = Issuer("events-issuer", "http://localhost:5104", Events(places));
         ServiceOne = new(places, "service-one", "samples/RelyingService", "http://localhost:5105", Service("service-one", 5105, Library));
         ServiceTwo = new(places, "service-two", "samples/RelyingService", "http://localhost:5106", Service("service-two", 5106, ResidentsOffice));
         Door = EventDoor("event-door");
@@ -71,6 +72,9 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     /// <summary>The same program as the card issuer, with other files.</summary>
     public ChildProgram PatentIssuer { get; }
+
+    /// <summary>The same program once more: tickets, for whoever shows a card of the card issuer.</summary>
+    public ChildProgram EventsIssuer { get; }
 
     public ChildProgram ServiceOne { get; }
 
@@ -97,7 +101,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken ct)
     {
-        foreach (var program in new[] { Idp, CardIssuer, PatentIssuer, ServiceOne, ServiceTwo, Door, PatentCheck })
+        foreach (var program in new[] { Idp, CardIssuer, PatentIssuer, EventsIssuer, ServiceOne, ServiceTwo, Door, PatentCheck })
         {
             await program.StartAsync(ct);
         }
@@ -105,7 +109,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var program in new[] { PatentCheck, Door, SecondDoor, ServiceTwo, ServiceOne, PatentIssuer, CardIssuer, Idp })
+        foreach (var program in new[] { PatentCheck, Door, SecondDoor, ServiceTwo, ServiceOne, EventsIssuer, PatentIssuer, CardIssuer, Idp })
         {
             await program.DisposeAsync();
         }
@@ -139,6 +143,23 @@ internal sealed class Neighbourhood : IAsyncDisposable
         ["Bundle:Anchors:0"] = Path.Combine(places.Keys, "pki", "patent-root.pem"),
         ["Payments:Treasury"] = "https://treasury.example.org",
         ["Payments:Keys:0"] = Path.Combine(places.Keys, "treasury", "payment-facts.jwk"),
+    };
+
+    private static Dictionary<string, string> Events(Places places) => new()
+    {
+        ["Urls"] = "http://localhost:5104",
+        ["PublicUrl"] = "http://localhost:5104",
+        ["Keys:Directory"] = Path.Combine(places.Keys, "events-issuer"),
+        ["Signer:Keys:Directory"] = Path.Combine(places.Keys, "events-issuer-signer"),
+        ["Clients:Directory"] = Path.Combine(places.Keys, "events-issuer-clients"),
+        ["Deployment:Directory"] = Path.Combine(places.Repository, "src/Issuer/deployments/events"),
+        ["SignIn:ClientId"] = "events-issuer",
+        ["Bundle:Anchors:0"] = Path.Combine(places.Keys, "pki", "events-root.pem"),
+        ["Cards:Type"] = "https://example.org/vct/compatriot-card/1",
+        ["Cards:BundleUrl"] = "http://localhost:5102/bundle",
+        ["Cards:BundleRoot"] = Path.Combine(places.Keys, "events-issuer", "card-root.jwk"),
+        ["Cards:Directory"] = Path.Combine(places.Data, "events-cards"),
+        ["Cards:RefreshSeconds"] = "1",
     };
 
     private ChildProgram Server(string name, string project, string url, Dictionary<string, string> more)

@@ -31,6 +31,9 @@ internal static class Damage
             case 9: // An issuer of patents that is down.
                 await cast.Town.PatentIssuer.StopAsync();
                 break;
+            case 10: // A visitor whose phone was wiped.
+                cast.Holder.Lose();
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(step), step, "The story has no such step.");
         }

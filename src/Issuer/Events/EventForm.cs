@@ -8,7 +8,7 @@ using IdentityPlatform.Issuer.People;
 
 namespace IdentityPlatform.Issuer.Events;
 
-/// <summary>The form of a new event, as an officer fills it in: local times of the centre, and places for each kind of admission.</summary>
+/// <summary>The form of a new event, as an officer fills it in: local times of the centre, and places for each kind of admission. Its members are flat, as a page sends them with a passkey.</summary>
 public static class EventForm
 {
     /// <summary>The kinds of admission that a deployment's tickets have.</summary>
@@ -18,7 +18,6 @@ public static class EventForm
     /// <summary>The facts that were filled in, under a new number; null where they do not fit.</summary>
     public static EventFacts? Read(JsonElement sent, Deployment deployment, Centre centre)
     {
-        var venue = sent.ObjectMember("venue") ?? default;
         if (Local(sent, "starts_at", centre) is not { } starts || Local(sent, "ends_at", centre) is not { } ends
             || Number(sent.Member("minimum_age"), 120) is not { } age || ReadKinds(sent, deployment) is not { } kinds)
         {
@@ -28,7 +27,7 @@ public static class EventForm
         var facts = new EventFacts(
             CaseNumbers.New(),
             Text(sent, "event_name"),
-            new Venue(Text(venue, "name"), Text(venue, "locality"), Text(venue, "country").ToUpperInvariant()),
+            new Venue(Text(sent, "venue_name"), Text(sent, "venue_locality"), Text(sent, "venue_country").ToUpperInvariant()),
             starts,
             ends,
             age,
@@ -39,11 +38,10 @@ public static class EventForm
     // A kind without places is not of this event.
     private static List<AdmissionClass>? ReadKinds(JsonElement sent, Deployment deployment)
     {
-        var (places, numbered) = (sent.ObjectMember("places") ?? default, sent.ObjectMember("numbered") ?? default);
         var kinds = new List<AdmissionClass>();
         foreach (var kind in KindsOf(deployment))
         {
-            if (places.Member(kind.Word) is not { } given || given is { ValueKind: JsonValueKind.String } && given.GetString()!.Length == 0)
+            if (sent.Member($"places_{kind.Word}") is not { } given || given is { ValueKind: JsonValueKind.String } && given.GetString()!.Length == 0)
             {
                 continue;
             }
@@ -55,7 +53,7 @@ public static class EventForm
 
             if (count > 0)
             {
-                kinds.Add(new AdmissionClass(kind.Word, count, numbered.BooleanMember(kind.Word) ?? numbered.StringMember(kind.Word) is "on" or "true"));
+                kinds.Add(new AdmissionClass(kind.Word, count, sent.BooleanMember($"numbered_{kind.Word}") ?? sent.StringMember($"numbered_{kind.Word}") is "on" or "true"));
             }
         }
 

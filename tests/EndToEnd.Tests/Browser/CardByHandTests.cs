@@ -154,15 +154,7 @@ public sealed partial class CardByHandTests(BrowserTown place)
         await visitor.SeeAsync("idp-account-name", "Юлия");
     }
 
-    private async Task<(Holder Holder, HandWallet Wallet)> GetCardAsync(Visitor visitor)
-    {
-        var (holder, wallet) = (new Holder(visitor), new HandWallet(place));
-        await holder.SignUpAsync();
-        var caseId = await holder.ApplyAsync();
-        await (await place.CrewAsync(visitor.Language)).ApproveAsync(caseId);
-        await wallet.CollectAsync(await holder.AskForOfferAsync(), holder);
-        return (holder, wallet);
-    }
+    private Task<(Holder Holder, HandWallet Wallet)> GetCardAsync(Visitor visitor) => HandWallet.GetCardAsync(place, visitor);
 
     private async Task ReadLogAsync(Visitor visitor)
     {

@@ -12,6 +12,17 @@ internal sealed class HandWallet(BrowserTown place)
     private readonly WalletFile _cards = WalletFile.InMemory();
     private readonly Collector _collector = new(place.Town.Http, place.Town.Wallet, Neighbourhood.WalletCallback, TimeProvider.System);
 
+    /// <summary>From nobody to somebody with a card in a wallet.</summary>
+    public static async Task<(Holder Holder, HandWallet Wallet)> GetCardAsync(BrowserTown place, Visitor visitor)
+    {
+        var (holder, wallet) = (new Holder(visitor), new HandWallet(place));
+        await holder.SignUpAsync();
+        var caseId = await holder.ApplyAsync();
+        await (await place.CrewAsync(visitor.Language)).ApproveAsync(caseId);
+        await wallet.CollectAsync(await holder.AskForOfferAsync(), holder);
+        return (holder, wallet);
+    }
+
     /// <summary>Collects at home: the wallet opens the person's browser, and the person agrees.</summary>
     public async Task CollectAsync(string link, Holder holder)
     {
@@ -33,6 +44,13 @@ internal sealed class HandWallet(BrowserTown place)
         var answer = await new Presenter(place.Town.Http, _cards, TimeProvider.System).PresentAsync(request, CancellationToken.None);
         Assert.True(answer is { Taken: true }, $"the verifier answered {answer?.Status}");
         return answer!.RedirectUri;
+    }
+
+    /// <summary>Takes the one ticket that an offer is for, with the code that stands beside it.</summary>
+    public async Task<CardCopy> TakeTicketAsync(string link, string code)
+    {
+        var offer = (await CredentialOffer.ReadAsync(link, place.Town.Http, CancellationToken.None)).OrThrow();
+        return Assert.Single(Assert.IsType<CollectionOutcome.Collected>(await _collector.CollectAsync(offer, code, CancellationToken.None)).Copies);
     }
 
     /// <summary>Throws the copies of a lost card away.</summary>

@@ -100,12 +100,15 @@ internal sealed class EventsHost : IAsyncDisposable
     {
         step = "propose",
         event_name = name,
-        venue = new { name = "Дом культуры", locality = "Ереван", country = "AM" },
+        venue_name = "Дом культуры",
+        venue_locality = "Ереван",
+        venue_country = "AM",
         starts_at = "2026-12-05T18:00",
         ends_at = "2026-12-05T21:00",
         minimum_age = age,
-        places = new { general, seated },
-        numbered = new { seated = true },
+        places_general = general,
+        places_seated = seated,
+        numbered_seated = true,
     };
 
     /// <summary>An event that two officers decided; gives its number.</summary>
