@@ -71,6 +71,33 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void A_set_names_its_claims_by_their_ids()
+    {
+        Scenario.Verify(s => s.Query = NameOrAge(["age"])).IsAccepted();
+        Assert.Equal("""["family_name"]""", Scenario.Verify(s => s.Query = NameOrAge(["name"])).IsRejected<Failure.ClaimMissing>().Path.ToString());
+    }
+
+    [Fact]
+    public void Where_no_set_holds_the_first_one_says_what_is_missing() => Assert.Equal(
+        """["family_name"]""",
+        Scenario.Verify(s =>
+        {
+            s.Shown.Clear();
+            s.Query = NameOrAge(["name"], ["age"]);
+        }).IsRejected<Failure.ClaimMissing>().Path.ToString());
+
+    [Fact]
+    public void One_of_several_values_is_enough() =>
+        Scenario.Verify(s => s.Query = CredentialQuery.OfType("card", TestPki.CardType).AskingFor(ClaimPath.Of("age_equal_or_over", "18"), "yes", true)).IsAccepted();
+
+    [Fact]
+    public void One_of_several_items_with_the_value_is_enough()
+    {
+        Scenario.Verify(s => AddNationalities(s, ["RU"], both: true)).IsAccepted();
+        Scenario.Verify(s => AddNationalities(s, ["KZ"], both: true)).IsRejected<Failure.ValueNotRequested>();
+    }
+
+    [Fact]
     public void Items_of_an_array_are_selected_and_no_others()
     {
         Scenario.Verify(s => AddNationalities(s, ClaimPath.Of("nationalities", null))).IsAccepted();
@@ -85,12 +112,22 @@ public sealed class RequestTests
             }).IsRejected<Failure.OverDisclosure>().Path.ToString());
     }
 
-    private static void AddNationalities(Scenario s, ClaimPath asked)
+    private static CredentialQuery NameOrAge(params IEnumerable<System.Collections.Immutable.ImmutableArray<string>> sets) => CredentialQuery.OfType("card", TestPki.CardType)
+        .Asking(new ClaimQuery("name", ClaimPath.Of("family_name"), []))
+        .Asking(new ClaimQuery("age", ClaimPath.Of("age_equal_or_over", "18"), []))
+        .WithClaimSets(sets);
+
+    private static void AddNationalities(Scenario s, ClaimPath asked) => AddNationalities(s, new ClaimQuery(null, asked, []), both: false);
+
+    private static void AddNationalities(Scenario s, IReadOnlyList<object> values, bool both) =>
+        AddNationalities(s, CredentialQuery.OfType("card", "any").AskingFor(ClaimPath.Of("nationalities", null), values).Claims[0], both);
+
+    private static void AddNationalities(Scenario s, ClaimQuery asked, bool both)
     {
         var (first, second) = (Scenario.Disclosure("\"AM\""), Scenario.Disclosure("\"RU\""));
         s.Payload["nationalities"] = new JsonArray(new JsonObject { ["..."] = Scenario.Digest(first) }, new JsonObject { ["..."] = Scenario.Digest(second) });
-        s.Shown.Add(first);
-        s.Query = s.Query.Asking(new ClaimQuery(null, asked, []));
+        s.Shown.AddRange(both ? [first, second] : [first]);
+        s.Query = s.Query.Asking(asked);
     }
 
     private static CredentialQuery WithValue(string json) =>
