@@ -99,6 +99,7 @@ public static class CardIssuer
         app.Services.GetRequiredService<PersonGuardianEndpoints>().Map(app);
         app.Services.GetRequiredService<PaymentEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCaseEndpoints>().Map(app);
+        app.Services.GetRequiredService<DeskPhotoEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCardEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskDecisionEndpoints>().Map(app);
     }
@@ -128,6 +129,7 @@ public static class CardIssuer
             .AddSingleton<Cases>()
             .AddSingleton<Cards>()
             .AddSingleton<Representations>()
+            .AddSingleton<Reminders>()
             .AddSingleton<CardOrderRows>()
             .AddSingleton<CardOrders>()
             .AddSingleton<CardSweep>()
@@ -136,6 +138,8 @@ public static class CardIssuer
             .AddSingleton<Housekeeping>()
             .AddHostedService(provider => provider.GetRequiredService<Housekeeping>())
             .AddSingleton<PatentRegister>()
+            .AddSingleton<PatentOrders>()
+            .AddSingleton<PatentPlaces>()
             .AddSingleton<CardRegister>()
             .AddSingleton<ICardRegister>(provider => provider.GetRequiredService<CardRegister>())
             .AddSingleton<DeskDay>()
@@ -151,6 +155,7 @@ public static class CardIssuer
             .AddSingleton<PaymentEndpoints>()
             .AddSingleton<OfficersEndpoints>()
             .AddSingleton<DeskCaseEndpoints>()
+            .AddSingleton<DeskPhotoEndpoints>()
             .AddSingleton<DeskCardEndpoints>()
             .AddSingleton<OperatorReports>()
             .AddSingleton<OperatorEndpoints>()

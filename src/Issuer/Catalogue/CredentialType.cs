@@ -68,6 +68,9 @@ public sealed class CredentialType
     /// <summary>The claim that names the region which issues; null where none does.</summary>
     public ClaimDefinition? Jurisdiction => Claims.FirstOrDefault(claim => claim.Type == ClaimType.Region);
 
+    /// <summary>The claim that officers amend while what was paid runs on: what the person declared to do, which is disclosed whole. Null where nothing is.</summary>
+    public ClaimDefinition? Amendable => IsPaid ? Claims.FirstOrDefault(claim => claim is { Source: ClaimSource.Declared, Type: ClaimType.Whole }) : null;
+
     /// <summary>The claim that tells how its holder signed in, or null: then it is not kept.</summary>
     public ClaimDefinition? Account => Claims.FirstOrDefault(claim => claim.Source == ClaimSource.SignIn);
 

@@ -64,6 +64,12 @@ public abstract record ApplicationEvent
         public override string Word => "proofed";
     }
 
+    /// <summary>A photograph is taken with the applicant's consent, or taken out again.</summary>
+    public sealed record Photograph(bool Taken, bool Consent) : ApplicationEvent
+    {
+        public override string Word => Taken ? "photographed" : "photograph-removed";
+    }
+
     /// <summary>The operator suspects coercion; silent.</summary>
     public sealed record HoldForCare : ApplicationEvent
     {

@@ -108,6 +108,19 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
         return reading.Faults.Count == 0 ? new FilledForm.Complete(filled) : new FilledForm.Faulty(reading.Faults);
     }
 
+    /// <summary>Reads one claim as <see cref="Read"/> reads all; null where something is to be mended.</summary>
+    public JsonElement? ReadOne(ClaimDefinition field, JsonElement sent, DateOnly today)
+    {
+        var reading = new Reading(type, today, []);
+        var claim = JsonElement.Parse(JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            reading.Claim(writer, field, field.Name, sent);
+            writer.WriteEndObject();
+        }));
+        return reading.Faults.Count == 0 ? claim.Member(field.Name) : null;
+    }
+
     private bool MayEndSo(JsonElement claims, Representation who, DateOnly today) =>
         ClaimValues.Date(claims.ObjectMember(who.Claim)?.StringMember(Representation.Birthdate)) is { } born
         && type.DecidedEnd(claims) is { } until && RepresentationTerm.Allows(born, today, until);

@@ -25,6 +25,7 @@ internal static class ApplicationRules
         {
             Submit or Resubmit or PreCheckPassed or FoundIncomplete => OnPaper(application, happened, now),
             Book or NoShow or CheckIn or Lapse => OnAppointment(application, happened, actor, now),
+            Photograph photograph => OnPhotograph(application, photograph, now),
             CompleteProofing or HoldForCare or DocumentUnreadable => OnProofing(application, happened, now),
             Decide decision => DecisionRules.Answer(application, decision, (Actor.Officer)actor, now),
             Ask => Move(application, now, In(application, ApplicationState.PendingDecision, ApplicationState.InAppeal), ApplicationState.Returned),
@@ -176,6 +177,13 @@ internal static class ApplicationRules
     {
         var refusal = In(application, ApplicationState.Draft, ApplicationState.Returned, ApplicationState.ReadyToBook, ApplicationState.Booked);
         return refusal == DeskRefusal.None && now - application.ChangedAt < IdleTerm ? DeskRefusal.NotIdleYet : refusal;
+    }
+
+    // While the person is there, and before anybody decides: what is decided about is what both officers saw.
+    private static Transition OnPhotograph(Application application, Photograph photograph, DateTimeOffset now)
+    {
+        var refusal = In(application, ApplicationState.InProofing);
+        return Move(application, now, refusal == DeskRefusal.None && photograph is { Taken: true, Consent: false } ? DeskRefusal.ConsentMissing : refusal, ApplicationState.InProofing);
     }
 
     private static Transition OnProofing(Application application, ApplicationEvent happened, DateTimeOffset now)

@@ -133,6 +133,12 @@ public abstract record CardEvent
         public override string Word => "revoked";
     }
 
+    /// <summary>Two officers amended what it carries: the wallet gets new copies.</summary>
+    public sealed record Amend(Actor.Officer? Second) : CardEvent
+    {
+        public override string Word => "amended";
+    }
+
     /// <summary>The holder wants its successor, near the end of its time.</summary>
     public sealed record Renew : CardEvent
     {

@@ -14,6 +14,12 @@ public enum CardOrderKind
 
     /// <summary>End it on a closed ground.</summary>
     Revoke,
+
+    /// <summary>Annul the patent that it carries, by a norm that is cited.</summary>
+    Annul,
+
+    /// <summary>Issue the patent again with another occupation; what was paid runs on.</summary>
+    Amend,
 }
 
 /// <summary>Where an order stands.</summary>
@@ -90,6 +96,9 @@ public sealed record CardOrder
 
     public required string FirstOfficer { get; init; }
 
+    /// <summary>True where something was taken from the holder, who may object.</summary>
+    public bool EndsCard => Kind is CardOrderKind.Revoke or CardOrderKind.Annul;
+
     public string? SecondOfficer { get; init; }
 
     /// <summary>Rises with every change.</summary>
@@ -143,7 +152,7 @@ public sealed record CardOrder
     // A suspicion lapses by itself before an appeal could be heard.
     private DeskRefusal WhetherInTime(CardOrderStep step, DateTimeOffset now)
     {
-        var appeal = Kind == CardOrderKind.Revoke ? ApplicationRules.AppealTerm : TimeSpan.Zero;
+        var appeal = EndsCard ? ApplicationRules.AppealTerm : TimeSpan.Zero;
         var term = step == CardOrderStep.Confirm ? ProposalTerm : step == CardOrderStep.Appeal ? appeal : TimeSpan.MaxValue;
         return now - ChangedAt <= term ? DeskRefusal.None : DeskRefusal.TooLate;
     }
@@ -152,7 +161,7 @@ public sealed record CardOrder
 /// <summary>Words for the database, for documents and for endpoints.</summary>
 public static class CardOrderWords
 {
-    public static string Word(this CardOrderKind kind) => kind == CardOrderKind.SuspectFraud ? "suspect-fraud" : kind == CardOrderKind.Revoke ? "revoke" : "none";
+    public static string Word(this CardOrderKind kind) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
     public static CardOrderKind FindKind(string? word) => Enum.GetValues<CardOrderKind>().FirstOrDefault(kind => kind.Word() == word);
 

@@ -11,11 +11,19 @@ namespace IdentityPlatform.Issuer.Desk;
 /// <param name="Time">When the officer was asked, in whole seconds.</param>
 public sealed record CardOrderDocument(CardOrder Order, string Deployment, CardOrderStep Step, string Officer, long Time)
 {
+    /// <summary>SHA-256 of what the order says beside its kind, which carries a salt; null where it says nothing more.</summary>
+    public byte[]? Content { get; init; }
+
     /// <summary>The canonical bytes: members in alphabetical order, no white space.</summary>
     public byte[] ToBytes() => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("card", Order.CardId);
+        if (Content is { } content)
+        {
+            writer.WriteString("content", Base64UrlText.Encode(content));
+        }
+
         writer.WriteString("deployment", Deployment);
         if (Order.Ground is { } ground)
         {

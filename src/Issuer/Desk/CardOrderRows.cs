@@ -33,7 +33,7 @@ public sealed class CardOrderRows(Database database, Deployment deployment)
         : [];
 
     /// <summary>Adds a proposal; false when the card has one that waits.</summary>
-    internal async Task<bool> AddAsync(DbConnection connection, DbTransaction transaction, CardOrder order)
+    internal async Task<bool> AddAsync(DbConnection connection, DbTransaction transaction, CardOrder order, byte[]? content = null)
     {
         // One that B never answered is over, and makes room.
         await connection.ExecuteAsync(
@@ -42,13 +42,23 @@ public sealed class CardOrderRows(Database database, Deployment deployment)
             transaction);
         return await connection.ExecuteAsync(
             """
-            INSERT INTO card_orders (id, card_id, application_id, person_id, deployment, centre, state, kind, ground, changed_at, first_officer, version)
-            VALUES (@Id, @CardId, @ApplicationId, @PersonId, @deployment, @Centre, @state, @kind, @ground, @changedAt, @FirstOfficer, 0)
+            INSERT INTO card_orders (id, card_id, application_id, person_id, deployment, centre, state, kind, ground, changed_at, first_officer, version, content)
+            VALUES (@Id, @CardId, @ApplicationId, @PersonId, @deployment, @Centre, @state, @kind, @ground, @changedAt, @FirstOfficer, 0, @content)
             ON CONFLICT DO NOTHING
             """,
-            Values(order),
+            Values(order, content),
             transaction) == 1;
     }
+
+    /// <summary>What an order says beside its kind, as ciphertext; null where it says nothing more.</summary>
+    internal Task<byte[]?> ContentAsync(string id, CancellationToken ct) => database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(
+            "SELECT content FROM card_orders WHERE id = @id AND deployment = @deployment", new { id, deployment = deployment.Id }, cancellationToken: ct)),
+        ct);
+
+    /// <summary>The word that A gave to a proposal, with its assertion.</summary>
+    internal static Task<(byte[] Document, string Assertion)> ProposalAsync(DbConnection connection, DbTransaction transaction, string orderId) =>
+        connection.QuerySingleAsync<(byte[], string)>("SELECT document, assertion FROM card_order_words WHERE order_id = @orderId AND step = 'propose'", new { orderId }, transaction);
 
     /// <summary>Moves an order; false when somebody else has moved it meanwhile.</summary>
     internal async Task<bool> MoveAsync(DbConnection connection, DbTransaction transaction, CardOrder next) => await connection.ExecuteAsync(
@@ -60,13 +70,19 @@ public sealed class CardOrderRows(Database database, Deployment deployment)
         transaction) == 1;
 
     /// <summary>Keeps an officer's word with its assertion.</summary>
-    internal static Task KeepAsync(DbConnection connection, DbTransaction transaction, CardOrderDocument document, string assertion) => connection.ExecuteAsync(
-        "INSERT INTO card_order_words (order_id, step, officer_id, document, assertion) VALUES (@order, @step, @Officer, @bytes, @assertion)",
-        new { order = document.Order.Id, step = document.Step.Word(), document.Officer, bytes = document.ToBytes(), assertion },
-        transaction);
+    internal static Task KeepAsync(DbConnection connection, DbTransaction transaction, CardOrderDocument document, string assertion) =>
+        KeepAsync(connection, transaction, document.Order.Id, document.Step, document.Officer, document.ToBytes(), assertion);
 
-    private object Values(CardOrder order) => new
+    /// <summary>The same of any document that says the word.</summary>
+    internal static Task KeepAsync(DbConnection connection, DbTransaction transaction, string order, CardOrderStep step, string officer, byte[] bytes, string assertion) =>
+        connection.ExecuteAsync(
+            "INSERT INTO card_order_words (order_id, step, officer_id, document, assertion) VALUES (@order, @step, @officer, @bytes, @assertion)",
+            new { order, step = step.Word(), officer, bytes, assertion },
+            transaction);
+
+    private object Values(CardOrder order, byte[]? content = null) => new
     {
+        content,
         order.Id,
         order.CardId,
         order.ApplicationId,

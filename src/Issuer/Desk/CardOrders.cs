@@ -27,7 +27,7 @@ public sealed class CardOrders(
     public CardOrder? New(DeskCase found, Card card, Officer officer, string? kind, string? ground)
     {
         var (what, why) = (CardOrderWords.FindKind(kind), RevocationGrounds.Find(ground));
-        return what == CardOrderKind.None || (what == CardOrderKind.Revoke && why is null) ? null : new CardOrder
+        return what is not (CardOrderKind.SuspectFraud or CardOrderKind.Revoke) || (what == CardOrderKind.Revoke && why is null) ? null : new CardOrder
         {
             Id = CaseNumbers.New(),
             CardId = card.Id,
@@ -77,7 +77,7 @@ public sealed class CardOrders(
     /// <summary>The holder objects to the last order that ended the card.</summary>
     public async Task<DeskRefusal> AppealAsync(Card card, Actor.Holder holder, CancellationToken ct)
     {
-        if ((await rows.OfCardAsync(card.Id, ct)).FirstOrDefault(order => order.Kind == CardOrderKind.Revoke && order.State != CardOrderState.Declined) is not { } order)
+        if ((await rows.OfCardAsync(card.Id, ct)).FirstOrDefault(order => order.EndsCard && order.State is not (CardOrderState.Declined or CardOrderState.Proposed)) is not { } order)
         {
             return DeskRefusal.WrongState;
         }

@@ -33,6 +33,7 @@ internal static class CardRules
             ConfirmLoss => OnConfirmedLoss(card, now),
             SuspensionEnded => OnSuspensionEnded(card, now),
             RevokeByHolder => EndLive(card, now, CardState.Revoked, RevocationGround.HolderRequest),
+            Amend => Move(card, now, In(card, CardState.Approved, CardState.Offered, CardState.Active), card.State, RevocationGround.Superseded, card.Until),
             EndByChild or PersonGone => EndLive(card, now, CardState.Revoked, card.IsRepresentation ? RevocationGround.GuardianshipEnded : RevocationGround.Death),
             Revoke revoke => EndLive(card, now, revoke.Ground == RevocationGround.Death ? CardState.ClosedDeceased : CardState.Revoked, revoke.Ground),
             _ => OnSuccession(card, happened, now),
@@ -44,6 +45,7 @@ internal static class CardRules
     {
         Revoke { Ground: RevocationGround.GuardianshipEnded } when !card.IsRepresentation => DeskRefusal.GroundMissing,
         Revoke revoke => TwoOfficers(actor, revoke.Second, revoke.Ground),
+        Amend amend => TwoOfficers(actor, amend.Second, RevocationGround.WrongData),
         SuspectFraud fraud => TwoOfficers(actor, fraud.Second, RevocationGround.IssuedByFraud),
         EndByChild child => MayEnd(card, child, actor),
         OfferEnded or SuspensionEnded or Expire or Supersede or Collected or PersonGone => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,

@@ -14,7 +14,7 @@ namespace IdentityPlatform.Issuer.Desk;
 /// </summary>
 public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Cards cards, Deployment deployment, TimeProvider time)
 {
-    private const string ClaimsPurpose = "claims";
+    internal const string ClaimsPurpose = "claims";
     private const string ProofingPurpose = "proofing";
 
     /// <summary>A new draft of a person; it is nobody's before it is submitted.</summary>
@@ -99,6 +99,23 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
             new { personId },
             transaction),
         ct);
+
+    /// <summary>Puts amended claims in the place of those before, with the decisions about them. False when the case has changed meanwhile.</summary>
+    internal async Task<bool> AmendAsync(
+        DbConnection connection, DbTransaction transaction, DeskCase found, byte[] sealedClaims, IReadOnlyList<(byte[] Document, string Assertion)> decisions)
+    {
+        var next = found.Application with { Attempt = found.Application.Attempt + 1 };
+        var changed = await connection.ExecuteAsync(
+            "UPDATE applications SET claims = @sealedClaims, attempt = @attempt, version = version + 1 WHERE id = @Id AND version = @Version AND state = 'approved'",
+            new { sealedClaims, attempt = (long)next.Attempt, found.Id, found.Version },
+            transaction);
+        foreach (var (document, assertion) in changed == 1 ? decisions : [])
+        {
+            await AddDecisionAsync(connection, transaction, next, DecisionDocument.Parse(document).OrThrow(), assertion);
+        }
+
+        return changed == 1;
+    }
 
     private async Task<object> RowAsync(DeskCase found, Application next, ApplicationEvent happened, CaseChange change, CancellationToken ct)
     {

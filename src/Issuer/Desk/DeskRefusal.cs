@@ -99,6 +99,9 @@ public enum DeskRefusal
     /// <summary>Names or birth date are not those of the child's card, or it has ended.</summary>
     RepresentedDiffers,
 
+    /// <summary>No photograph that is kept: another format, too large or too small, or more in it than the picture.</summary>
+    PhotoUnfit,
+
     /// <summary>The child is not 14 yet.</summary>
     NotHeardYet,
 }

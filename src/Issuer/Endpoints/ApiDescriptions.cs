@@ -83,9 +83,15 @@ internal static class ApiDescriptions
 
     /// <param name="Step">propose, confirm, decline, uphold or overturn.</param>
     /// <param name="Order">Not for a proposal.</param>
-    /// <param name="Kind">Of a proposal: suspect-fraud or revoke.</param>
+    /// <param name="Kind">Of a proposal: suspect-fraud, revoke, annul or amend.</param>
     /// <param name="Ground">Of a proposal to revoke.</param>
-    public sealed record CardStep(string Step, string? Order, string? Kind, string? Ground);
+    /// <param name="Norm">Of a proposal to annul: the norm that is cited.</param>
+    /// <param name="Amended">Of a proposal to amend: the claim as it is to be.</param>
+    public sealed record CardStep(string Step, string? Order, string? Kind, string? Ground, string? Norm, JsonObject? Amended);
+
+    /// <param name="Jpeg">A JPEG as base64, at most 40 KB and 1200 pixels; empty to take it out again.</param>
+    /// <param name="Consent">The applicant agrees.</param>
+    public sealed record Photo([property: System.Text.Json.Serialization.JsonPropertyName("photo")] string Jpeg, bool Consent);
 
     public sealed record Offer(string CredentialOffer, string CredentialOfferUri, string Link, long ExpiresAt, string? TxCode);
 

@@ -3,12 +3,14 @@ using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
+using IdentityPlatform.Issuer.Patents;
 using static IdentityPlatform.Issuer.Endpoints.ApiDescriptions;
 
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>What officers do about a card: block it on a suspicion or end it, by two; unblock it; hear an objection.</summary>
-internal sealed class DeskCardEndpoints(Cards cards, CardOrders orders, CardOrderRows rows, DocumentNumbers numbers)
+internal sealed class DeskCardEndpoints(
+    Cards cards, CardOrders orders, PatentOrders patentOrders, CardOrderRows rows, PatentRegister patents, DocumentNumbers numbers, Catalogue.Deployment deployment)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -46,7 +48,10 @@ internal sealed class DeskCardEndpoints(Cards cards, CardOrders orders, CardOrde
         var waiting = (await rows.OfCardAsync(card.Id, ct)).FirstOrDefault(order => order.State is CardOrderState.Proposed or CardOrderState.Appealed);
         return DeskAnswers.WantsPage(http)
             ? DeskAnswers.Page<DeskCardPage>(
-                (nameof(DeskCardPage.Officer), officer), (nameof(DeskCardPage.CaseId), found.Id), (nameof(DeskCardPage.Card), card), (nameof(DeskCardPage.Order), waiting))
+                (nameof(DeskCardPage.Officer), officer), (nameof(DeskCardPage.CaseId), found.Id), (nameof(DeskCardPage.Card), card), (nameof(DeskCardPage.Order), waiting),
+                (nameof(DeskCardPage.Type), deployment.TypeOf(card.Type)),
+                (nameof(DeskCardPage.Content), waiting is not null && officer.Role != OfficerRole.Operator ? await patentOrders.ContentAsync(waiting, ct) : null),
+                (nameof(DeskCardPage.Patent), deployment.TypeOf(card.Type).IsPaid ? (await patents.FindOfCardAsync(card, ct))?.Patent.State : null))
             : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
             {
                 writer.WriteString("id", found.Id);
@@ -68,6 +73,11 @@ internal sealed class DeskCardEndpoints(Cards cards, CardOrders orders, CardOrde
             return DeskAnswers.Declined(http, sent, DeskRefusal.BadRequest);
         }
 
+        if (await AskAboutPatentAsync(found, card, step, officer, sent, ct) is { } start)
+        {
+            return DeskAnswers.Question(http, sent, start);
+        }
+
         var order = step == CardOrderStep.Propose
             ? orders.New(found, card, officer, sent.Text("kind"), sent.Text("ground"))
             : await rows.FindAsync(sent.Text("order") ?? "", ct);
@@ -79,6 +89,23 @@ internal sealed class DeskCardEndpoints(Cards cards, CardOrders orders, CardOrde
         return DeskAnswers.Question(http, sent, await orders.AskAsync(found, card, order, step, officer, ct));
     }
 
+    // What is said about a patent has documents of its own; an objection to it is heard as about every card. Null for all else.
+    private async Task<DecisionStart?> AskAboutPatentAsync(DeskCase found, Desk.Card card, CardOrderStep step, Officer officer, DeskSubmission sent, CancellationToken ct)
+    {
+        if (step == CardOrderStep.Propose)
+        {
+            var kind = CardOrderWords.FindKind(sent.Text("kind"));
+            return kind == CardOrderKind.Annul ? await patentOrders.ProposeAnnulmentAsync(found, card, sent.Text("norm"), officer, ct)
+                : kind == CardOrderKind.Amend ? await patentOrders.ProposeAmendmentAsync(found, card, sent.Json.ObjectMember("amended") ?? sent.Json, officer, ct)
+                : null;
+        }
+
+        return step is CardOrderStep.Confirm or CardOrderStep.Decline
+            && await rows.FindAsync(sent.Text("order") ?? "", ct) is { Kind: CardOrderKind.Annul or CardOrderKind.Amend } order && order.CardId == card.Id
+            ? await patentOrders.AskAsync(found, card, order, step, officer, ct)
+            : null;
+    }
+
     private async Task<IResult> AnswerAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
     {
         var ct = http.RequestAborted;
@@ -88,7 +115,8 @@ internal sealed class DeskCardEndpoints(Cards cards, CardOrders orders, CardOrde
             return DeskAnswers.Declined(http, sent, DeskRefusal.BadRequest);
         }
 
-        var why = await orders.AnswerAsync(found, card, handle, credential.GetRawText(), officer, ct);
+        var why = await patentOrders.AnswerAsync(found, card, handle, credential.GetRawText(), officer, ct)
+            ?? await orders.AnswerAsync(found, card, handle, credential.GetRawText(), officer, ct);
         return why == DeskRefusal.None ? await DoneAsync(found, sent, ct) : DeskAnswers.Declined(http, sent, why);
     }
 

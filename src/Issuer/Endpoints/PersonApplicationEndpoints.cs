@@ -14,7 +14,7 @@ namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>A person's application: send in, book, appeal, take back.</summary>
 internal sealed class PersonApplicationEndpoints(
-    Cases cases, Cards cards, PatentRegister patents, Representations representations, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
+    Cases cases, Cards cards, PatentPlaces places, Representations representations, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/application";
 
@@ -73,13 +73,18 @@ internal sealed class PersonApplicationEndpoints(
         var (child, why) = type.Represents is { } who
             ? await representations.FindAsync(person.PersonId, sent.Text("child"), complete.Claims.ObjectMember(who.Claim)!.Value, ct)
             : (null, DeskRefusal.None);
+        var slot = child?.Slot;
+        if (type.IsPaid)
+        {
+            (slot, why) = await places.ForAsync(person.PersonId, type, complete.Claims, ct);
+        }
+
         return why == DeskRefusal.None
-            ? await SendInAsync(http, sent, type, found, PersonClaims.Of(WithAccounts(type, complete.Claims, known, child?.Child), RandomNumberGenerator.Fill), known, child)
+            ? await SendInAsync(http, sent, known, found, new(type, PersonClaims.Of(WithAccounts(type, complete.Claims, known, child?.Child), RandomNumberGenerator.Fill), slot, child?.Differs == true))
             : DeskAnswers.Declined(http, sent, why);
     }
 
-    private async Task<IResult> SendInAsync(
-        HttpContext http, DeskSubmission sent, CredentialType type, DeskCase? found, PersonClaims claims, Person person, RepresentedChild? child)
+    private async Task<IResult> SendInAsync(HttpContext http, DeskSubmission sent, Person person, DeskCase? found, Filled filled)
     {
         var ct = http.RequestAborted;
         var consent = sent.Flag("consent");
@@ -88,10 +93,10 @@ internal sealed class PersonApplicationEndpoints(
             return DeskAnswers.Declined(http, sent, DeskRefusal.ConsentMissing);
         }
 
-        var (again, differs) = (found?.State == ApplicationState.Returned, child?.Differs == true);
-        var draft = again || found?.State == ApplicationState.Draft ? found! : await cases.DraftAsync(person.Id, type, ct);
-        ApplicationEvent happened = again ? new ApplicationEvent.Resubmit(consent, differs) : new ApplicationEvent.Submit(consent, differs);
-        var transition = await cases.ApplyAsync(draft, happened, new Actor.Holder(person.Id), new CaseChange { Claims = claims, Slot = child?.Slot }, ct);
+        var again = found?.State == ApplicationState.Returned;
+        var draft = again || found?.State == ApplicationState.Draft ? found! : await cases.DraftAsync(person.Id, filled.Type, ct);
+        ApplicationEvent happened = again ? new ApplicationEvent.Resubmit(consent, filled.RepresentedDiffers) : new ApplicationEvent.Submit(consent, filled.RepresentedDiffers);
+        var transition = await cases.ApplyAsync(draft, happened, new Actor.Holder(person.Id), new CaseChange { Claims = filled.Claims, Slot = filled.Slot }, ct);
 
         // The form has been read strictly, so the automatic check has nothing more to find.
         if (transition is Transition.Moved && await cases.FindAsync(draft.Id, ct) is { } submitted)
@@ -167,13 +172,13 @@ internal sealed class PersonApplicationEndpoints(
             return false;
         }
 
-        // A patent is not changed while it is paid for: what was paid would be lost. Once it has ended, the next one is applied for.
-        var card = await cards.FindOfPersonAsync(person.PersonId, ct);
-        if (type.IsPaid && card is not null)
+        // Whether a patent leaves room for another one is said by the region that is applied for.
+        if (type.IsPaid)
         {
-            change = await patents.FindOfCardAsync(card, ct) is { Patent.State: PatentState.Lapsed or PatentState.Expired };
+            return false;
         }
 
+        var card = await cards.FindOfPersonAsync(person.PersonId, ct);
         return card is { State: CardState.Approved or CardState.Offered or CardState.Active or CardState.Suspended }
             && !(card.State == CardState.Active && (change || found?.State is ApplicationState.Draft or ApplicationState.Returned));
     }
@@ -214,5 +219,10 @@ internal sealed class PersonApplicationEndpoints(
         }
 
         return all.Deserialize<JsonElement>();
+    }
+
+    private sealed record Filled(CredentialType Type, PersonClaims Claims, string? Slot, bool RepresentedDiffers)
+    {
+        public override string ToString() => nameof(Filled);
     }
 }

@@ -11,7 +11,8 @@ using IdentityPlatform.Issuer.Status;
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>A person's card: collect, report lost, ask for another, renew, give back, object.</summary>
-internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOrderRows rows, OfferService offers, PatentRegister patents, Deployment deployment, TimeProvider time)
+internal sealed class PersonCardEndpoints(
+    Cards cards, CardOrders orders, CardOrderRows rows, OfferService offers, PatentRegister patents, PatentOrders patentOrders, Reminders reminders, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/card";
 
@@ -39,10 +40,12 @@ internal sealed class PersonCardEndpoints(Cards cards, CardOrders orders, CardOr
             return card is null ? DeskAnswers.Json(StatusCodes.Status404NotFound, ("error", "not_found")) : AsJson(card, paid?.Patent, time.GetUtcNow());
         }
 
-        var order = card?.State == CardState.Revoked ? (await rows.OfCardAsync(card.Id, http.RequestAborted)).FirstOrDefault(one => one.Kind == CardOrderKind.Revoke) : null;
+        var order = card?.State == CardState.Revoked ? (await rows.OfCardAsync(card.Id, http.RequestAborted)).FirstOrDefault(one => one.EndsCard) : null;
         return DeskAnswers.Page<CardPage>(
-            (nameof(CardPage.Card), card), (nameof(CardPage.Type), card is null ? deployment.Types[0] : deployment.TypeOf(card.Type)), (nameof(CardPage.Order), order), (nameof(CardPage.Now), time.GetUtcNow()),
+            (nameof(CardPage.Card), card), (nameof(CardPage.Type), card is null ? deployment.Types[0] : deployment.TypeOf(card.Type)), (nameof(CardPage.Order), order),
+            (nameof(CardPage.Norm), order is { Kind: CardOrderKind.Annul } && await patentOrders.ContentAsync(order, http.RequestAborted) is { } cited ? CitedNorm.Read(cited).Text : null), (nameof(CardPage.Now), time.GetUtcNow()),
             (nameof(CardPage.Deployment), deployment), (nameof(CardPage.Paid), paid),
+            (nameof(CardPage.Reminders), await reminders.OfPersonAsync(person.PersonId, http.RequestAborted)),
             (nameof(CardPage.Others), (await cards.AllOfPersonAsync(person.PersonId, http.RequestAborted)).Where(other => other.Id != card?.Id).ToList()));
     }
 

@@ -9,7 +9,7 @@ namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>The start page, a person's log, and the way out: everything erased.</summary>
 internal sealed class PersonDataEndpoints(
-    AuditLog audit, Erasure erasure, PersonSessions sessions, Deployment deployment)
+    AuditLog audit, Erasure erasure, PersonSessions sessions, Deployment deployment, Reminders reminders)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -18,8 +18,14 @@ internal sealed class PersonDataEndpoints(
         app.MapPost("/erase", PersonEndpoints.ForAct(EraseAsync)).RequireSameOrigin();
     }
 
-    private async Task<IResult> HomeAsync(HttpContext http) => DeskAnswers.Page<HomePage>(
-        (nameof(HomePage.SignedIn), await sessions.FindAsync(http, http.RequestAborted) is not null), (nameof(HomePage.Type), deployment.Types[0]));
+    private async Task<IResult> HomeAsync(HttpContext http)
+    {
+        var person = await sessions.FindAsync(http, http.RequestAborted);
+        return DeskAnswers.Page<HomePage>(
+            (nameof(HomePage.SignedIn), person is not null),
+            (nameof(HomePage.Type), deployment.Types[0]),
+            (nameof(HomePage.Reminders), person is null ? [] : await reminders.OfPersonAsync(person.PersonId, http.RequestAborted)));
+    }
 
     private async Task<IResult> LogAsync(HttpContext http, PersonSession person)
     {

@@ -134,6 +134,12 @@ public abstract record PatentEvent
         public override string Word => "card-ended";
     }
 
+    /// <summary>The officer who heard the holder's objection gave back the card that was taken.</summary>
+    public sealed record GivenBack : PatentEvent
+    {
+        public override string Word => "given-back";
+    }
+
     /// <summary>The holder has left, or has another status now.</summary>
     public sealed record Leave : PatentEvent
     {

@@ -53,7 +53,7 @@ public sealed class PatentRegister(
             return transition;
         }
 
-        if (!await database.WriteAsync((connection, transaction) => MoveAsync(connection, transaction, found, moved.To, happened, actor, ct), ct))
+        if (!await database.WriteAsync((connection, transaction) => MoveAsync(connection, transaction, found, moved.To, happened, actor, null, ct), ct))
         {
             return new PatentTransition.Declined(DeskRefusal.ChangedMeanwhile);
         }
@@ -95,6 +95,10 @@ public sealed class PatentRegister(
         }
     }
 
+    /// <summary>Writes what two officers ordered, inside the order's unit of work. False when the patent has changed meanwhile.</summary>
+    internal Task<bool> MoveAsync(DbConnection connection, DbTransaction transaction, PaidPatent found, Patent next, PatentEvent happened, Actor first, CancellationToken ct) =>
+        MoveAsync(connection, transaction, found, next, happened, first, null, ct);
+
     // What the calendar and the card say, one thing at a time.
     private async Task<PatentEvent?> DueAsync(Patent patent, CancellationToken ct)
     {
@@ -106,6 +110,11 @@ public sealed class PatentRegister(
         }
 
         var card = await cards.FindOfApplicationAsync(patent.Id, ct);
+        if (patent.State == PatentState.Cancelled)
+        {
+            return card?.State is CardState.Approved or CardState.Offered or CardState.Active ? new PatentEvent.GivenBack() : null;
+        }
+
         RevocationGround? ground = card?.State == CardState.Superseded ? RevocationGround.Superseded : card?.Ground;
         var ended = ground is { } why ? new PatentEvent.CardEnded(why) : null;
         return ended is not null && patent.On(ended, new Actor.Clock(), deployment, now) is PatentTransition.Moved ? ended : null;
@@ -182,7 +191,7 @@ public sealed class PatentRegister(
             var next = (transition as PatentTransition.Moved)?.To ?? found.Patent;
             return await database.WriteAsync(
                 async (connection, transaction) =>
-                    await MoveAsync(connection, transaction, found, next, pay, new Actor.Treasury(), ct, held?.Reason)
+                    await MoveAsync(connection, transaction, found, next, pay, new Actor.Treasury(), held?.Reason, ct)
                     && (await connection.ExecuteAsync(PaymentRow.InsertSql, row, transaction) == 1 ? true : throw new ToldMeanwhileException()),
                 ct);
         }
@@ -194,7 +203,7 @@ public sealed class PatentRegister(
 
     // The version in the WHERE clause makes the rules' answer hold; the first event of a patent makes its row.
     private async Task<bool> MoveAsync(
-        DbConnection connection, DbTransaction transaction, PaidPatent found, Patent next, PatentEvent happened, Actor actor, CancellationToken ct, HeldReason? held = null)
+        DbConnection connection, DbTransaction transaction, PaidPatent found, Patent next, PatentEvent happened, Actor actor, HeldReason? held, CancellationToken ct)
     {
         var changed = await connection.ExecuteAsync(
             found.Version == 0
@@ -222,6 +231,11 @@ public sealed class PatentRegister(
         if (held is { } reason)
         {
             details["reason"] = reason.ToString();
+        }
+
+        if ((happened as PatentEvent.Annul)?.Second is { } annulling || (annulling = (happened as PatentEvent.Amend)?.Second) is not null)
+        {
+            details["second"] = annulling.Word;
         }
 
         var word = held is null ? happened.Word : "payment-held";

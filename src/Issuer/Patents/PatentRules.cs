@@ -23,6 +23,7 @@ internal static class PatentRules
             Expire => OnExpiry(patent, now),
             Amend => Move(patent, now, In(patent, PatentState.Active), PatentState.Active, RevocationGround.Superseded),
             Annul annul => OnAnnulment(patent, annul, now),
+            GivenBack => Move(patent, now, In(patent, PatentState.Cancelled), patent.Term is not { } term ? PatentState.Decided : term.IsPaidAt(now) ? PatentState.Active : PatentState.Lapsed),
             CardEnded ended => OnCardEnded(patent, ended.Ground, now),
             Leave => Move(patent, now, Live(patent), PatentState.Closed, RevocationGround.HolderRequest),
             _ => throw new InvalidOperationException("closed"),
@@ -33,7 +34,7 @@ internal static class PatentRules
     private static DeskRefusal WhoMay(Patent patent, PatentEvent happened, Actor actor) => happened switch
     {
         Pay => actor is Actor.Treasury ? DeskRefusal.None : DeskRefusal.NotYourRole,
-        Lapse or Expire or CardEnded => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,
+        Lapse or Expire or CardEnded or GivenBack => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,
         Amend amend => TwoOfficers(actor, amend.Second),
         Annul annul => TwoOfficers(actor, annul.Second),
         _ => MayLeave(patent, actor),
@@ -108,7 +109,7 @@ internal static class PatentRules
     {
         var refusal = Live(patent);
         var cited = !string.IsNullOrWhiteSpace(annul.Norm) && annul.Norm.Length <= Annul.MaxNorm;
-        return Move(patent, now, refusal == DeskRefusal.None && !cited ? DeskRefusal.GroundMissing : refusal, PatentState.Cancelled, RevocationGround.CourtDecision);
+        return Move(patent, now, refusal == DeskRefusal.None && !cited ? DeskRefusal.GroundMissing : refusal, PatentState.Cancelled, RevocationGround.Annulled);
     }
 
     // A card that is lost says nothing about the right. One in whose place another application's card stands does.

@@ -32,6 +32,9 @@ public enum RevocationGround
     /// <summary>Its holder acts for the child no more. Of representations alone.</summary>
     GuardianshipEnded,
 
+    /// <summary>What it carries was annulled by a norm that two officers cited. Of patents alone, and by an order of its own.</summary>
+    Annulled,
+
     /// <summary>The card is suspended (loss, suspicion): its copies are revoked for good, and clearing the suspension mints new ones.</summary>
     Suspension,
 

@@ -21,6 +21,8 @@ public sealed class CardMachineTests
         ("court", new CardEvent.Revoke(RevocationGround.CourtDecision, TestCase.B), TestCase.A, [.. Live(Revoked, RevocationGround.CourtDecision)]),
         ("death", new CardEvent.Revoke(RevocationGround.Death, TestCase.B), TestCase.A, [.. Live(ClosedDeceased, RevocationGround.Death)]),
         ("its person is no more", new CardEvent.PersonGone(), TestCase.Clock, [.. Live(Revoked, RevocationGround.Death)]),
+        ("amended", new CardEvent.Amend(TestCase.B), TestCase.A,
+            [(Approved, Approved, RevocationGround.Superseded), (Offered, Offered, RevocationGround.Superseded), (Active, Active, RevocationGround.Superseded)]),
         ("renew", new CardEvent.Renew(), TestCase.Holder, [(Active, Superseded, RevocationGround.Superseded)]),
         ("supersede", new CardEvent.Supersede(), TestCase.Clock, [.. Live(Superseded, RevocationGround.Superseded)]),
         ("expire", new CardEvent.Expire(), TestCase.Clock, [(Active, Expired, null), (Suspended, Expired, null)]),

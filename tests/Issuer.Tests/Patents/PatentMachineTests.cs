@@ -134,7 +134,7 @@ public sealed class PatentMachineTests
     public void Two_officers_annul_it_on_a_cited_norm()
     {
         var annulled = Assert.IsType<PatentTransition.Moved>(Paid(Decided, "2026-11-23", 1).On(new PatentEvent.Annul("115-FZ art. 13.3(22)", B), A, Deployment, Now));
-        Assert.Equal((PatentState.Cancelled, RevocationGround.CourtDecision), (annulled.To.State, annulled.Copies));
+        Assert.Equal((PatentState.Cancelled, RevocationGround.Annulled), (annulled.To.State, annulled.Copies));
         Assert.Equal(HeldReason.NotPayable, Held(annulled.To, "2026-11-23", TestTreasury.Month));
     }
 
