@@ -8,6 +8,18 @@ public static class JsonText
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The value that <paramref name="write"/> writes, read at once out of memory that is wiped.</summary>
+    public static JsonElement Value(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new PooledBytes(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            write(writer);
+        }
+
+        return JsonElement.Parse(buffer.Written);
+    }
+
     /// <summary>The bytes that <paramref name="write"/> writes.</summary>
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {

@@ -66,6 +66,20 @@ internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposab
         Length += count;
     }
 
+    /// <summary>Appends the head of a CBOR item.</summary>
+    public void WriteCborHead(int major, int argument)
+    {
+        var head = Take(Cose.CborHead.MaxLength);
+        CutAt(Length - head.Length + Cose.CborHead.Write(major, argument, head));
+    }
+
+    /// <summary>Appends a CBOR string of bytes or of text in UTF-8.</summary>
+    public void WriteCbor(int major, ReadOnlySpan<byte> content)
+    {
+        WriteCborHead(major, content.Length);
+        Write(content);
+    }
+
     /// <summary>Drops what was written behind a place.</summary>
     public void CutAt(int length)
     {

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.Globalization;
+using System.Text;
 
 namespace IdentityPlatform.Formats.Cose;
 
@@ -46,12 +48,16 @@ public sealed class CborMember(CborValue key, CborValue value)
     public CborValue Value { get; } = value;
 }
 
-/// <summary>A CBOR item with the bytes in which it was read or is written. Immutable; the bytes are never encoded a second time.</summary>
+/// <summary>A CBOR item with the bytes in which it was read or is written, which are read in place and never encoded a second time. Immutable.</summary>
 public sealed class CborValue
 {
-    private readonly object? _content;
+    private const int MaxStackBytes = 256;
 
-    internal CborValue(CborKind kind, object? content, ReadOnlyMemory<byte> encoded) => (Kind, _content, Encoded) = (kind, content, encoded);
+    // Text, items or members: made when they are first asked for. Who comes second at the same time makes the same.
+    private object? _made;
+
+    /// <summary>One whole item that was checked.</summary>
+    internal CborValue(ReadOnlyMemory<byte> encoded) => (Kind, Encoded) = (KindOf(encoded.Span[0]), encoded);
 
     /// <summary>Null.</summary>
     public static CborValue Null { get; } = Build(writer => writer.WriteNull());
@@ -63,59 +69,129 @@ public sealed class CborValue
     public ReadOnlyMemory<byte> Encoded { get; }
 
     /// <summary>The number of an integer, else null.</summary>
-    public long? Number => _content as long?;
+    public long? Number => Kind == CborKind.Number ? CborHead.Of(Encoded.Span).Number() : null;
 
     /// <summary>The text of a text string, else null.</summary>
-    public string? Text => _content as string;
+    public string? Text => Kind == CborKind.Text ? (string)(_made ??= Encoding.UTF8.GetString(Content.Span)) : null;
 
     /// <summary>The bytes of a byte string, else null.</summary>
-    public ReadOnlyMemory<byte>? Bytes => _content as ReadOnlyMemory<byte>?;
+    public ReadOnlyMemory<byte>? Bytes => Kind == CborKind.Bytes ? Content : default(ReadOnlyMemory<byte>?);
 
     /// <summary>True or false, else null.</summary>
-    public bool? Boolean => _content as bool?;
+    public bool? Boolean => Kind == CborKind.Boolean ? Encoded.Span[0] == 0xF5 : null;
 
     /// <summary>The number of a floating-point number, else null.</summary>
-    public double? Real => _content as double?;
+    public double? Real => Kind != CborKind.Real ? null : Encoded.Length switch
+    {
+        3 => (double)BinaryPrimitives.ReadHalfBigEndian(Content.Span),
+        5 => BinaryPrimitives.ReadSingleBigEndian(Content.Span),
+        _ => BinaryPrimitives.ReadDoubleBigEndian(Content.Span),
+    };
 
     /// <summary>The items of an array, in their order, else null.</summary>
-    public IReadOnlyList<CborValue>? Items => _content as CborValue[];
+    public IReadOnlyList<CborValue>? Items => Kind == CborKind.Array ? (CborValue[])(_made ??= MakeItems()) : null;
 
     /// <summary>The members of a map, in their order, else null.</summary>
-    public IReadOnlyList<CborMember>? Members => _content as CborMember[];
+    public IReadOnlyList<CborMember>? Members => Kind == CborKind.Map ? (CborMember[])(_made ??= MakeMembers()) : null;
 
     /// <summary>What stands behind a tag of this number, or null where the item is another.</summary>
-    public CborValue? Tagged(ulong tag) => _content is CborTagged tagged && tagged.Tag == tag ? tagged.Value : null;
+    public CborValue? Tagged(ulong tag) => Kind == CborKind.Tagged && CborHead.Of(Encoded.Span).Argument == tag ? new(Content) : null;
 
     /// <summary>What stands behind a tag, whatever its number, or null where the item has none.</summary>
-    public CborValue? Untagged() => (_content as CborTagged)?.Value;
+    public CborValue? Untagged() => Kind == CborKind.Tagged ? new(Content) : null;
 
     /// <summary>The member of a map with this text as key, or null.</summary>
     public CborValue? Member(string name)
     {
-        foreach (var member in _content as CborMember[] ?? [])
-        {
-            if (member.Key.Text == name)
-            {
-                return member.Value;
-            }
-        }
-
-        return null;
+        var size = Encoding.UTF8.GetByteCount(name);
+        var utf8 = size <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[size];
+        return Made(Find(CborHead.Text, utf8[..Encoding.UTF8.GetBytes(name, utf8)], 0));
     }
 
     /// <summary>The member of a map with this number as key, or null.</summary>
-    public CborValue? Member(long label)
+    public CborValue? Member(long label) => Made(RawMember(label));
+
+    /// <summary>The bytes of the member with this number as key; none where there is none.</summary>
+    internal ReadOnlyMemory<byte> RawMember(long label) =>
+        label >= 0 ? Find(CborHead.Unsigned, default, (ulong)label) : Find(CborHead.Negative, default, (ulong)(-1 - label));
+
+    private static CborValue? Made(ReadOnlyMemory<byte> item) => item.IsEmpty ? null : new(item);
+
+    /// <summary>What stands behind the head.</summary>
+    private ReadOnlyMemory<byte> Content => Encoded[CborHead.Of(Encoded.Span).Length..];
+
+    /// <summary>How many items or members there are.</summary>
+    internal int Count => Kind is CborKind.Array or CborKind.Map ? (int)CborHead.Of(Encoded.Span).Argument : 0;
+
+    /// <summary>What an array or map holds, one after the other; of a map the key before its value.</summary>
+    internal CborParts Parts => new(Kind is CborKind.Array or CborKind.Map ? Content : default);
+
+    /// <summary>True when a map has this key, a text or a number, however its head is written.</summary>
+    internal bool HasKey(ReadOnlySpan<byte> key)
     {
-        foreach (var member in _content as CborMember[] ?? [])
+        var head = CborHead.Of(key);
+        return head.Major switch
         {
-            if (member.Key.Number == label)
+            CborHead.Text => !Find(head.Major, key[head.Length..], 0).IsEmpty,
+            CborHead.Unsigned or CborHead.Negative => !Find(head.Major, default, head.Argument).IsEmpty,
+            _ => false,
+        };
+    }
+
+    private ReadOnlyMemory<byte> Find(int major, ReadOnlySpan<byte> text, ulong number)
+    {
+        if (Kind != CborKind.Map)
+        {
+            return default;
+        }
+
+        var parts = Parts;
+        while (parts.TryNext(out var key))
+        {
+            var head = CborHead.Of(key.Span);
+            var isIt = head.Major == major && (major == CborHead.Text ? key.Span[head.Length..].SequenceEqual(text) : head.Argument == number);
+            parts.TryNext(out var value);
+            if (isIt)
             {
-                return member.Value;
+                return value;
             }
         }
 
-        return null;
+        return default;
     }
+
+    private CborValue[] MakeItems()
+    {
+        var (items, parts) = (new CborValue[Count], Parts);
+        for (var i = 0; i < items.Length && parts.TryNext(out var item); i++)
+        {
+            items[i] = new CborValue(item);
+        }
+
+        return items;
+    }
+
+    private CborMember[] MakeMembers()
+    {
+        var (members, parts) = (new CborMember[Count], Parts);
+        for (var i = 0; i < members.Length && parts.TryNext(out var key) && parts.TryNext(out var value); i++)
+        {
+            members[i] = new CborMember(new CborValue(key), new CborValue(value));
+        }
+
+        return members;
+    }
+
+    private static CborKind KindOf(byte first) => (first >> 5) switch
+    {
+        CborHead.Unsigned or CborHead.Negative => CborKind.Number,
+        CborHead.Bytes => CborKind.Bytes,
+        CborHead.Text => CborKind.Text,
+        CborHead.Array => CborKind.Array,
+        CborHead.Map => CborKind.Map,
+        CborHead.Tag => CborKind.Tagged,
+        _ => first switch { 0xF4 or 0xF5 => CborKind.Boolean, 0xF6 => CborKind.Null, _ => CborKind.Real },
+    };
 
     /// <summary>The bytes of an item that is encoded inside a byte string behind tag 24 (RFC 8949 §3.4.5.1), or null.</summary>
     public ReadOnlyMemory<byte>? Embedded() => Tagged(CborTags.Encoded)?.Bytes;
@@ -200,10 +276,17 @@ public sealed class CborValue
     }
 }
 
-/// <summary>A tag and what stands behind it.</summary>
-internal sealed class CborTagged(ulong tag, CborValue value)
+/// <summary>What an array or map that was checked holds, read one after the other.</summary>
+/// <param name="rest">What is not read yet.</param>
+internal struct CborParts(ReadOnlyMemory<byte> rest)
 {
-    public ulong Tag { get; } = tag;
+    private ReadOnlyMemory<byte> _rest = rest;
 
-    public CborValue Value { get; } = value;
+    /// <summary>The next item's bytes; false at the end.</summary>
+    public bool TryNext(out ReadOnlyMemory<byte> item)
+    {
+        item = _rest.IsEmpty ? default : _rest[..StrictCbor.LengthOf(_rest.Span)];
+        _rest = _rest[item.Length..];
+        return !item.IsEmpty;
+    }
 }

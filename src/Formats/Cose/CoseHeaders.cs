@@ -46,17 +46,18 @@ internal sealed class CoseHeaders
         }
 
         // RFC 9052 §3: labels are numbers or texts, and none stands in both headers.
-        foreach (var member in headers.ProtectedMap?.Members ?? [])
+        if (headers.ProtectedMap is { } signed && headers.Unprotected.Count > 0)
         {
-            if (IsIn(headers.Unprotected, member.Key))
+            var labels = signed.Parts;
+            while (labels.TryNext(out var label) && labels.TryNext(out _))
             {
-                return new FormatFailure(FormatRule.Structure, "a label stands in both headers");
+                if (headers.Unprotected.HasKey(label.Span))
+                {
+                    return new FormatFailure(FormatRule.Structure, "a label stands in both headers");
+                }
             }
         }
 
         return headers;
     }
-
-    private static bool IsIn(CborValue map, CborValue label) =>
-        (label.Number is { } number && map.Member(number) is not null) || (label.Text is { } text && map.Member(text) is not null);
 }

@@ -1,4 +1,3 @@
-using System.Formats.Cbor;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Trust;
 
@@ -104,15 +103,21 @@ public sealed class CoseSign1
 
     internal static byte[] SigningInput(ReadOnlySpan<byte> protectedHeader, ReadOnlySpan<byte> payload)
     {
-        // RFC 9052 §4.4: context, protected header, external data (none here), payload.
-        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: protectedHeader.Length + payload.Length + 32);
-        writer.WriteStartArray(4);
-        writer.WriteTextString("Signature1");
-        writer.WriteByteString(protectedHeader);
-        writer.WriteByteString([]);
-        writer.WriteByteString(payload);
-        writer.WriteEndArray();
-        return writer.Encode();
+        using var input = new PooledBytes(SigningInputBytes(protectedHeader, payload));
+        WriteSigningInput(input, protectedHeader, payload);
+        return input.Written.ToArray();
+    }
+
+    private static int SigningInputBytes(ReadOnlySpan<byte> protectedHeader, ReadOnlySpan<byte> payload) => protectedHeader.Length + payload.Length + 32;
+
+    // RFC 9052 §4.4: context, protected header, external data (none here), payload.
+    private static void WriteSigningInput(PooledBytes input, ReadOnlySpan<byte> protectedHeader, ReadOnlySpan<byte> payload)
+    {
+        input.WriteCborHead(CborHead.Array, 4);
+        input.WriteCbor(CborHead.Text, "Signature1"u8);
+        input.WriteCbor(CborHead.Bytes, protectedHeader);
+        input.WriteCbor(CborHead.Bytes, []);
+        input.WriteCbor(CborHead.Bytes, payload);
     }
 
     private Parsed<VerifiedCose> Verify(VerificationKey key, ReadOnlyMemory<byte> payload, ReadOnlySpan<JwsAlgorithm> allowed)
@@ -122,7 +127,9 @@ public sealed class CoseSign1
             return new FormatFailure(FormatRule.Algorithm, $"algorithm {Algorithm} is not allowed here");
         }
 
-        return key.Verify(Algorithm, SigningInput(_headers.ProtectedBytes.Span, payload.Span), Signature.Span)
+        using var input = new PooledBytes(SigningInputBytes(_headers.ProtectedBytes.Span, payload.Span));
+        WriteSigningInput(input, _headers.ProtectedBytes.Span, payload.Span);
+        return key.Verify(Algorithm, input.Written, Signature.Span)
             ? new VerifiedCose(this, payload)
             : new FormatFailure(FormatRule.Signature, "the signature does not verify");
     }

@@ -1,12 +1,11 @@
-using System.Formats.Cbor;
-using System.Text;
+using System.Text.Unicode;
 
 namespace IdentityPlatform.Formats.Cose;
 
 /// <summary>
 /// Strict CBOR (RFC 8949): one item and nothing behind it, definite lengths, no key twice, valid UTF-8, integers of 64 bits, bounded
-/// size and depth. Heads need not be the shortest: ISO/IEC 18013-5 does not ask for it, and wallets write others. What is read keeps
-/// its bytes, so that it is written again as it was.
+/// size and depth. Heads need not be the shortest: ISO/IEC 18013-5 does not ask for it, and wallets write others. The whole is seen
+/// through once, where it stands; what is read out of it afterwards is read in place, and keeps its bytes.
 /// </summary>
 public static class StrictCbor
 {
@@ -19,7 +18,7 @@ public static class StrictCbor
     // Above this many members of one map, keys are compared through a set.
     private const int FewMembers = 16;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const int Refused = -1;
 
     /// <summary>Parses one item.</summary>
     /// <param name="encoded">The bytes. They are kept, not copied: the caller changes them no more.</param>
@@ -31,17 +30,10 @@ public static class StrictCbor
             return new FormatFailure(FormatRule.Size, $"CBOR is larger than {maxBytes} bytes");
         }
 
-        try
-        {
-            // What the framework's strict mode would check (keys, UTF-8) is checked here, for half of its cost.
-            var reader = new CborReader(encoded, CborConformanceMode.Lax);
-            var value = Read(reader, encoded, 0);
-            return reader.BytesRemaining == 0 ? value : new FormatFailure(FormatRule.Cbor, "bytes stand behind the CBOR item");
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or DecoderFallbackException)
-        {
-            return new FormatFailure(FormatRule.Cbor, "not strict CBOR");
-        }
+        var length = Check(encoded.Span, 0);
+        return length == Refused ? new FormatFailure(FormatRule.Cbor, "not strict CBOR")
+            : length < encoded.Length ? new FormatFailure(FormatRule.Cbor, "bytes stand behind the CBOR item")
+            : new CborValue(encoded);
     }
 
     /// <summary>Parses a map; anything else is a failure of <see cref="FormatRule.Structure"/>.</summary>
@@ -55,102 +47,146 @@ public static class StrictCbor
         return value.Kind == CborKind.Map ? value : new FormatFailure(FormatRule.Structure, "a CBOR map is expected");
     }
 
-    private static CborValue Read(CborReader reader, ReadOnlyMemory<byte> all, int depth)
+    /// <summary>The length of the item at the start of bytes that were checked before.</summary>
+    internal static int LengthOf(ReadOnlySpan<byte> bytes)
     {
-        var start = all.Length - reader.BytesRemaining;
-        var (kind, content) = ReadContent(reader, all, depth);
-        return new CborValue(kind, content, all[start..^reader.BytesRemaining]);
-    }
-
-    private static (CborKind, object?) ReadContent(CborReader reader, ReadOnlyMemory<byte> all, int depth)
-    {
-        switch (reader.PeekState())
+        var head = CborHead.Of(bytes);
+        var length = head.Length;
+        switch (head.Major)
         {
-            case CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger:
-                return (CborKind.Number, reader.ReadInt64());
-            case CborReaderState.TextString:
-                return (CborKind.Text, StrictUtf8.GetString(reader.ReadDefiniteLengthTextStringBytes().Span));
-            case CborReaderState.ByteString:
-                return (CborKind.Bytes, reader.ReadDefiniteLengthByteString());
-            case CborReaderState.Boolean:
-                return (CborKind.Boolean, reader.ReadBoolean());
-            case CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat:
-                return (CborKind.Real, reader.ReadDouble());
-            case CborReaderState.Null:
-                reader.ReadNull();
-                return (CborKind.Null, null);
+            case CborHead.Bytes or CborHead.Text:
+                return length + (int)head.Argument;
+            case CborHead.Array or CborHead.Map or CborHead.Tag:
+                for (var items = ItemsOf(head); items > 0; items--)
+                {
+                    length += LengthOf(bytes[length..]);
+                }
+
+                return length;
             default:
-                return depth < MaxDepth ? ReadNested(reader, all, depth) : throw new CborContentException("nested too deeply");
+                return length;
         }
     }
 
-    private static (CborKind, object?) ReadNested(CborReader reader, ReadOnlyMemory<byte> all, int depth)
+    // How many items stand behind the head and belong to it. A count is no larger than the bytes that are left, or it was refused.
+    private static long ItemsOf(CborHead head) => head.Major switch
     {
-        switch (reader.PeekState())
+        CborHead.Array => (long)head.Argument,
+        CborHead.Map => 2 * (long)head.Argument,
+        _ => 1,
+    };
+
+    // The length of the item at the start, or that it is refused.
+    private static int Check(ReadOnlySpan<byte> bytes, int depth)
+    {
+        if (!CborHead.TryRead(bytes, out var head))
         {
-            case CborReaderState.StartArray:
-                return (CborKind.Array, ReadArray(reader, all, depth));
-            case CborReaderState.StartMap:
-                return (CborKind.Map, ReadMap(reader, all, depth));
-            case CborReaderState.Tag:
-                return (CborKind.Tagged, new CborTagged((ulong)reader.ReadTag(), Read(reader, all, depth + 1)));
-            default:
-                // Indefinite lengths, and simple values without a meaning here.
-                throw new CborContentException("of a kind that is not taken");
+            return Refused;
         }
+
+        return head.Major switch
+        {
+            CborHead.Unsigned or CborHead.Negative => head.Argument <= long.MaxValue ? head.Length : Refused,
+            CborHead.Bytes or CborHead.Text => CheckString(bytes, head),
+            CborHead.Simple => IsKnown(head) ? head.Length : Refused,
+            _ => depth < MaxDepth ? CheckNested(bytes, head, depth + 1) : Refused,
+        };
     }
 
-    private static CborValue[] ReadArray(CborReader reader, ReadOnlyMemory<byte> all, int depth)
+    private static int CheckString(ReadOnlySpan<byte> bytes, CborHead head)
     {
-        // The reader has compared the count with the bytes that are left: it is no larger than they are.
-        var items = new CborValue[reader.ReadStartArray() ?? throw new CborContentException("of indefinite length")];
-        for (var i = 0; i < items.Length; i++)
-        {
-            items[i] = Read(reader, all, depth + 1);
-        }
-
-        reader.ReadEndArray();
-        return items;
+        var rest = bytes[head.Length..];
+        return head.Argument <= (ulong)rest.Length && (head.Major == CborHead.Bytes || Utf8.IsValid(rest[..(int)head.Argument]))
+            ? head.Length + (int)head.Argument
+            : Refused;
     }
 
-    private static CborMember[] ReadMap(CborReader reader, ReadOnlyMemory<byte> all, int depth)
+    // RFC 8949 §3.3: false, true, null, and floating-point numbers; no other simple value has a meaning here.
+    private static bool IsKnown(CborHead head) => head.Information is 20 or 21 or 22 or 25 or 26 or 27;
+
+    private static int CheckNested(ReadOnlySpan<byte> bytes, CborHead head, int depth)
     {
-        var members = new CborMember[reader.ReadStartMap() ?? throw new CborContentException("of indefinite length")];
-        for (var i = 0; i < members.Length; i++)
+        // No item is shorter than a byte, so a count is no larger than what is left.
+        if (head.Major != CborHead.Tag && head.Argument > (ulong)(bytes.Length - head.Length))
         {
-            members[i] = new(Read(reader, all, depth + 1), Read(reader, all, depth + 1));
+            return Refused;
         }
 
-        reader.ReadEndMap();
-        return HasDoubledKey(members) ? throw new CborContentException("a key stands twice") : members;
+        var length = head.Length;
+        for (var items = ItemsOf(head); items > 0; items--)
+        {
+            var one = Check(bytes[length..], depth);
+            if (one == Refused)
+            {
+                return Refused;
+            }
+
+            length += one;
+        }
+
+        return head.Major == CborHead.Map && HasDoubledKey(bytes[head.Length..length], (int)head.Argument) ? Refused : length;
     }
 
     // Two keys are the same when their values are: a number in a longer form is still that number.
-    private static bool HasDoubledKey(CborMember[] members)
+    private static bool HasDoubledKey(ReadOnlySpan<byte> members, int count)
     {
-        if (members.Length > FewMembers)
+        if (count > FewMembers)
         {
-            var names = new HashSet<object>(members.Length);
-            return !Array.TrueForAll(members, member => names.Add(Name(member.Key)));
+            return HasDoubledKeyAmongMany(members, count);
         }
 
-        for (var i = 1; i < members.Length; i++)
+        Span<Range> keys = stackalloc Range[FewMembers];
+        for (var (i, next) = (0, 0); i < count; i++)
         {
+            var end = next + LengthOf(members[next..]);
+            keys[i] = next..end;
             for (var j = 0; j < i; j++)
             {
-                if (IsSame(members[i].Key, members[j].Key))
+                if (IsSame(members[keys[i]], members[keys[j]]))
                 {
                     return true;
                 }
             }
+
+            next = end + LengthOf(members[end..]);
         }
 
         return false;
     }
 
-    private static bool IsSame(CborValue one, CborValue other) =>
-        one.Kind == other.Kind && one.Text == other.Text && one.Number == other.Number
-        && (one.Kind is CborKind.Text or CborKind.Number || one.Encoded.Span.SequenceEqual(other.Encoded.Span));
+    private static bool HasDoubledKeyAmongMany(ReadOnlySpan<byte> members, int count)
+    {
+        var names = new HashSet<(int, ulong, string)>(count);
+        for (var (i, next) = (0, 0); i < count; i++)
+        {
+            var length = LengthOf(members[next..]);
+            var key = members.Slice(next, length);
+            var head = CborHead.Of(key);
+            var name = head.Major switch
+            {
+                CborHead.Unsigned or CborHead.Negative => (head.Major, head.Argument, ""),
+                CborHead.Text => (head.Major, 0UL, Convert.ToHexString(key[head.Length..])),
+                _ => (head.Major, 0UL, Convert.ToHexString(key)),
+            };
+            if (!names.Add(name))
+            {
+                return true;
+            }
 
-    private static object Name(CborValue key) => (object?)key.Text ?? (object?)key.Number ?? (key.Kind, Convert.ToHexString(key.Encoded.Span));
+            next += length + LengthOf(members[(next + length)..]);
+        }
+
+        return false;
+    }
+
+    private static bool IsSame(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        var (left, right) = (CborHead.Of(one), CborHead.Of(other));
+        return left.Major == right.Major && left.Major switch
+        {
+            CborHead.Unsigned or CborHead.Negative => left.Argument == right.Argument,
+            CborHead.Text => one[left.Length..].SequenceEqual(other[right.Length..]),
+            _ => one.SequenceEqual(other),
+        };
+    }
 }

@@ -1,4 +1,4 @@
-using System.Formats.Cbor;
+using System.Text;
 using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
 
@@ -20,7 +20,7 @@ public sealed class DeviceSigned
     public CoseMac0? Mac { get; }
 
     /// <summary>The namespaces and names of what the device itself adds: each needs the issuer's leave (<see cref="DeviceKeyInfo.MaySign"/>).</summary>
-    public IEnumerable<(string NameSpace, string Element)> Names => _nameSpaces.Members!.SelectMany(
+    public IEnumerable<(string NameSpace, string Element)> Names => _nameSpaces.Count == 0 ? [] : _nameSpaces.Members!.SelectMany(
         space => space.Value.Members!, (space, member) => (space.Key.Text!, member.Key.Text!));
 
     /// <summary>Verifies the device's signature over the transcript, the type and its own elements.</summary>
@@ -72,7 +72,7 @@ public sealed class DeviceSigned
             return failure;
         }
 
-        if (!nameSpaces.Members!.All(space => space.Key.Kind == CborKind.Text && space.Value.Members is { } members && members.All(member => member.Key.Kind == CborKind.Text)))
+        if (nameSpaces.Count > 0 && !nameSpaces.Members!.All(space => space.Key.Kind == CborKind.Text && space.Value.Members is { } members && members.All(member => member.Key.Kind == CborKind.Text)))
         {
             return new FormatFailure(FormatRule.Structure, "the device's nameSpaces are maps of names to values");
         }
@@ -83,18 +83,18 @@ public sealed class DeviceSigned
     // ISO/IEC 18013-5 §9.1.3.4: DeviceAuthentication, in its byte string behind tag 24.
     internal static byte[] AuthenticatedBytes(SessionTranscript transcript, string docType, ReadOnlySpan<byte> nameSpaces)
     {
-        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: transcript.Encoded.Length + nameSpaces.Length + 96);
-        writer.WriteStartArray(4);
-        writer.WriteTextString("DeviceAuthentication");
-        writer.WriteEncodedValue(transcript.Encoded.Span);
-        writer.WriteTextString(docType);
-        writer.WriteEncodedValue(nameSpaces);
-        writer.WriteEndArray();
-        var inner = writer.Encode();
-        writer.Reset();
-        writer.WriteTag((CborTag)CborTags.Encoded);
-        writer.WriteByteString(inner);
-        return writer.Encode();
+        using var type = new PooledBytes(3 * docType.Length);
+        type.CutAt(Encoding.UTF8.GetBytes(docType, type.Take(3 * docType.Length)));
+        using var inner = new PooledBytes(transcript.Encoded.Length + type.Length + nameSpaces.Length + 48);
+        inner.WriteCborHead(CborHead.Array, 4);
+        inner.WriteCbor(CborHead.Text, "DeviceAuthentication"u8);
+        inner.Write(transcript.Encoded.Span);
+        inner.WriteCbor(CborHead.Text, type.Written);
+        inner.Write(nameSpaces);
+        using var wrapped = new PooledBytes(inner.Length + (2 * CborHead.MaxLength));
+        wrapped.WriteCborHead(CborHead.Tag, (int)CborTags.Encoded);
+        wrapped.WriteCbor(CborHead.Bytes, inner.Written);
+        return wrapped.Written.ToArray();
     }
 
     private static Parsed<DeviceSigned> ReadAuth(CborValue auth, ReadOnlyMemory<byte> wrapped, CborValue nameSpaces)
@@ -114,10 +114,7 @@ public sealed class DeviceSigned
 /// <summary>The holder's part of an mdoc with a verified signature or MAC. Only <see cref="DeviceSigned"/> makes one.</summary>
 public sealed class VerifiedDeviceSigned
 {
-    internal VerifiedDeviceSigned(CborValue nameSpaces) => Elements = new MdocElements(nameSpaces.Members!.ToDictionary(
-        space => space.Key.Text!,
-        space => (IReadOnlyDictionary<string, CborValue>)space.Value.Members!.ToDictionary(member => member.Key.Text!, member => member.Value, StringComparer.Ordinal),
-        StringComparer.Ordinal));
+    internal VerifiedDeviceSigned(CborValue nameSpaces) => Elements = new MdocElements(nameSpaces);
 
     /// <summary>What the device itself says; mostly nothing.</summary>
     public MdocElements Elements { get; }

@@ -6,6 +6,9 @@ namespace IdentityPlatform.Formats.Mdoc;
 /// <summary>The issuer's part of an mdoc (ISO/IEC 18013-5 §8.3.2.1.2.2) as received: well formed, and not verified.</summary>
 public sealed class IssuerSigned
 {
+    // Up to so many are compared one by one, beyond it through a set.
+    private const int FewItems = 16;
+
     private IssuerSigned(CborValue map, CoseSign1 issuerAuth, MobileSecurityObject mso, IReadOnlyDictionary<string, IReadOnlyList<IssuerSignedItem>> items)
     {
         (Encoded, RawIssuerAuth) = (map.Encoded, map.Member("issuerAuth")!.Encoded);
@@ -97,7 +100,7 @@ public sealed class IssuerSigned
     private static Parsed<IssuerSignedItem[]> ReadItems(IReadOnlyList<CborValue> encoded)
     {
         var items = new IssuerSignedItem[encoded.Count];
-        var (ids, names) = (new HashSet<long>(encoded.Count), new HashSet<string>(encoded.Count, StringComparer.Ordinal));
+        var known = encoded.Count > FewItems ? new HashSet<(long, string?)>(2 * encoded.Count) : null;
         for (var i = 0; i < items.Length; i++)
         {
             if (IssuerSignedItem.Parse(encoded[i]).Failed(out var failure, out var item))
@@ -106,7 +109,7 @@ public sealed class IssuerSigned
             }
 
             // A second value for an element would leave it to the reader which one holds.
-            if (!ids.Add(item.DigestId) || !names.Add(item.Identifier))
+            if (known is null ? IsAmong(items.AsSpan(0, i), item) : !known.Add((item.DigestId, null)) || !known.Add((0, item.Identifier)))
             {
                 return new FormatFailure(FormatRule.Disclosure, "an element or a digestID stands twice in one namespace");
             }
@@ -115,6 +118,19 @@ public sealed class IssuerSigned
         }
 
         return items;
+    }
+
+    private static bool IsAmong(ReadOnlySpan<IssuerSignedItem> earlier, IssuerSignedItem item)
+    {
+        foreach (var one in earlier)
+        {
+            if (one.DigestId == item.DigestId || one.Identifier == item.Identifier)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
 
@@ -136,7 +152,8 @@ public sealed class VerifiedIssuerSigned
         {
             foreach (var item in items)
             {
-                if (Mso.Digest(nameSpace, item.DigestId) is not { } digest)
+                var digest = Mso.Digest(nameSpace, item.DigestId);
+                if (digest.IsEmpty)
                 {
                     return new FormatFailure(FormatRule.Digest, $"the issuer signed no digest for {nameSpace} {item.Identifier}");
                 }
@@ -148,28 +165,9 @@ public sealed class VerifiedIssuerSigned
             }
         }
 
-        return new MdocElements(Received.Items.ToDictionary(
-            space => space.Key,
-            space => (IReadOnlyDictionary<string, CborValue>)space.Value.ToDictionary(item => item.Identifier, item => item.Value, StringComparer.Ordinal),
-            StringComparer.Ordinal));
+        return new MdocElements(Received.Items);
     }
 
     /// <summary>Redacted: a credential is personal.</summary>
     public override string ToString() => Received.ToString();
-}
-
-/// <summary>The values of an mdoc by namespace and element.</summary>
-public sealed class MdocElements
-{
-    internal MdocElements(IReadOnlyDictionary<string, IReadOnlyDictionary<string, CborValue>> nameSpaces) => NameSpaces = nameSpaces;
-
-    /// <summary>The elements by namespace.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, CborValue>> NameSpaces { get; }
-
-    /// <summary>The value of an element, or null.</summary>
-    public CborValue? Find(string nameSpace, string element) =>
-        NameSpaces.TryGetValue(nameSpace, out var elements) && elements.TryGetValue(element, out var value) ? value : null;
-
-    /// <summary>Redacted: values are personal.</summary>
-    public override string ToString() => $"{NameSpaces.Sum(space => space.Value.Count)} elements";
 }

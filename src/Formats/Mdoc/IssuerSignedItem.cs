@@ -37,7 +37,7 @@ public sealed class IssuerSignedItem
             return failure;
         }
 
-        return map.Members!.Count == 4
+        return map.Count == 4
             && map.Member("digestID")?.Number is >= 0 and { } id
             && map.Member("random")?.Bytes?.Length >= MinRandomBytes
             && map.Member("elementIdentifier")?.Text is { Length: > 0 } identifier

@@ -13,9 +13,12 @@ public sealed record MdocValidity(DateTimeOffset SignedAt, DateTimeOffset ValidF
 /// <summary>What an mdoc's issuer signs (MSO, ISO/IEC 18013-5 §9.1.2.4): digests of the elements, the device's key, and times. Says nothing about who signed.</summary>
 public sealed class MobileSecurityObject
 {
-    private readonly IReadOnlyList<MsoNamespace> _namespaces;
+    // Up to so many are looked for one by one, beyond it through an index.
+    private const int FewDigests = 64;
 
-    private MobileSecurityObject(CborValue map, MdocHash hash, IReadOnlyList<MsoNamespace> namespaces, DeviceKeyInfo device, MdocValidity validity)
+    private readonly List<MsoNamespace> _namespaces;
+
+    private MobileSecurityObject(CborValue map, MdocHash hash, List<MsoNamespace> namespaces, DeviceKeyInfo device, MdocValidity validity)
     {
         (_namespaces, Hash, Device, Validity) = (namespaces, hash, device, validity);
         DocType = map.Member("docType")!.Text!;
@@ -61,8 +64,10 @@ public sealed class MobileSecurityObject
 
     internal MdocHash Hash { get; }
 
-    /// <summary>The digest with this id, or null.</summary>
-    internal ReadOnlyMemory<byte>? Digest(string nameSpace, long id) => Find(nameSpace)?.Digests.TryGetValue(id, out var digest) == true ? digest : null;
+    /// <summary>The digest with this id; empty where there is none.</summary>
+    internal ReadOnlyMemory<byte> Digest(string nameSpace, long id) => Find(nameSpace) is not { } space ? default
+        : space.Index is { } index ? index.GetValueOrDefault(id)
+        : Content(space.Digests.RawMember(id));
 
     private MsoNamespace? Find(string name)
     {
@@ -114,24 +119,37 @@ public sealed class MobileSecurityObject
         var namespaces = new List<MsoNamespace>();
         foreach (var space in value?.Members ?? [])
         {
-            if (space.Key.Text is not { } name || space.Value.Members is not { Count: > 0 } members)
+            if (Namespace(space, hash) is not { } read)
             {
                 return null;
             }
 
-            var digests = new Dictionary<long, ReadOnlyMemory<byte>>(members.Count);
-            foreach (var member in members)
-            {
-                if (member.Key.Number is not (>= 0 and { } id) || member.Value.Bytes is not { } digest || digest.Length != hash.Size || !digests.TryAdd(id, digest))
-                {
-                    return null;
-                }
-            }
-
-            namespaces.Add(new(name, digests));
+            namespaces.Add(read);
         }
 
         return namespaces.Count > 0 ? namespaces : null;
+    }
+
+    private static MsoNamespace? Namespace(CborMember space, MdocHash hash)
+    {
+        if (space.Key.Text is not { } name || space.Value.Kind != CborKind.Map || space.Value.Count == 0)
+        {
+            return null;
+        }
+
+        var index = space.Value.Count > FewDigests ? new Dictionary<long, ReadOnlyMemory<byte>>(space.Value.Count) : null;
+        var members = space.Value.Parts;
+        while (members.TryNext(out var id) && members.TryNext(out var digest))
+        {
+            if (CborHead.Of(id.Span).Major != CborHead.Unsigned || CborHead.Of(digest.Span).Major != CborHead.Bytes || Content(digest).Length != hash.Size)
+            {
+                return null;
+            }
+
+            index?.Add(CborHead.Of(id.Span).Number(), Content(digest));
+        }
+
+        return new(name, space.Value, index);
     }
 
     private static MdocValidity? Times(CborValue? value)
@@ -143,7 +161,17 @@ public sealed class MobileSecurityObject
             : null;
     }
 
-    private sealed record MsoNamespace(string Name, Dictionary<long, ReadOnlyMemory<byte>> Digests);
+    private static ReadOnlyMemory<byte> Content(ReadOnlyMemory<byte> item) => item.IsEmpty ? item : item[CborHead.Of(item.Span).Length..];
+
+    /// <summary>The digests of a namespace: few are looked for where they stand, many through an index.</summary>
+    private sealed class MsoNamespace(string name, CborValue digests, Dictionary<long, ReadOnlyMemory<byte>>? index)
+    {
+        public string Name => name;
+
+        public CborValue Digests => digests;
+
+        public Dictionary<long, ReadOnlyMemory<byte>>? Index => index;
+    }
 }
 
 /// <summary>The device key of an mdoc, and for which elements it may speak itself (ISO/IEC 18013-5 §9.1.2.4).</summary>

@@ -82,6 +82,9 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
         })]);
     }
 
+    /// <summary>The path of a member within a member: of an mdoc, namespace and element.</summary>
+    public static ClaimPath OfMember(string outer, string inner) => new([ClaimPathPart.Member(outer), ClaimPathPart.Member(inner)]);
+
     /// <summary>Parses the JSON array of OpenID4VP §7.</summary>
     public static Parsed<ClaimPath> Parse(JsonElement array)
     {

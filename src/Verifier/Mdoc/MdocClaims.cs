@@ -20,29 +20,45 @@ internal sealed class MdocClaims
     public static MdocClaims Of(MdocElements elements)
     {
         var paths = new List<ClaimPath>();
-        var json = JsonText.Write(writer =>
+        var json = JsonText.Value(writer =>
         {
             writer.WriteStartObject();
-            foreach (var (nameSpace, values) in elements.NameSpaces)
+            string? open = null;
+            foreach (var (nameSpace, element, value) in elements.All)
             {
-                writer.WriteStartObject(nameSpace);
-                foreach (var (element, value) in values)
+                if (open != nameSpace)
                 {
-                    paths.Add(ClaimPath.Of(nameSpace, element));
-                    writer.WritePropertyName(element);
-                    Write(writer, value);
+                    Open(writer, open, nameSpace);
+                    open = nameSpace;
                 }
 
-                writer.WriteEndObject();
+                paths.Add(ClaimPath.OfMember(nameSpace, element));
+                writer.WritePropertyName(element);
+                Write(writer, value);
             }
 
+            Close(writer, open);
             writer.WriteEndObject();
         });
-        return new(JsonElement.Parse(json), paths);
+        return new(json, paths);
     }
 
     /// <summary>Redacted: claims are personal.</summary>
     public override string ToString() => $"{Paths.Count} claims";
+
+    private static void Open(Utf8JsonWriter writer, string? last, string nameSpace)
+    {
+        Close(writer, last);
+        writer.WriteStartObject(nameSpace);
+    }
+
+    private static void Close(Utf8JsonWriter writer, string? open)
+    {
+        if (open is not null)
+        {
+            writer.WriteEndObject();
+        }
+    }
 
     /// <summary>Writes a value as JSON: dates as text, bytes as base64url.</summary>
     internal static void Write(Utf8JsonWriter writer, CborValue value)

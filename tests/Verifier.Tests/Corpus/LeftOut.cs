@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.SdJwt;
@@ -48,7 +47,7 @@ internal static class LeftOut
     {
         Check.IssuerTrust => c with { Signer = Signer(c.Document.IssuerSigned.IssuerAuth.Certificates()) },
         Check.IssuerSignature => c with { Signed = Made<VerifiedIssuerSigned>(c.Document.IssuerSigned) },
-        Check.Integrity => c with { Claims = MdocClaims.Of(Elements(c.Document.IssuerSigned)) },
+        Check.Integrity => c with { Claims = MdocClaims.Of(Made<MdocElements>(c.Document.IssuerSigned.Items)) },
         Check.Format or Check.Type or Check.Validity or Check.HolderBinding or Check.Revocation or Check.Request => c,
         _ => throw new ArgumentOutOfRangeException(nameof(check)),
     });
@@ -58,10 +57,6 @@ internal static class LeftOut
     private static MdocSigner Signer(Formats.Parsed<X5cChain> chain) => chain.Succeeded(out var read, out _)
         ? new(SignerOf(chain), "whoever", read.Leaf.NotBefore, read.Leaf.NotAfter)
         : new(SignerOf(chain), "whoever", null, null);
-
-    private static MdocElements Elements(IssuerSigned received) => Made<MdocElements>(received.Items.ToDictionary(
-        space => space.Key,
-        space => (IReadOnlyDictionary<string, CborValue>)space.Value.ToDictionary(item => item.Identifier, item => item.Value)));
 
     private static T Made<T>(params object[] values)
         where T : class => (T)Activator.CreateInstance(typeof(T), BindingFlags.Instance | BindingFlags.NonPublic, null, values, null)!;
