@@ -178,6 +178,11 @@ public sealed class VpToken
     public static Parsed<VpToken> Parse(JsonElement json, DcqlQuery query)
     {
         const int mostPerQuery = 16;
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return new FormatFailure(FormatRule.Structure, "vp_token is an object");
+        }
+
         var presentations = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject())
         {
@@ -192,7 +197,10 @@ public sealed class VpToken
                 return new FormatFailure(FormatRule.Structure, $"vp_token has for each query an array of 1 to {most} presentations");
             }
 
-            presentations.Add(member.Name, texts);
+            if (!presentations.TryAdd(member.Name, texts))
+            {
+                return new FormatFailure(FormatRule.Structure, "vp_token answers a query twice");
+            }
         }
 
         return new VpToken(presentations);

@@ -25,6 +25,7 @@ internal static class JsonDecoders
         Json(typeof(StatusReference), "status reference", Seeds.StatusReferences, json => StatusReference.Parse(json).Succeeded(out _, out _)),
         Json(typeof(StatusList), "status list", Seeds.StatusLists, json => StatusList.Parse(json).Succeeded(out var list, out _) && list[0] >= 0, maxAllocated: 4 * StatusList.DefaultMaxBytes),
         Json(typeof(DcqlQuery), "dcql query", Seeds.Queries, json => DcqlQuery.Parse(json).Succeeded(out _, out _)),
+        Json(typeof(VpToken), "vp token", Seeds.VpTokens, json => VpToken.Parse(json, Seeds.VpQuery).Succeeded(out var token, out _) && JsonText.Write(token.WriteTo).Length > 0),
         Bytes(typeof(OfflineBundle), "bundle", [Seeds.Bundle], bytes => OfflineBundle.Parse(bytes, Seeds.Keys).Succeeded(out _, out _), maxAllocated: 4 * StatusList.DefaultMaxBytes),
 
         // The content alone, signed after it was broken: else nothing of it would be read.

@@ -10,6 +10,7 @@ using IdentityPlatform.Formats.Printed;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Verifier.Bundle;
+using IdentityPlatform.Verifier.Presentation;
 
 namespace IdentityPlatform.Fuzz.Decoders;
 
@@ -75,6 +76,12 @@ internal static class Seeds
         """{"credentials":[{"id":"c","format":"dc+sd-jwt","meta":{"vct_values":["https://example.org/vct/card/1"]},"claims":[{"path":["age_equal_or_over","14"]}]}]}""",
         """{"credentials":[{"id":"m","format":"mso_mdoc","meta":{"doctype_value":"org.example.card.1"},"claims":[{"id":"a","path":["org.iso.23220.1","family_name"]},{"id":"b","path":["org.iso.23220.1","birth_date"],"values":["1991-05-26"]}],"claim_sets":[["a"],["a","b"]]}],"credential_sets":[{"options":[["m"]],"required":true}]}""",
     ];
+
+    public static DcqlQuery VpQuery { get; } = DcqlQuery.For(CredentialQuery.OfType("card", "https://example.org/vct/card/1"), CredentialQuery.OfDocType("paper", "org.example.paper.1"));
+
+    public static IReadOnlyList<string> VpTokens { get; } = [$$"""{"card":["{{SdJwts[0]}}"]}""", """{"card":[{"payload":"e30"}],"paper":["AAAA"]}"""];
+
+    public static IReadOnlyList<string> TransactionDatas { get; } = [TransactionData.Of("payment", "card", more => more.WriteString("payee", "a shop")).Encoded];
 
     public static IReadOnlyList<string> Jsons { get; } =
         [.. Jwks, .. Chains, .. ClaimPaths, .. Queries, """{"a":[1,-0.5,1e3,true,false,null,"\u00e9\ud83d\ude00"],"b":{"c":{"d":{}}}}"""];

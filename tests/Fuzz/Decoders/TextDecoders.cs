@@ -5,6 +5,7 @@ using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Printed;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Formats.Status;
+using IdentityPlatform.Verifier.Presentation;
 
 namespace IdentityPlatform.Fuzz.Decoders;
 
@@ -23,6 +24,7 @@ internal static class TextDecoders
         Text([typeof(StatusListToken)], "status list token", Seeds.StatusListTokens, text => StatusListToken.Parse(text).Succeeded(out var token, out _) ? token.Jwt.Compact() : null, maxAllocated: 4 * StatusList.DefaultMaxBytes),
         Text([typeof(Frame)], "frame", [.. Frame.Split(Seeds.Message(700)).Concat(Frame.Split(Seeds.Message(5), 1)).Select(frame => frame.ToText())], text => Frame.Parse(text).Succeeded(out var frame, out _) ? frame.ToText() : null),
         new([typeof(PackedToken)], "packed token", [.. Seeds.Jwts.Concat(Seeds.EncryptedJwts).Select(PackedToken.Pack)], ReadPackedToken),
+        Text([typeof(TransactionData)], "transaction data", Seeds.TransactionDatas, text => TransactionData.Parse(text).Succeeded(out var data, out _) ? data.Encoded : null),
         Taken([typeof(PrintedCode)], "printed code", Seeds.PrintedCodes, ReadPrintedCode),
     ];
 
