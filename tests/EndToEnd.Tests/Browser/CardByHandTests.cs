@@ -179,7 +179,7 @@ public sealed partial class CardByHandTests(BrowserTown place)
 
     private static async Task<string> DoorLinkAsync(Visitor kiosk)
     {
-        await kiosk.SeeAsync("door-asks", Words.Door(kiosk.Language, "AskTitle"));
+        await kiosk.SeeAsync("door-asks", Words.Door(kiosk.Language, "AskTitle").Replace("{0}", "18", StringComparison.Ordinal));
         return await kiosk.Page.Locator("#link").GetAttributeAsync("href") ?? "";
     }
 

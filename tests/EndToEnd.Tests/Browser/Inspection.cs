@@ -132,7 +132,7 @@ internal static partial class Inspection
               window.reached = new Map();
               window.note = e => {
                 const style = getComputedStyle(e.target);
-                const label = e.target.labels?.[0] && e.target.matches("[type=file]") ? getComputedStyle(e.target.labels[0]) : style;
+                const label = e.target.matches(".hidden-file") && e.target.labels[0] ? getComputedStyle(e.target.labels[0]) : style;
                 reached.set(e.target, parseFloat(label.outlineWidth) > 0 && label.outlineStyle !== "none");
               };
               document.addEventListener("focusin", note);

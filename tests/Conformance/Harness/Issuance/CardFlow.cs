@@ -26,7 +26,7 @@ internal sealed class CardFlow : IDisposable
     public string ConfigurationId => Configuration.Key;
 
     public KeyValuePair<string, JsonNode?> Configuration => Metadata["credential_configurations_supported"]!.AsObject()
-        .Single(entry => (string?)entry.Value!["format"] == _variant.MetadataFormat);
+        .Single(entry => (string?)entry.Value!["format"] == _variant.MetadataFormat && ((string)entry.Value["scope"]!).StartsWith("compatriot_card", StringComparison.Ordinal));
 
     private ServerUnderTest Server => _flow.Client.Server;
 
