@@ -28,7 +28,7 @@ public sealed class UserInfoTests(Suite suite, Verdicts verdicts) : ModuleTests(
     [Module("oidcc-scope-profile")]
     public async Task Scope_profile(string variant)
     {
-        var flow = Flow(variant);
+        var flow = OwnFlow(variant, 3);
         flow.Request["scope"] = "openid profile";
         var tokens = await flow.SucceedAsync();
         var claims = await tokens.UseAsync();
@@ -43,7 +43,7 @@ public sealed class UserInfoTests(Suite suite, Verdicts verdicts) : ModuleTests(
     [Module("oidcc-claims-essential")]
     public async Task Essential_name(string variant)
     {
-        var flow = Flow(variant);
+        var flow = OwnFlow(variant, 4);
         flow.Request["claims"] = """{"userinfo":{"name":{"essential":true}}}""";
         var tokens = await flow.SucceedAsync();
         Assert.Null(tokens.Identity.Claims["name"]);

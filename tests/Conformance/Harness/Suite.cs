@@ -59,7 +59,7 @@ public sealed class Suite : IAsyncLifetime
     /// <summary>The client of a variant that sends its secret in the form instead.</summary>
     public SuiteClient PostClientOf(Variant variant) => ClientOf(variant with { Auth = ClientAuth.Post }, 1);
 
-    /// <summary>A registered client of a variant: 1 or 2.</summary>
+    /// <summary>A registered client of a variant: 1 or 2; in the Basic plans 3 and 4 too, each for one module alone.</summary>
     public SuiteClient ClientOf(Variant variant, int number) => _clients.TryGetValue((variant, number), out var client)
         ? client
         : throw new Xunit.Sdk.XunitException($"no client is registered for {variant}");
@@ -118,8 +118,11 @@ public sealed class Suite : IAsyncLifetime
     {
         foreach (var variant in OfficialModules.All.Where(entry => OfficialModules.IsToRun(entry) && entry.Variant is { Dynamic: false, Vp: null }).Select(entry => entry.Variant).Distinct())
         {
-            _clients[(variant, 1)] = Make(variant, 1);
-            _clients[(variant, 2)] = Make(variant, 2);
+            for (var number = 1; number <= (variant.Plan is PlanNames.Basic or PlanNames.FormPostBasic ? 4 : 2); number++)
+            {
+                _clients[(variant, number)] = Make(variant, number);
+            }
+
             if (variant.Auth == ClientAuth.Basic)
             {
                 var post = variant with { Auth = ClientAuth.Post };

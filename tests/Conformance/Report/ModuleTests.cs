@@ -50,6 +50,12 @@ public abstract class ModuleTests(Suite suite, Verdicts verdicts) : IAsyncDispos
     /// <summary>The first client of a variant in a fresh browser.</summary>
     protected Flow Flow(string variant) => new(Suite.ClientOf(OfficialModules.Find(variant), 1), Browser());
 
+    /// <summary>
+    /// A client that no other module uses: the person's newest consent to a service stands in place of the one before, so that a
+    /// module which looks at what was agreed to cannot share its client with others beside it.
+    /// </summary>
+    protected Flow OwnFlow(string variant, int client) => new(Suite.ClientOf(OfficialModules.Find(variant), client), Browser());
+
     /// <summary>The second client, where a module takes two: in the same browser when one is given.</summary>
     protected Flow OtherFlow(string variant, SuiteBrowser? browser = null) => new(Suite.ClientOf(OfficialModules.Find(variant), 2), browser ?? Browser());
 
