@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Dapper;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.IdP.Services;
-using IdentityPlatform.IdP.Storage;
 
 namespace IdentityPlatform.IdP.Accounts;
 

@@ -2,7 +2,6 @@ using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.Services;
-using IdentityPlatform.IdP.SignIn;
 using IdentityPlatform.OAuth;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Hosting.Storage;
@@ -8,7 +9,6 @@ using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.SignIn;
-using IdentityPlatform.IdP.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Localization;
 

@@ -1,7 +1,7 @@
 using Dapper;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
-using IdentityPlatform.IdP.Storage;
 
 namespace IdentityPlatform.IdP.Guardians;
 

@@ -2,8 +2,8 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
-using IdentityPlatform.IdP.Storage;
 
 namespace IdentityPlatform.IdP.Logout;
 

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
-using IdentityPlatform.IdP.Storage;
 using IdentityPlatform.OAuth.Clients;
 
 namespace IdentityPlatform.IdP.Services;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Web;
 
 namespace IdentityPlatform.IdP.SignIn;
 
@@ -17,10 +18,10 @@ public sealed class Attempts(Visitors visitors, OneTimeStore store, TimeProvider
     private static readonly RateLimit Accounts = new("idp-account-starts", 20, Window);
 
     /// <summary>Counts a request for a card: null, or when to try again.</summary>
-    public Task<DateTimeOffset?> StartCardAsync(HttpContext http, CancellationToken ct) => CountAsync(http, Cards, ct);
+    public Task<DateTimeOffset?> StartCardAsync(HttpContext http, CancellationToken ct) => visitors.CountAsync(http, Cards, ct);
 
     /// <summary>Counts the beginning of a new account: null, or when to try again.</summary>
-    public Task<DateTimeOffset?> StartAccountAsync(HttpContext http, CancellationToken ct) => CountAsync(http, Accounts, ct);
+    public Task<DateTimeOffset?> StartAccountAsync(HttpContext http, CancellationToken ct) => visitors.CountAsync(http, Accounts, ct);
 
     /// <summary>Until when this browser may not try another passkey, or null. One that never failed costs nothing here.</summary>
     public async Task<DateTimeOffset?> PasskeyPauseAsync(HttpContext http, CancellationToken ct) =>
@@ -31,7 +32,7 @@ public sealed class Attempts(Visitors visitors, OneTimeStore store, TimeProvider
     /// <summary>Counts a passkey that was refused: null, or when to try again.</summary>
     public async Task<DateTimeOffset?> PasskeyFailedAsync(HttpContext http, CancellationToken ct)
     {
-        if (await CountAsync(http, Passkeys, ct) is not { } until)
+        if (await visitors.CountAsync(http, Passkeys, ct) is not { } until)
         {
             return null;
         }
@@ -44,11 +45,5 @@ public sealed class Attempts(Visitors visitors, OneTimeStore store, TimeProvider
         }
 
         return until;
-    }
-
-    private async Task<DateTimeOffset?> CountAsync(HttpContext http, RateLimit limit, CancellationToken ct)
-    {
-        var (visitor, tryAgain) = await visitors.OfAsync(http, ct);
-        return visitor is null ? tryAgain : await limit.CountAsync(store, visitor.Id, time.GetUtcNow(), ct);
     }
 }

@@ -1,5 +1,6 @@
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Pages;
+using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Events;
@@ -9,8 +10,11 @@ using Microsoft.Extensions.Localization;
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>A visitor's way to a ticket: choose an event, show a card, take the offer. Nobody signs in, and nothing is asked but the card.</summary>
-internal sealed class TicketEndpoints(EventRegister register, TicketDesk desk, Deployment deployment, IStringLocalizer<EventTexts> texts, TimeProvider time)
+internal sealed class TicketEndpoints(EventRegister register, TicketDesk desk, Visitors visitors, Deployment deployment, IStringLocalizer<EventTexts> texts, TimeProvider time)
 {
+    // Each question is kept for minutes, for whoever asks: one browser does not fill what all share.
+    private static readonly RateLimit Questions = new("ticket-questions", 20, TimeSpan.FromMinutes(10));
+
     /// <summary>Where a wallet on the same device sends the browser back to.</summary>
     public const string ReturnPath = "/tickets/done";
 
@@ -65,6 +69,11 @@ internal sealed class TicketEndpoints(EventRegister register, TicketDesk desk, D
         if (await register.FindAsync(id, ct) is not { } found || !found.IsOpen(time.GetUtcNow()) || found.Facts.Find(sent.Text("admission_class") ?? "") is not { } kind)
         {
             return Refuse(http, StatusCodes.Status404NotFound, "over");
+        }
+
+        if (await visitors.CountAsync(http, Questions, ct) is { } tryAgain)
+        {
+            return ErrorPages.TooMany(http, tryAgain);
         }
 
         if (await desk.AskAsync(http, found, kind, ct) is not { } handle)

@@ -1,6 +1,7 @@
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Endpoints;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
@@ -31,6 +32,8 @@ public static class EventsRegistration
                 ReturnPath = TicketEndpoints.ReturnPath,
                 Store = new SharedPresentations(provider.GetRequiredService<OneTimeStore>()),
             })
+            .AddSingleton(provider => new Seal(provider.GetRequiredService<Signer>().Secret(SecretRole.Notifications), "visitors"))
+            .AddSingleton<Visitors>()
             .AddSingleton<TicketDesk>()
             .AddSingleton<EventDecisions>()
             .AddSingleton<TicketEndpoints>()

@@ -27,6 +27,8 @@ public sealed class TicketHolds(Database database, PersonKeys keys, OfferService
     // The offer's ten minutes, and those of the token that it buys.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(20);
 
+    private const int Draws = 8;
+
     /// <summary>Holds a place and offers its ticket to a wallet; null when none is left.</summary>
     public async Task<CardOffer?> OfferAsync(StoredEvent found, AdmissionClass kind, CancellationToken ct)
     {
@@ -110,16 +112,30 @@ public sealed class TicketHolds(Database database, PersonKeys keys, OfferService
             transaction) == 1;
     }
 
-    // Any free one: seats in their order would tell who came after whom.
+    // Any free one: seats in their order would tell who came after whom. In a hall that is not nearly full the first few draws find one.
     private static async Task<string> SeatAsync(DbConnection connection, DbTransaction transaction, string eventId, AdmissionClass kind)
     {
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            var seat = Seat(RandomNumberGenerator.GetInt32(kind.Places));
+            if (await TakeAsync(connection, transaction, eventId, kind, seat))
+            {
+                return seat;
+            }
+        }
+
         var taken = (await connection.QueryAsync<string>(
             "SELECT seat FROM event_seats WHERE event_id = @eventId AND admission_class = @Word", new { eventId, kind.Word }, transaction)).ToHashSet(StringComparer.Ordinal);
-        var free = Enumerable.Range(1, kind.Places).Select(number => number.ToString(CultureInfo.InvariantCulture)).Where(seat => !taken.Contains(seat)).ToList();
-        var seat = free[RandomNumberGenerator.GetInt32(free.Count)];
-        await connection.ExecuteAsync("INSERT INTO event_seats (event_id, admission_class, seat) VALUES (@eventId, @Word, @seat)", new { eventId, kind.Word, seat }, transaction);
-        return seat;
+        var free = Enumerable.Range(0, kind.Places).Select(Seat).Where(seat => !taken.Contains(seat)).ToList();
+        var last = free[RandomNumberGenerator.GetInt32(free.Count)];
+        await TakeAsync(connection, transaction, eventId, kind, last);
+        return last;
     }
+
+    private static async Task<bool> TakeAsync(DbConnection connection, DbTransaction transaction, string eventId, AdmissionClass kind, string seat) => await connection.ExecuteAsync(
+        "INSERT INTO event_seats (event_id, admission_class, seat) VALUES (@eventId, @Word, @seat) ON CONFLICT DO NOTHING", new { eventId, kind.Word, seat }, transaction) == 1;
+
+    private static string Seat(int number) => (number + 1).ToString(CultureInfo.InvariantCulture);
 
     private static async Task<IReadOnlyList<string>> GiveBackAsync(DbConnection connection, DbTransaction transaction, long now)
     {

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
-using IdentityPlatform.IdP.Storage;
+using IdentityPlatform.IdP.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IdentityPlatform.IdP.Tests.Harness;
 
 /// <summary>The real provider on SQLite files of its own, with registered services whose keys the test holds.</summary>
-public sealed class IdpHost : WebApplicationFactory<Seal>
+public sealed class IdpHost : WebApplicationFactory<Sectors>
 {
     public const string Url = "http://localhost:5101";
 

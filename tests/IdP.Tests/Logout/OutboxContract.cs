@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Dapper;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.IdP.Logout;
-using IdentityPlatform.IdP.Storage;
 using IdentityPlatform.IdP.Tests.Harness;
 
 namespace IdentityPlatform.IdP.Tests.Logout;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.IdP.Services;
-using IdentityPlatform.IdP.Storage;
 
 namespace IdentityPlatform.IdP.Tests.Services;
 

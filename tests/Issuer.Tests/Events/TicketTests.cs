@@ -176,6 +176,24 @@ public sealed class TicketTests
         await TicketAsync(host, id);
     }
 
+    [Fact]
+    public async Task One_browser_asks_twenty_times_in_ten_minutes_and_another_is_served_meanwhile()
+    {
+        await using var host = await EventsHost.StartAsync();
+        var (id, visitor) = (await host.DecidedAsync(), host.Browser());
+        host.Clock.Now = new DateTimeOffset(2026, 12, 1, 12, 0, 0, TimeSpan.Zero);
+        for (var question = 0; question < 20; question++)
+        {
+            await host.AskAsync(visitor, id);
+        }
+
+        var asked = JsonSerializer.Serialize(new { admission_class = "general" });
+        Assert.Equal((429, "too_many"), (await visitor.PostAsync($"/events/{id}/ticket", asked)).Brief);
+        await host.AskAsync(host.Browser(), id);
+        host.Clock.Now += TimeSpan.FromMinutes(10);
+        await host.AskAsync(visitor, id);
+    }
+
     private static async Task<JsonElement> TicketAsync(EventsHost host, string id, string kind = "general")
     {
         var offer = await host.OfferAsync(host.Browser(), id, new ShownCard(host.Cards), kind);

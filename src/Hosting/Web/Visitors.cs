@@ -3,11 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.Storage;
-using IdentityPlatform.Hosting.Web;
-using IdentityPlatform.IdP.Storage;
+using Microsoft.AspNetCore.Http;
 
-namespace IdentityPlatform.IdP.SignIn;
+namespace IdentityPlatform.Hosting.Web;
 
 /// <summary>
 /// Tells browsers apart for the counting of attempts, and only for that: by a sealed cookie of one hour that nobody can make for
@@ -23,7 +23,7 @@ public sealed class Visitors(Seal seal, Cookies cookies, OneTimeStore store, Tim
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     // A school or a mobile network behind one address has many first visits; from the second on they no longer count.
-    private static readonly RateLimit Newcomers = new("idp-newcomers", 100, TimeSpan.FromMinutes(10));
+    private static readonly RateLimit Newcomers = new("newcomers", 100, TimeSpan.FromMinutes(10));
 
     /// <summary>The browser, if it was here before.</summary>
     public Visitor? Find(HttpContext http)
@@ -35,6 +35,13 @@ public sealed class Visitors(Seal seal, Cookies cookies, OneTimeStore store, Tim
 
         var since = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(IdBytes)));
         return time.GetUtcNow() < since + Lifetime ? new(Base64UrlText.Encode(plain.AsSpan(0, IdBytes)), plain[^1] == 1) : null;
+    }
+
+    /// <summary>Counts one more that this browser does: null while it is within the limit, else when to try again.</summary>
+    public async Task<DateTimeOffset?> CountAsync(HttpContext http, RateLimit limit, CancellationToken ct)
+    {
+        var (visitor, tryAgain) = await OfAsync(http, ct);
+        return visitor is null ? tryAgain : await limit.CountAsync(store, visitor.Id, time.GetUtcNow(), ct);
     }
 
     /// <summary>The browser, made known where it is not; or when a new one from its address can be.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace IdentityPlatform.IdP.Storage;
+namespace IdentityPlatform.Hosting.Keys;
 
 /// <summary>
 /// Seals what the server keeps for itself (sector keys, the content of grants, a sign-up under way) with AES-256-GCM,
