@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net.Sockets;
 
 namespace IdentityPlatform.Issuer.Signing;
@@ -10,6 +9,7 @@ namespace IdentityPlatform.Issuer.Signing;
 public sealed partial class SignerServer : IAsyncDisposable
 {
     private const int MaxConnections = 64;
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _places = new(MaxConnections, MaxConnections);
@@ -97,7 +97,7 @@ public sealed partial class SignerServer : IAsyncDisposable
             while (true)
             {
                 await _places.WaitAsync(_stopping.Token);
-                var connection = await _listener.AcceptAsync(_stopping.Token);
+                var connection = await NextAsync();
                 open.RemoveAll(task => task.IsCompleted);
                 open.Add(ServeAsync(connection));
             }
@@ -108,6 +108,23 @@ public sealed partial class SignerServer : IAsyncDisposable
         }
 
         await Task.WhenAll(open);
+    }
+
+    // A machine may for a while have no descriptor left for another connection: a signer that waits is back with it.
+    private async Task<Socket> NextAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await _listener.AcceptAsync(_stopping.Token);
+            }
+            catch (SocketException e) when (!_stopping.IsCancellationRequested)
+            {
+                LogNotAccepted(_logger, e);
+                await Task.Delay(AgainAfter, _stopping.Token);
+            }
+        }
     }
 
     private async Task ServeAsync(Socket connection)
@@ -121,7 +138,7 @@ public sealed partial class SignerServer : IAsyncDisposable
         {
             // The other side is gone, or the signer ends: whoever asked hears nothing and asks again.
         }
-        catch (Exception e) when (e is DbException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Nothing is signed that could not be written down first.
             LogFailed(_logger, e);
@@ -154,6 +171,9 @@ public sealed partial class SignerServer : IAsyncDisposable
             await _signer.RefuseMalformedAsync(e.Message, _stopping.Token);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "No connection could be accepted; the signer tries again.")]
+    private static partial void LogNotAccepted(ILogger logger, Exception fault);
 
     [LoggerMessage(LogLevel.Error, "A request could not be answered; its connection is closed.")]
     private static partial void LogFailed(ILogger logger, Exception fault);
