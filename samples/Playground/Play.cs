@@ -62,7 +62,7 @@ internal static class Play
             ("The card is lost, and the door learns of it", () => new Step7Lost(cast, teller).PlayAsync(ct)),
             ("A new card signs the person in", () => new Step8CardSignIn(cast, teller).PlayAsync(ct)),
             ("A work patent is issued for two regions, prolonged, lapses at midnight, and is refused elsewhere", () => new Step9Patent(cast, teller).PlayAsync(ct)),
-            ("Two officers decide an event; a shown age gives a ticket, and the ticket is shown without a network", () => new Step10Ticket(cast, teller).PlayAsync(ct)),
+            ("Two officers decide an event; a shown age gives a ticket, and the ticket lets in once at two doors", () => new Step10Ticket(cast, teller).PlayAsync(ct)),
         ];
         for (var number = 1; number <= steps.Length; number++)
         {

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Printed;
 using IdentityPlatform.Formats.SdJwt;
+using IdentityPlatform.Formats.Status;
 
 namespace IdentityPlatform.Verifier;
 
@@ -26,6 +28,19 @@ public sealed class VerifiedCredential
     public IReadOnlyList<ClaimPath> DisclosedPaths { get; }
 
     /// <summary>
+    /// The status entry under which its issuer answers for it; null where the issuer signed none. The issuer chose it and the holder could not,
+    /// it is the same notion in every format, and no other credential has it: what tells a ticket from all others.
+    /// </summary>
+    public StatusReference? Status
+    {
+        get
+        {
+            var said = IsSdJwt ? StatusReference.Parse(Claims) : CborStatus is { } status ? StatusReference.Parse(status) : default;
+            return said.Succeeded(out var reference, out _) ? reference : null;
+        }
+    }
+
+    /// <summary>
     /// True when its holder's key signed this presentation. False for a printed code, and where <see cref="HolderBinding.WaivedUnsafe"/>
     /// let a presentation through without such a signature: then whoever has a copy could have shown it.
     /// </summary>
@@ -37,6 +52,10 @@ public sealed class VerifiedCredential
     internal VerifiedPrintedCode? Paper { get; init; }
 
     internal bool IsHolderSigned { get; init; }
+
+    internal bool IsSdJwt { get; init; }
+
+    internal CborValue? CborStatus { get; init; }
 
     /// <summary>True when this is the photograph, as these very bytes, whose hash the issuer signed into a printed code; false for any other credential.</summary>
     public bool IsPhotograph(ReadOnlySpan<byte> jpeg) => Paper?.IsPhotograph(jpeg) ?? false;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
-using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Verifier;
 
 namespace IdentityPlatform.EventDoor.Tickets;
@@ -39,13 +39,12 @@ internal static class TicketRules
     }
 
     /// <summary>
-    /// What tells this ticket from every other and says nothing about anybody: the hash of the key that it is bound to, which is fresh for each ticket
-    /// and signed by the issuer. Null where there is no such key.
+    /// What tells this ticket from every other and says nothing about anybody: the hash of its status entry. The issuer chose it, in either format; the key
+    /// that a ticket is bound to was chosen by the wallet. Null where there is no entry.
     /// </summary>
-    public static string? HandleOf(VerifiedCredential ticket) =>
-        ticket.Find("cnf", "jwk") is [var json] && Jwk.Parse(json).Succeeded(out var key, out _)
-            ? Convert.ToHexStringLower(SHA256.HashData(key.Thumbprint()))
-            : null;
+    public static string? HandleOf(VerifiedCredential ticket) => ticket.Status is { } entry
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entry.Index} {entry.Uri}"))))
+        : null;
 
     private static DateTimeOffset? MomentOf(IReadOnlyList<JsonElement> found) =>
         found is [{ ValueKind: JsonValueKind.String } text]

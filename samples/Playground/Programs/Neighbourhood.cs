@@ -118,6 +118,27 @@ internal sealed class Neighbourhood : IAsyncDisposable
         Http.Dispose();
     }
 
+    /// <summary>A door of one event, for tickets alone.</summary>
+    public ChildProgram TicketDoor(string name, int port, string eventId, string secret, string? keeper)
+    {
+        Dictionary<string, string> settings = new()
+        {
+            ["PublicUrl"] = $"http://localhost:{port}",
+            ["EventDoor:Age"] = "0",
+            ["EventDoor:Event"] = eventId,
+            ["EventDoor:Directory"] = Path.Combine(Places.Data, name),
+            ["EventDoor:TicketBundleUrl"] = $"{EventsIssuer.Url}/bundle",
+            ["EventDoor:TicketBundleRoot"] = Path.Combine(Places.Keys, "event-door", "events-root.jwk"),
+            ["EventDoor:DoorSecret"] = secret,
+        };
+        if (keeper is not null)
+        {
+            (settings["EventDoor:Keeper"], settings["EventDoor:WhenAlone"]) = (keeper, "refuse");
+        }
+
+        return new(Places, name, "samples/EventDoor", $"http://localhost:{port}", settings);
+    }
+
     private ChildProgram EventDoor(string name) => new(Places, name, "samples/EventDoor", "http://localhost:5107", new Dictionary<string, string>
     {
         ["EventDoor:Directory"] = Path.Combine(Places.Data, name),

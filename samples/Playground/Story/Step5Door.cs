@@ -1,5 +1,6 @@
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Playground.People;
+using IdentityPlatform.Playground.Programs;
 
 namespace IdentityPlatform.Playground.Story;
 
@@ -8,7 +9,7 @@ internal sealed class Step5Door(Cast cast, StoryTeller teller)
 {
     public async Task PlayAsync(CancellationToken ct)
     {
-        var refreshed = await RefreshAsync(cast, ct);
+        var refreshed = await RefreshAsync(cast.Town.Door, ct);
         teller.CheckEqual("the door fetched its bundle from a mirror", "stored", refreshed);
         await cast.Town.CardIssuer.StopAsync();
         teller.Check("the card issuer is stopped", true);
@@ -25,10 +26,10 @@ internal sealed class Step5Door(Cast cast, StoryTeller teller)
     }
 
     /// <summary>Presses the door's refresh button and gives the outcome.</summary>
-    public static async Task<string> RefreshAsync(Cast cast, CancellationToken ct)
+    public static async Task<string> RefreshAsync(ChildProgram door, CancellationToken ct)
     {
         using var operatorAtTheDoor = new Browser();
-        var answer = await operatorAtTheDoor.PostAsync($"{cast.Town.Door.Url}/bundle/refresh", _ => { }, ct);
+        var answer = await operatorAtTheDoor.PostAsync($"{door.Url}/bundle/refresh", _ => { }, ct);
         return Formats.JsonMembers.StringMember(answer.Json, "outcome") ?? $"status {answer.Status}";
     }
 }

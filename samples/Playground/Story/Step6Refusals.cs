@@ -85,7 +85,7 @@ internal sealed class Step6Refusals(Cast cast, StoryTeller teller)
     {
         var current = await CurrentBundleAsync(ct);
         cast.Mirror.Instead = Rewrite(current, version: current.Content.Version - 1, denied: []);
-        var outcome = await Step5Door.RefreshAsync(cast, ct);
+        var outcome = await Step5Door.RefreshAsync(cast.Town.Door, ct);
         cast.Mirror.Instead = null;
         teller.CheckEqual("an older bundle is refused, though the root signed it: older", "older", outcome);
     }
@@ -98,7 +98,7 @@ internal sealed class Step6Refusals(Cast cast, StoryTeller teller)
         var current = await CurrentBundleAsync(ct);
         using var signer = ExampleSigner();
         cast.Mirror.Instead = Rewrite(current, current.Content.Version + 1, [signer.PublicKey.ThumbprintText()]);
-        await Step5Door.RefreshAsync(cast, ct);
+        await Step5Door.RefreshAsync(cast.Town.Door, ct);
         await ExpectAsync("a card of a denied signer, at a door with a newer bundle", "IssuerTrust/DeniedSigner",
             (visit, presenter, copy, chosen) => presenter.Build(copy, chosen.Disclose, visit.Request.ClientId, visit.Request.Nonce), ct);
         cast.Mirror.Instead = null;

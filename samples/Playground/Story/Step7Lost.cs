@@ -14,7 +14,7 @@ internal sealed class Step7Lost(Cast cast, StoryTeller teller)
         var before = await (await DoorVisit.StartAsync(cast, ct)).PresentAsync(ct);
         teller.Check($"with its old bundle the door answers: accepted, valid as of {before.AsOf}", before is { Short: "accepted", AsOf: not null });
 
-        teller.CheckEqual("the door fetched a newer bundle", "stored", await Step5Door.RefreshAsync(cast, ct));
+        teller.CheckEqual("the door fetched a newer bundle", "stored", await Step5Door.RefreshAsync(cast.Town.Door, ct));
         var after = await (await DoorVisit.StartAsync(cast, ct)).PresentAsync(ct);
         teller.CheckEqual("with the new bundle it rejects: Revocation/Revoked", "Revocation/Revoked", after.Short);
     }

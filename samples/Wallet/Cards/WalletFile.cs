@@ -49,9 +49,6 @@ public sealed class WalletFile
         Save();
     }
 
-    /// <summary>The first copy of one of these types that was not shown yet, or null.</summary>
-    public CardCopy? FindUnused(IReadOnlyList<string> types) => _copies.Find(copy => !copy.Used && types.Contains(copy.Type));
-
     /// <summary>Writes the file whole, or leaves the old one.</summary>
     public void Save()
     {

@@ -35,11 +35,14 @@ public sealed class Presenter(HttpClient http, WalletFile wallet, TimeProvider t
             return null;
         }
 
-        var presentations = chosen.ToDictionary(c => c.QueryId, c => Build(c.Copy, c.Disclose, request.Audience, request.Nonce));
+        var presentations = chosen.ToDictionary(c => c.QueryId, c => Build(c, request));
         chosen.ToList().ForEach(c => c.Copy.MarkUsed());
         wallet.Save();
         return Encrypt(request, presentations);
     }
+
+    /// <summary>One presentation for a request, of exactly what was asked.</summary>
+    public string Build(ChosenCopy chosen, PresentationRequest request) => Build(chosen.Copy, chosen.Disclose, request.Audience, request.Nonce);
 
     /// <summary>One presentation: the disclosures and the key binding (RFC 9901 §4.3).</summary>
     public string Build(CardCopy copy, IEnumerable<ClaimPath> disclose, string audience, string nonce)

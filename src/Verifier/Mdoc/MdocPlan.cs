@@ -22,5 +22,9 @@ internal static class MdocPlan
     public static VerificationResult Run(MdocCase start) => Checks.Run(start);
 
     private static VerifiedCredential Credential(MdocCase verified) =>
-        new(verified.Signed.Mso.DocType, verified.Signer.Name, verified.Signed.Mso.Validity.ValidUntil, verified.Claims.Json, verified.Claims.Paths) { IsHolderSigned = true };
+        new(verified.Signed.Mso.DocType, verified.Signer.Name, verified.Signed.Mso.Validity.ValidUntil, verified.Claims.Json, verified.Claims.Paths)
+        {
+            CborStatus = verified.Signed.Mso.Status,
+            IsHolderSigned = true,
+        };
 }

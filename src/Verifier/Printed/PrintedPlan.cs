@@ -88,6 +88,6 @@ internal static class PrintedPlan
         var code = verified.Verified;
         var claims = JsonElement.Parse(JsonText.Write(writer => MdocClaims.Write(writer, code.Claims)));
         IReadOnlyList<ClaimPath> shown = [.. claims.EnumerateObject().Select(claim => ClaimPath.Of(claim.Name))];
-        return new VerifiedCredential(code.Type, verified.SignerName, UnixTime.Find(code.ExpiresAt), claims, shown) { Paper = code };
+        return new VerifiedCredential(code.Type, verified.SignerName, UnixTime.Find(code.ExpiresAt), claims, shown) { Paper = code, CborStatus = code.Status };
     }
 }

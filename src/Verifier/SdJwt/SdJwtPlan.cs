@@ -38,6 +38,7 @@ internal static class SdJwtPlan
         verified.Disclosed.Claims,
         verified.Disclosed.DisclosedPaths)
     {
+        IsSdJwt = true,
         IsHolderSigned = verified.Token.KeyBinding is not null,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IdentityPlatform.Verifier.Tests.Mdoc;
 using IdentityPlatform.Verifier.Tests.Scenarios;
 
 namespace IdentityPlatform.Verifier.Tests.Checks;
@@ -20,6 +21,18 @@ public sealed class RevocationTests
     {
         Scenario.Verify(s => s.StatusLists[0] = Scenario.StatusList(Scenario.StatusListAt(4, 1))).IsAccepted();
         Scenario.Verify(s => s.StatusLists[0] = Scenario.StatusList(Scenario.StatusListAt(6, 1))).IsAccepted();
+    }
+
+    [Fact]
+    public void What_is_accepted_names_the_entry_that_its_issuer_gave_it_in_every_format()
+    {
+        IsEntryOf(Scenario.Verify(_ => { }));
+        IsEntryOf(MdocScenario.Verify(_ => { }));
+        Assert.Null(Scenario.Verify(s => s.Payload.Remove("status")).IsAccepted().Credential.Status);
+        Assert.Null(MdocScenario.Verify(s => s.Status = null).IsAccepted().Credential.Status);
+
+        static void IsEntryOf(VerificationResult result) =>
+            Assert.Equal((5L, TestPki.StatusUri), result.IsAccepted().Credential.Status is { } entry ? (entry.Index, entry.Uri) : default);
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Frames;
+using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Verifier.Tests.Scenarios;
+using static IdentityPlatform.Verifier.Tests.EventDoor.DoorVisits;
 
 namespace IdentityPlatform.Verifier.Tests.EventDoor;
 
@@ -24,6 +26,31 @@ public sealed class TicketDoorTests
         var state = (await door.SendAsync(HttpMethod.Get, "/state", null, Ct)).Json;
         Assert.Equal((2, 1, 2), ((int)state.LongMember("accepted")!, (int)state.LongMember("rejected")!, (int)state.LongMember("used")!));
         Assert.DoesNotContain(TicketScenario.Event, door.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ticket_is_known_by_the_entry_that_its_issuer_chose_and_not_by_the_key_that_its_wallet_chose()
+    {
+        await using var keeper = await OpenAsync();
+        await using var other = await OpenAsync(("EventDoor__Keeper", keeper.PublicUrl), ("EventDoor__WhenAlone", "refuse"));
+        var (key, entry) = (SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256)), TicketScenario.NextEntry());
+        Assert.Equal("accepted", Facts(await VisitAsync(keeper, TicketScenario.New(_now, key: key, entry: entry))).State);
+
+        // Two copies of one ticket under two keys would be one ticket; two tickets that a wallet bound to one key are two.
+        Assert.Equal(("rejected", "Ticket", "TicketAgain"), Facts(await VisitAsync(keeper, TicketScenario.New(_now, entry: entry))));
+        Assert.Equal(("rejected", "Ticket", "TicketAgain"), Facts(await VisitAsync(other, TicketScenario.New(_now, entry: entry))));
+        Assert.Equal("accepted", Facts(await VisitAsync(other, TicketScenario.New(_now, key: key))).State);
+        Assert.Equal("accepted", Facts(await VisitAsync(keeper, TicketScenario.New(_now))).State);
+    }
+
+    [Fact]
+    public async Task A_ticket_without_a_status_entry_is_refused()
+    {
+        await using var door = await OpenAsync();
+        var ticket = TicketScenario.New(_now);
+        ticket.Payload.Remove("status");
+        Assert.Equal(("rejected", "Revocation", "StatusUnknown"), Facts(await VisitAsync(door, ticket)));
+        Assert.Equal("accepted", Facts(await VisitAsync(door, TicketScenario.New(_now))).State);
     }
 
     [Fact]
@@ -171,102 +198,6 @@ public sealed class TicketDoorTests
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    private static (string? State, string? Check, string? Failure) Facts(JsonElement verdict) =>
-        (verdict.StringMember("state"), verdict.StringMember("check"), verdict.StringMember("failure"));
-
-    private static StringContent Body(string frame) => new(new JsonObject { ["frame"] = frame }.ToJsonString(), Encoding.UTF8, "application/json");
-
-    private static string Answer(TestWallet wallet, Scenario ticket) =>
-        wallet.EncryptToken(new JsonObject { ["ticket"] = new JsonArray(Again(wallet, ticket).Present()) });
-
-    // The same ticket, presented anew: the key binding is made for this request.
-    private static Scenario Again(TestWallet wallet, Scenario ticket)
-    {
-        ticket.KeyBindingPayload.Remove("sd_hash");
-        return wallet.Answering(ticket);
-    }
-
-    private static async Task<(HttpStatusCode Status, JsonElement Json)> SeeAsync(DoorProcess door, string id, string frame)
-    {
-        using var body = Body(frame);
-        return await door.SendAsync(HttpMethod.Post, $"/challenges/{id}/frames", body, Ct);
-    }
-
-    private static async Task<bool> ShowAsync(DoorProcess door, string id, string response)
-    {
-        var taken = false;
-        foreach (var frame in Frame.Split(PackedToken.Pack(response)))
-        {
-            taken = (await SeeAsync(door, id, frame.ToText())).Json.BooleanMember("taken")!.Value;
-        }
-
-        return taken;
-    }
-
-    private static async Task<(string Id, TestWallet Wallet)> ReadFramesAsync(DoorProcess door)
-    {
-        var (_, challenge) = await door.SendAsync(HttpMethod.Post, "/challenges", null, Ct);
-        var id = challenge.StringMember("id")!;
-        var frames = (await door.SendAsync(HttpMethod.Get, $"/challenges/{id}/frames", null, Ct)).Json.ArrayMember("frames")!.Value;
-        var collector = new FrameCollector();
-        var message = frames.EnumerateArray().Select(frame => collector.Add(Frame.Parse(frame.StringMember("text")!).OrThrow())).ToList()[^1]!;
-        return (id, TestWallet.Read(PackedToken.Parse(message).OrThrow()));
-    }
-
-    private static async Task<(string Id, TestWallet Wallet)> AskAsync(DoorProcess door)
-    {
-        var (_, challenge) = await door.SendAsync(HttpMethod.Post, "/challenges", null, Ct);
-        return (challenge.StringMember("id")!, TestWallet.Read(await door.TextAsync(challenge.StringMember("request_uri")!, Ct)));
-    }
-
-    private static async Task PostAsync(DoorProcess door, TestWallet wallet, string response)
-    {
-        using var form = new FormUrlEncodedContent([KeyValuePair.Create("response", response)]);
-        Assert.Equal(HttpStatusCode.OK, (await door.SendAsync(HttpMethod.Post, wallet.ResponseUri, form, Ct)).Status);
-    }
-
-    // The verdict comes a moment after the answer where another door is asked.
-    private static async Task<JsonElement> ReadAsync(DoorProcess door, string id)
-    {
-        while (true)
-        {
-            var verdict = (await door.SendAsync(HttpMethod.Get, $"/challenges/{id}", null, Ct)).Json;
-            if (verdict.StringMember("state") != "waiting" || (await door.SendAsync(HttpMethod.Get, $"/challenges/{id}/frames", null, Ct)).Status == HttpStatusCode.OK)
-            {
-                return verdict;
-            }
-
-            await Task.Delay(20, Ct);
-        }
-    }
-
-    private static async Task UntilAsync(DoorProcess door, Func<JsonElement, bool> holds)
-    {
-        while (!holds((await door.SendAsync(HttpMethod.Get, "/state", null, Ct)).Json))
-        {
-            await Task.Delay(50, Ct);
-        }
-    }
-
-    private static async Task<string?> OfferAsync(DoorProcess door, byte[] bundle)
-    {
-        using var body = new ByteArrayContent(bundle);
-        return (await door.SendAsync(HttpMethod.Put, "/bundle", body, Ct)).Json.StringMember("outcome");
-    }
-
-    private static async Task<JsonElement> VisitAsync(DoorProcess door, Scenario ticket, Scenario? card = null)
-    {
-        var (id, wallet) = await AskAsync(door);
-        var token = new JsonObject { ["ticket"] = new JsonArray(Again(wallet, ticket).Present()) };
-        if (card is not null)
-        {
-            token["card"] = new JsonArray(wallet.Answering(card).Present());
-        }
-
-        await PostAsync(door, wallet, wallet.EncryptToken(token));
-        return await ReadAsync(door, id);
-    }
 
     // A door for tickets alone, with its bundle.
     private async Task<DoorProcess> OpenAsync(params (string Key, string Value)[] settings)

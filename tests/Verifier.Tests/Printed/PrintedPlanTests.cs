@@ -124,7 +124,8 @@ public sealed class PrintedPlanTests
         Verify(c => c.World.StatusLists[0] = Scenario.StatusList(Scenario.StatusListAt(5, 1))).IsRejected<Failure.Revoked>();
         Verify(c => c.World.StatusLists[0] = Scenario.StatusList(Scenario.StatusListAt(6, 1))).IsAccepted();
         Assert.Equal(StatusGap.NoList, Verify(c => c.World.StatusLists.Clear()).IsRejected<Failure.StatusUnknown>().Reason);
-        Verify(c => c.Status = null).IsAccepted();
+        Assert.Equal(5, Verify(_ => { }).IsAccepted().Credential.Status?.Index);
+        Assert.Null(Verify(c => c.Status = null).IsAccepted().Credential.Status);
     }
 
     [Theory]

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Playground.People;
+using IdentityPlatform.Playground.Programs;
+using IdentityPlatform.Wallet.Cards;
+using IdentityPlatform.Wallet.Presentation;
+
+namespace IdentityPlatform.Playground.Story;
+
+/// <summary>Two doors of one event, one of which keeps the list for both: the events office is stopped, and each ticket lets in once.</summary>
+internal sealed class TicketDoors(Cast cast, StoryTeller teller)
+{
+    public async Task PlayAsync(CardCopy ticket, string eventId, CancellationToken ct)
+    {
+        var secret = Path.Combine(cast.Town.Places.Data, "doors.secret");
+        await File.WriteAllTextAsync(secret, RandomNumberGenerator.GetHexString(64), ct);
+        await using var keeper = cast.Town.TicketDoor("ticket-door-1", 5118, eventId, secret, keeper: null);
+        await using var other = cast.Town.TicketDoor("ticket-door-2", 5119, eventId, secret, keeper.Url);
+        foreach (var door in new[] { keeper, other })
+        {
+            await door.StartAsync(ct);
+            teller.CheckEqual($"{door.Url} fetched the bundle of the events office", "stored", await Step5Door.RefreshAsync(door, ct));
+        }
+
+        await cast.Town.EventsIssuer.StopAsync();
+        try
+        {
+            await ShowAsync(keeper, other, ticket, ct);
+        }
+        finally
+        {
+            await cast.Town.EventsIssuer.StartAsync(ct);
+        }
+    }
+
+    private async Task ShowAsync(ChildProgram keeper, ChildProgram other, CardCopy ticket, CancellationToken ct)
+    {
+        var first = await VisitAsync(other, ticket, ct);
+        teller.CheckEqual("with the events office stopped, the ticket lets in at one door", "accepted", first.Short);
+        teller.CheckEqual("the door saw which event it is for and when, and nothing else", """["ends_at"] ["event_id"] ["starts_at"]""", string.Join(' ', first.Disclosed.Order(StringComparer.Ordinal)));
+        teller.CheckEqual("shown again there, it is refused", "Ticket/TicketAgain", (await VisitAsync(other, ticket, ct)).Short);
+        teller.CheckEqual("and at another door of the same event", "Ticket/TicketAgain", (await VisitAsync(keeper, ticket, ct)).Short);
+        using var operatorAtTheDoor = new Browser();
+        var state = (await operatorAtTheDoor.OpenAsync($"{keeper.Url}/state", ct: ct)).Json;
+        teller.CheckEqual("the doors keep one used ticket, and know it by a hash", "1", $"{state.LongMember("used")}");
+    }
+
+    // A careful wallet would not show a ticket twice.
+    private async Task<DoorVerdict> VisitAsync(ChildProgram door, CardCopy ticket, CancellationToken ct)
+    {
+        var visit = await DoorVisit.StartAsync(cast, door, ct);
+        if (DcqlMatch.Find(visit.Request.Query, [ticket]) is not [var chosen])
+        {
+            throw new StoryFailedException("the door asks for something else than this ticket");
+        }
+
+        return await visit.PresentAsync(chosen, ct);
+    }
+}
