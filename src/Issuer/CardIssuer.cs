@@ -101,6 +101,7 @@ public static class CardIssuer
         app.Services.GetRequiredService<DeskCaseEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskPhotoEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskCardEndpoints>().Map(app);
+        app.Services.GetRequiredService<DeskPaperEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskDecisionEndpoints>().Map(app);
     }
 
@@ -137,6 +138,7 @@ public static class CardIssuer
             .AddSingleton<Erasure>()
             .AddSingleton<Housekeeping>()
             .AddHostedService(provider => provider.GetRequiredService<Housekeeping>())
+            .AddSingleton<PaperDesk>()
             .AddSingleton<PatentRegister>()
             .AddSingleton<PatentOrders>()
             .AddSingleton<PatentPlaces>()
@@ -157,6 +159,7 @@ public static class CardIssuer
             .AddSingleton<DeskCaseEndpoints>()
             .AddSingleton<DeskPhotoEndpoints>()
             .AddSingleton<DeskCardEndpoints>()
+            .AddSingleton<DeskPaperEndpoints>()
             .AddSingleton<OperatorReports>()
             .AddSingleton<OperatorEndpoints>()
             .AddSingleton<DeskDecisionEndpoints>();

@@ -56,6 +56,9 @@ public sealed class CredentialType
     /// <summary>What stands for the represented person, where it lets its holder act for another; else null.</summary>
     public Representation? Represents { get; init; }
 
+    /// <summary>How it is printed; null where it is not.</summary>
+    public PrintedForm? Printed { get; init; }
+
     /// <summary>Its claims.</summary>
     public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
 
@@ -73,6 +76,9 @@ public sealed class CredentialType
 
     /// <summary>The claim that tells how its holder signed in, or null: then it is not kept.</summary>
     public ClaimDefinition? Account => Claims.FirstOrDefault(claim => claim.Source == ClaimSource.SignIn);
+
+    /// <summary>The claim that is the holder's photograph, or null.</summary>
+    public ClaimDefinition? Photograph => Claims.FirstOrDefault(claim => claim.Source == ClaimSource.Photograph);
 
     /// <summary>The last day that was decided about; null where the type has its own term alone.</summary>
     public DateOnly? DecidedEnd(JsonElement claims) =>

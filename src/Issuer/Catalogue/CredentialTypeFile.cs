@@ -34,11 +34,13 @@ public static class CredentialTypeFile
             TextColor = Colour(file, "text_color"),
             KeyAttestations = file.Has("key_attestations") ? KeyAttestations(file.Object("key_attestations")) : null,
             Represents = file.Has("represents") ? Representation.Read(file.Object("represents")) : null,
+            Printed = file.Has("printed") ? PrintedForm.Read(file.Object("printed")) : null,
             Claims = claims,
         };
         file.NothingElse();
         MdocForms.Check(type, place);
         Representation.Check(type, place);
+        PrintedForm.Check(type, place);
         CheckTogether(type, place);
         return type;
     }

@@ -91,6 +91,12 @@ public abstract record CardEvent
         public override string Word => "collected";
     }
 
+    /// <summary>An operator printed it for a person without a smartphone.</summary>
+    public sealed record Printed : CardEvent
+    {
+        public override string Word => "printed";
+    }
+
     /// <summary>The holder lost it.</summary>
     public sealed record ReportLoss : CardEvent
     {

@@ -23,22 +23,31 @@ public sealed class CardRegister(Database database, Cards cards, Cases cases, Ca
     public async Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct) =>
         await cards.FindAsync(cardId, ct) is { State: CardState.Suspended, Suspension: SuspensionReason.Fraud } card && card.PersonId == personId;
 
-    public async Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct)
+    public async Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct) =>
+        await MarkAsync(cardId, new CardEvent.Collected(), new Actor.Clock(), ct) == DeskRefusal.None;
+
+    /// <summary>A card that the rules let be printed; null where it is not paid for today.</summary>
+    internal Task<RegisteredCard?> FindPrintableAsync(Card card, CancellationToken ct) => FindAsync(card, ct);
+
+    /// <summary>Says that a code on paper was minted; or why the card may not be handed out on paper any more.</summary>
+    internal Task<DeskRefusal> MarkPrintedAsync(string cardId, Actor.Officer officer, CancellationToken ct) => MarkAsync(cardId, new CardEvent.Printed(), officer, ct);
+
+    private async Task<DeskRefusal> MarkAsync(string cardId, CardEvent happened, Actor actor, CancellationToken ct)
     {
         while (await cards.FindAsync(cardId, ct) is { } card)
         {
             // Known from the first minting on; the calendar needs it where no key opens anything.
             var expires = card.Expires ?? (await numbers.FindAsync(cardId, card.PersonId, ct))?.Expires;
-            var transition = await cards.ApplyAsync(card, new CardEvent.Collected(), new Actor.Clock(), new CardChange { Expires = expires }, ct);
+            var transition = await cards.ApplyAsync(card, happened, actor, new CardChange { Expires = expires }, ct);
 
             // Another wallet of the person may collect at the same time: the card is looked at again as it is then.
             if (transition is not CardTransition.Declined { Why: DeskRefusal.ChangedMeanwhile })
             {
-                return transition is CardTransition.Moved;
+                return transition is CardTransition.Declined declined ? declined.Why : DeskRefusal.None;
             }
         }
 
-        return false;
+        return DeskRefusal.WrongState;
     }
 
     /// <summary>The decisions of the application's last attempt with their officers' entries, as the database holds them.</summary>

@@ -26,7 +26,7 @@ internal static class CardRules
         {
             Offer offer => Move(card, now, In(card, CardState.Approved, CardState.Offered), CardState.Offered, until: offer.Until),
             OfferEnded => OnTerm(card, now, CardState.Offered, CardState.Approved, null),
-            Collected => OnCollected(card, now),
+            Collected or Printed => OnCollected(card, happened, now),
             ReportLoss => Suspend(card, now, SuspensionReason.Loss, LossTerm),
             SuspectFraud => Suspend(card, now, SuspensionReason.Fraud, FraudTerm),
             Clear => Move(card, now, In(card, CardState.Suspended), CardState.Active),
@@ -50,6 +50,7 @@ internal static class CardRules
         EndByChild child => MayEnd(card, child, actor),
         OfferEnded or SuspensionEnded or Expire or Supersede or Collected or PersonGone => actor is Actor.Clock ? DeskRefusal.None : DeskRefusal.NotYourRole,
         Clear => MayClear(card, actor),
+        Printed => actor is Actor.Officer { Role: OfficerRole.Operator } ? DeskRefusal.None : DeskRefusal.NotYourRole,
         Offer when actor is Actor.Officer { Role: OfficerRole.Operator } => DeskRefusal.None,
         _ => Holder(card, actor),
     };
@@ -112,8 +113,14 @@ internal static class CardRules
     }
 
     // An offer that has ended is no offer, whether or not the calendar has passed by yet. Active stays active: a refill.
-    private static CardTransition OnCollected(Card card, DateTimeOffset now)
+    // A paper takes no offer: its holder is there.
+    private static CardTransition OnCollected(Card card, CardEvent happened, DateTimeOffset now)
     {
+        if (happened is Printed)
+        {
+            return Move(card, now, In(card, CardState.Approved, CardState.Offered, CardState.Active), CardState.Active);
+        }
+
         var refusal = In(card, CardState.Offered, CardState.Active);
         if (card.State == CardState.Offered && card.Until is { } until && now > until)
         {

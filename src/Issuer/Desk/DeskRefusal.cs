@@ -104,4 +104,10 @@ public enum DeskRefusal
 
     /// <summary>The child is not 14 yet.</summary>
     NotHeardYet,
+
+    /// <summary>The card is not printed: its type is not, or there is no photograph with which a face could be compared.</summary>
+    NotPrinted,
+
+    /// <summary>The signer does not answer, or no key signs.</summary>
+    NotNow,
 }

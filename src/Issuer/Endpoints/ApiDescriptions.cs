@@ -81,6 +81,16 @@ internal static class ApiDescriptions
 
     public sealed record Card(string Id, string State, string? Order, string? OrderState);
 
+    /// <param name="Document">passport, identity-card, …</param>
+    /// <param name="IssuingState">Two letters.</param>
+    /// <param name="DocumentNumber">As printed; only a keyed hash of it is kept.</param>
+    /// <param name="Language">Of the paper.</param>
+    public sealed record PrintOrder(string Document, string IssuingState, string DocumentNumber, string Language);
+
+    /// <param name="Id">The case.</param>
+    /// <param name="Code">The text of the QR code; nothing of it is kept.</param>
+    public sealed record Paper(string Id, string Code);
+
     /// <param name="Step">propose, confirm, decline, uphold or overturn.</param>
     /// <param name="Order">Not for a proposal.</param>
     /// <param name="Kind">Of a proposal: suspect-fraud, revoke, annul or amend.</param>

@@ -17,7 +17,7 @@ internal sealed class DeskPhotoEndpoints(Cases cases, Deployment deployment)
 
     private async Task<IResult> TakeAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
     {
-        var field = deployment.TypeOf(found.Application.Type).Claims.FirstOrDefault(claim => claim.Source == ClaimSource.Photograph);
+        var field = deployment.TypeOf(found.Application.Type).Photograph;
         if (field is null || found.Claims is not { } before || Read(sent.Text("photo") ?? "") is not { } photo)
         {
             return DeskAnswers.Declined(http, sent, DeskRefusal.PhotoUnfit);

@@ -94,7 +94,7 @@ internal sealed class TicketRules(Deployment deployment, int entries)
             && number.ToString(CultureInfo.InvariantCulture) == seat;
 
     private MintRefusal? Copy(TicketOrder order) =>
-        order.Copy.Key.Curve != "P-256" ? new MintRefusal.HolderKeysUnfit()
+        order.Copy.Key?.Curve != "P-256" ? new MintRefusal.HolderKeysUnfit()
         : order.Copy.Status.List < 0 || order.Copy.Status.Index >= entries ? new MintRefusal.StatusEntriesUnfit()
         : null;
 

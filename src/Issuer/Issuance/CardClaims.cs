@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Issuer.Catalogue;
@@ -97,9 +98,17 @@ public sealed class CardClaims
     /// <summary>The claims as the content of an mdoc, with a decoy for each element that is absent.</summary>
     internal MdocContent ToMdoc() => MdocValues.Content(_type, _claims.Select(claim => (claim.Definition, claim.Json)));
 
+    /// <summary>The few claims that a paper shows, those that the card has.</summary>
+    internal IReadOnlyList<(string Name, CborValue Value)> ToPrint() =>
+        [.. _claims.Where(claim => _type.Printed!.Claims.Contains(claim.Definition.Name)).Select(claim => (claim.Definition.Name, MdocValues.OnPaper(claim.Definition, claim.Json)))];
+
+    /// <summary>The holder's photograph, as JPEG.</summary>
+    internal byte[] Photograph() => ClaimValues.Picture(_claims.First(claim => claim.Definition == _type.Photograph).Json.GetString()!);
+
     private static bool IsFromRegister(ClaimDefinition claim) => claim.Source is not (ClaimSource.Issuer or ClaimSource.Computed);
 
-    private static JsonElement? Given(ClaimDefinition claim, Deployment deployment, JsonElement register, CardDetails details)
+    /// <summary>What the register, or the issuer itself, says; null where it says nothing.</summary>
+    internal static JsonElement? Given(ClaimDefinition claim, Deployment deployment, JsonElement register, CardDetails details)
     {
         if (claim.Source != ClaimSource.Issuer)
         {

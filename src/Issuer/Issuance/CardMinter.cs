@@ -1,6 +1,7 @@
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Mdoc;
+using IdentityPlatform.Formats.Printed;
 using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Catalogue;
@@ -26,6 +27,19 @@ public sealed class CardMinter(Signer signer, IssuerUrls urls, FillRandom random
         configuration.Format == CredentialFormat.SdJwtVc
             ? MintSdJwts(Key(keyId), configuration.Type, claims, keys, indices, validity)
             : MintMdocs(Key(keyId), claims, keys, indices, validity);
+
+    /// <summary>The text of a QR code to print: signed with the same key, and bound to no holder. Nothing of it is kept.</summary>
+    /// <exception cref="KeyDirectoryException">The key under which the entry was recorded signs no longer.</exception>
+    public string Print(string keyId, CredentialType type, CardClaims claims, StatusIndex index, CopyValidity validity) => PrintedCode.Issue(Key(keyId), new PrintedContent
+    {
+        Issuer = urls.Issuer,
+        Type = type.Vct,
+        ValidFrom = DateTimeOffset.FromUnixTimeSeconds(Days.Start(validity.FirstDay)),
+        ValidUntil = validity.End,
+        Photograph = claims.Photograph(),
+        Claims = claims.ToPrint(),
+        Status = (urls.StatusList(index.List), index.Index),
+    });
 
     // A key that took over this moment is not the one that was written down: a mass re-issue would miss these copies.
     private SigningKey Key(string keyId) => signer.FindActive(KeyRole.Credentials) is { } key && key.KeyId == keyId
@@ -74,9 +88,9 @@ public sealed record CopyValidity(long FirstDay, long EndDay, int OffsetMinutes 
     public DateTimeOffset End => DateTimeOffset.FromUnixTimeSeconds(Days.Start(EndDay)).AddMinutes(-OffsetMinutes);
 
     /// <summary>The validity of a copy that is minted today: the type's days, never beyond the card, nor beyond the last paid day in its region.</summary>
-    public static CopyValidity From(CredentialType type, CardDetails details, long today)
+    public static CopyValidity From(CredentialType type, CardDetails details, long today, bool onPaper = false)
     {
-        var end = today + type.CopyValidityDays;
+        var end = today + (onPaper ? type.Printed!.ValidityDays : type.CopyValidityDays);
         if (type.Represents is not null)
         {
             return RepresentationTerm.End(today, end, details.Expires);

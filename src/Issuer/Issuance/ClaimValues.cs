@@ -18,6 +18,9 @@ internal static class ClaimValues
     /// <summary>How the data URL of a picture begins.</summary>
     public const string PicturePrefix = "data:image/jpeg;base64,";
 
+    /// <summary>The bytes of a picture that fits.</summary>
+    public static byte[] Picture(string dataUrl) => Convert.FromBase64String(dataUrl[PicturePrefix.Length..]);
+
     /// <summary>The value to mint, or null when it does not fit.</summary>
     public static SdValue? Fit(ClaimDefinition claim, JsonElement value) => claim.Type switch
     {

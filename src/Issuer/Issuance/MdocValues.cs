@@ -26,6 +26,10 @@ internal static class MdocValues
             .Aggregate(content, (built, space) => built.WithDecoys(space.Key, space.Count()));
     }
 
+    /// <summary>A value as a printed code holds it: lists whole, all else as in an mdoc.</summary>
+    public static CborValue OnPaper(ClaimDefinition claim, JsonElement value) =>
+        claim.Type == ClaimType.List ? CborValue.Array(value.EnumerateArray().Select(item => CborValue.Of(item.GetString()!))) : Value(claim, value);
+
     private static IEnumerable<(MdocPlace Place, CborValue Value)> Elements(ClaimDefinition claim, JsonElement value)
     {
         if (claim.Type == ClaimType.Ages && claim.Mdoc is not null)
@@ -43,7 +47,7 @@ internal static class MdocValues
     {
         ClaimType.Date => CborValue.Of(ClaimValues.Date(value.GetString())!.Value),
         ClaimType.Moment => CborValue.Of(ClaimValues.Moment(value.GetString())!.Value),
-        ClaimType.Picture => CborValue.Of(Convert.FromBase64String(value.GetString()![ClaimValues.PicturePrefix.Length..])),
+        ClaimType.Picture => CborValue.Of(ClaimValues.Picture(value.GetString()!)),
         ClaimType.List when claim.Mdoc is { AllItems: true } => CborValue.Array(value.EnumerateArray().Select(item => CborValue.Of(item.GetString()!))),
         // ISO/IEC TS 23220-2 has room for one: the first is the one that the person named first.
         ClaimType.List => CborValue.Of(value[0].GetString()!),

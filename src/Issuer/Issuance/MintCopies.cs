@@ -22,7 +22,7 @@ public sealed partial class MintCopies(
     ILogger<MintCopies> logger)
 {
     /// <summary>What would be minted today; denied where the card has ended.</summary>
-    public async Task<Checked<MintableCard>> PrepareAsync(RegisteredCard card, CredentialConfiguration configuration, CancellationToken ct)
+    public async Task<Checked<MintableCard>> PrepareAsync(RegisteredCard card, CredentialConfiguration configuration, CancellationToken ct, bool onPaper = false)
     {
         var type = configuration.Type;
         if (deployment.TypeOf(card.Type) != type)
@@ -40,9 +40,9 @@ public sealed partial class MintCopies(
         }
 
         var details = await numbers.GiveAsync(card.CardId, card.PersonId, type, term, type.DecidedEnd(card.Claims.Claims), ct);
-        var validity = CopyValidity.From(type, details.During(term), Days.Of(now));
+        var validity = CopyValidity.From(type, details.During(term), Days.Of(now), onPaper);
         return validity.End > now
-            ? new MintableCard(card, configuration, details, validity)
+            ? new MintableCard(card, configuration, details.During(term), validity, onPaper)
             : Denied(CredentialRule.NoCard, "there is no card to collect");
     }
 
@@ -50,10 +50,9 @@ public sealed partial class MintCopies(
     public async Task<Checked<MintOutcome>> RunAsync(MintableCard mintable, IReadOnlyList<Jwk> keys, Reservation? earlier, CancellationToken ct)
     {
         var card = mintable.Card;
-        var (answer, reserved) = await AskAsync(mintable, keys, earlier, ct);
-        if (answer is not SignerAnswer.Minted minted)
+        if ((await SignAsync(mintable, keys, earlier, ct)).Failed(out var failure, out var outcome) || outcome is not MintOutcome.Minted)
         {
-            return await NotMintedAsync(card, answer, reserved, ct);
+            return failure is null ? outcome! : failure;
         }
 
         // Written first, asked then: a card that was withdrawn meanwhile either sees these copies, or is seen here.
@@ -63,11 +62,22 @@ public sealed partial class MintCopies(
             return Denied(CredentialRule.CardWithdrawn, "there is no card to collect");
         }
 
-        return new MintOutcome.Minted(minted.Credentials);
+        return outcome;
+    }
+
+    /// <summary>The text of a code on paper. That the card still stands, and has no other paper, is the caller's to see to before it is handed out.</summary>
+    internal Task<Checked<MintOutcome>> PrintAsync(MintableCard mintable, CancellationToken ct) => SignAsync(mintable, [null], null, ct);
+
+    private async Task<Checked<MintOutcome>> SignAsync(MintableCard mintable, IReadOnlyList<Jwk?> keys, Reservation? earlier, CancellationToken ct)
+    {
+        var (answer, reserved) = await AskAsync(mintable, keys, earlier, ct);
+        return answer is SignerAnswer.Minted minted
+            ? new MintOutcome.Minted(minted.Credentials, reserved!.BatchId)
+            : await NotMintedAsync(mintable.Card, answer, reserved, ct);
     }
 
     // The entries are recorded under the key that will sign. One that took over meanwhile is asked for again, with the same entries.
-    private async Task<(SignerAnswer Answer, Reservation? Reserved)> AskAsync(MintableCard mintable, IReadOnlyList<Jwk> keys, Reservation? reserved, CancellationToken ct)
+    private async Task<(SignerAnswer Answer, Reservation? Reserved)> AskAsync(MintableCard mintable, IReadOnlyList<Jwk?> keys, Reservation? reserved, CancellationToken ct)
     {
         SignerAnswer answer = new SignerAnswer.NotNow("no key signs");
         for (var (keyId, tried) = (await KeyIdAsync(ct), ""); keyId is not null && keyId != tried; keyId = await KeyIdAsync(ct))
@@ -108,7 +118,7 @@ public sealed partial class MintCopies(
         return new MintOutcome.NotNow(reserved);
     }
 
-    private static MintOrder Order(MintableCard mintable, string keyId, IReadOnlyList<Jwk> keys, Reservation reserved) => new()
+    private static MintOrder Order(MintableCard mintable, string keyId, IReadOnlyList<Jwk?> keys, Reservation reserved) => new()
     {
         ConfigurationId = mintable.Configuration.Id,
         KeyId = keyId,
@@ -130,7 +140,7 @@ public sealed partial class MintCopies(
         }
 
         var indices = await indexes.ReserveAsync(count, card.Validity.EndDay, ct);
-        var origin = new CopyOrigin(keyId, card.Configuration.Type.Vct);
+        var origin = new CopyOrigin(keyId, card.Configuration.Type.Vct, card.OnPaper);
         return new(await status.RecordAsync(card.Card.CardId, card.Card.PersonId, indices, card.Validity.EndDay, origin, ct), indices, card.Validity);
     }
 
@@ -146,8 +156,8 @@ public sealed partial class MintCopies(
 /// <summary>A card with what the issuer itself says about it, and the days of its copies.</summary>
 public sealed class MintableCard
 {
-    internal MintableCard(RegisteredCard card, CredentialConfiguration configuration, CardDetails details, CopyValidity validity) =>
-        (Card, Configuration, Details, Validity) = (card, configuration, details, validity);
+    internal MintableCard(RegisteredCard card, CredentialConfiguration configuration, CardDetails details, CopyValidity validity, bool onPaper) =>
+        (Card, Configuration, Details, Validity, OnPaper) = (card, configuration, details, validity, onPaper);
 
     public RegisteredCard Card { get; }
 
@@ -156,6 +166,9 @@ public sealed class MintableCard
     public CardDetails Details { get; }
 
     public CopyValidity Validity { get; }
+
+    /// <summary>True where it is to be printed.</summary>
+    public bool OnPaper { get; }
 
     public override string ToString() => $"card {Card.CardId} to mint";
 }
@@ -167,9 +180,12 @@ public abstract class MintOutcome
     {
     }
 
-    public sealed class Minted(IReadOnlyList<string> credentials) : MintOutcome
+    public sealed class Minted(IReadOnlyList<string> credentials, string batchId) : MintOutcome
     {
         public IReadOnlyList<string> Credentials { get; } = credentials;
+
+        /// <summary>The record of their entries.</summary>
+        internal string BatchId { get; } = batchId;
     }
 
     /// <summary>Nothing was signed; what is reserved, if anything, waits for the next try.</summary>

@@ -66,6 +66,9 @@ public abstract record MintRefusal
     /// <summary>A holder's key is not on P-256, or occurs twice.</summary>
     public sealed record HolderKeysUnfit : MintRefusal;
 
+    /// <summary>The type is not printed, or there is no photograph with which a face could be compared.</summary>
+    public sealed record NotPrinted : MintRefusal;
+
     /// <summary>A status entry is none of a list of this issuer, or occurs twice.</summary>
     public sealed record StatusEntriesUnfit : MintRefusal;
 

@@ -8,9 +8,9 @@ using IdentityPlatform.Issuer.Status;
 namespace IdentityPlatform.Issuer.Signing;
 
 /// <summary>One copy: the holder's key and the status entry that it gets.</summary>
-/// <param name="Key">A public key on P-256.</param>
+/// <param name="Key">A public key on P-256; null for a code on paper, which is bound to nobody.</param>
 /// <param name="Status">The entry.</param>
-public sealed record CopyOrder(Jwk Key, StatusIndex Status);
+public sealed record CopyOrder(Jwk? Key, StatusIndex Status);
 
 /// <summary>
 /// What the web process asks the signer for: copies of one card for one subject, with everything that shows that officers decided so.
@@ -45,8 +45,11 @@ public sealed class MintOrder : SignerRequest
 
     public required IReadOnlyList<CopyOrder> Copies { get; init; }
 
+    /// <summary>True where a code on paper is asked for: one copy, without a key.</summary>
+    public bool IsOnPaper => Copies.Any(copy => copy.Key is null);
+
     /// <summary>Redacted.</summary>
-    public override string ToString() => $"order of {Copies.Count} copies";
+    public override string ToString() => IsOnPaper ? "order of a code on paper" : $"order of {Copies.Count} copies";
 
     internal const string Operation = "mint";
 
@@ -127,8 +130,12 @@ public sealed class MintOrder : SignerRequest
             writer.WriteStartObject();
             writer.WriteNumber("list", copy.Status.List);
             writer.WriteNumber("index", copy.Status.Index);
-            writer.WritePropertyName("key");
-            copy.Key.WriteTo(writer);
+            if (copy.Key is { } key)
+            {
+                writer.WritePropertyName("key");
+                key.WriteTo(writer);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -179,15 +186,28 @@ public sealed class MintOrder : SignerRequest
         var copies = new List<CopyOrder>();
         foreach (var item in array.EnumerateArray())
         {
-            if (!HasExactly(item, "list", "index", "key") || item.LongMember("list") is not { } list || item.LongMember("index") is not (>= 0 and <= int.MaxValue and var index)
-                || item.ObjectMember("key") is not { } jwk || Jwk.Parse(jwk).Failed(out _, out var key))
+            if (ReadCopy(item) is not { } copy)
             {
                 return null;
             }
 
-            copies.Add(new CopyOrder(key, new StatusIndex(list, (int)index)));
+            copies.Add(copy);
         }
 
         return copies;
+    }
+
+    private static CopyOrder? ReadCopy(JsonElement item)
+    {
+        var onPaper = HasExactly(item, "list", "index");
+        if ((!onPaper && !HasExactly(item, "list", "index", "key"))
+            || item.LongMember("list") is not { } list || item.LongMember("index") is not (>= 0 and <= int.MaxValue and var index))
+        {
+            return null;
+        }
+
+        var status = new StatusIndex(list, (int)index);
+        return onPaper ? new CopyOrder(null, status)
+            : item.ObjectMember("key") is { } jwk && Jwk.Parse(jwk).Succeeded(out var key, out _) ? new CopyOrder(key, status) : null;
     }
 }

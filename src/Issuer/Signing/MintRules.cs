@@ -66,7 +66,7 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
         var type = configuration.Type;
         var term = PaymentRules.TermOf(type, evidence, permit.Claims, treasury, issuer, deployment);
         var details = order.Details.During(term);
-        if ((Decided(permit, type) ?? Paid(type, term) ?? Represented(details, permit, type) ?? Copies(order, type) ?? Details(details, permit, type, now) ?? (MintRefusal?)Validity(order.Validity, details, permit, type, now)) is { } refusal)
+        if ((Decided(permit, type) ?? Paid(type, term) ?? Represented(details, permit, type) ?? Copies(order, permit, type) ?? Details(details, permit, type, now) ?? (MintRefusal?)Validity(order, details, permit, type, now)) is { } refusal)
         {
             return new MintVerdict.Refused(refusal);
         }
@@ -103,17 +103,17 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
         return details.Expires > until ? new MintRefusal.RepresentationTooLong("the card outlasts what was decided") : null;
     }
 
-    private MintRefusal? Copies(MintOrder order, CredentialType type)
+    private MintRefusal? Copies(MintOrder order, MintPermit permit, CredentialType type)
     {
         var copies = order.Copies;
-        if (copies.Count is 0 || copies.Count > type.BatchSize)
+        if (copies.Count is 0 || copies.Count > (order.IsOnPaper ? 1 : type.BatchSize))
         {
             return new MintRefusal.CopiesOutOfBounds(copies.Count);
         }
 
-        if (copies.Any(copy => copy.Key.Curve != "P-256") || HasKeyTwice(copies))
+        if ((order.IsOnPaper ? Paper(permit, type) : (MintRefusal?)HolderKeys(copies)) is { } refusal)
         {
-            return new MintRefusal.HolderKeysUnfit();
+            return refusal;
         }
 
         return copies.Any(copy => copy.Status.List < 0 || copy.Status.Index >= entries) || copies.DistinctBy(copy => copy.Status).Count() < copies.Count
@@ -121,13 +121,20 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
             : null;
     }
 
+    // What binds a paper is the photograph alone: the one that both officers signed for.
+    private static MintRefusal.NotPrinted? Paper(MintPermit permit, CredentialType type) =>
+        type.Printed is not null && permit.Claims.StringMember(type.Photograph!.Name) is not null ? null : new MintRefusal.NotPrinted();
+
+    private static MintRefusal.HolderKeysUnfit? HolderKeys(IReadOnlyList<CopyOrder> copies) =>
+        copies.Any(copy => copy.Key?.Curve != "P-256") || HasKeyTwice(copies) ? new MintRefusal.HolderKeysUnfit() : null;
+
     private static bool HasKeyTwice(IReadOnlyList<CopyOrder> copies)
     {
         for (var copy = 1; copy < copies.Count; copy++)
         {
             for (var other = 0; other < copy; other++)
             {
-                if (copies[copy].Key.IsSameKeyAs(copies[other].Key))
+                if (copies[copy].Key!.IsSameKeyAs(copies[other].Key!))
                 {
                     return true;
                 }
@@ -161,14 +168,15 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
         ? SeriesNumber.IsValid(number, PaymentRules.JurisdictionOf(type, permit.Claims, deployment)?.Series)
         : DocumentNumber.IsValid(number);
 
-    private static MintRefusal.ValidityOutsideDecision? Validity(CopyValidity asked, CardDetails details, MintPermit permit, CredentialType type, DateTimeOffset now)
+    private static MintRefusal.ValidityOutsideDecision? Validity(MintOrder order, CardDetails details, MintPermit permit, CredentialType type, DateTimeOffset now)
     {
+        var asked = order.Validity;
         if (asked.FirstDay > Days.Of(now) || asked.FirstDay < Days.Of(permit.ApprovedAt) || asked.End <= now)
         {
             return new MintRefusal.ValidityOutsideDecision("the copies are not valid now, or from before the approval");
         }
 
-        return asked.End > CopyValidity.From(type, details, asked.FirstDay).End
+        return asked.End > CopyValidity.From(type, details, asked.FirstDay, order.IsOnPaper).End
             ? new MintRefusal.ValidityOutsideDecision("the copies outlast the card, what was paid, or the days of their type")
             : null;
     }

@@ -82,8 +82,10 @@ public sealed partial class MintingSigner(
             return await RefuseAsync(order, new MintRefusal.CopiesSpent(), ct);
         }
 
-        return new SignerAnswer.Minted(minter.Mint(
-            order.KeyId, mintable.Configuration, mintable.Claims, [.. order.Copies.Select(copy => copy.Key)], [.. order.Copies.Select(copy => copy.Status)], order.Validity));
+        return new SignerAnswer.Minted(order.IsOnPaper
+            ? [minter.Print(order.KeyId, mintable.Configuration.Type, mintable.Claims, order.Copies[0].Status, order.Validity)]
+            : minter.Mint(
+                order.KeyId, mintable.Configuration, mintable.Claims, [.. order.Copies.Select(copy => copy.Key!)], [.. order.Copies.Select(copy => copy.Status)], order.Validity));
     }
 
     private async Task<SignerAnswer> MintTicketAsync(TicketOrder order, CancellationToken ct)
@@ -183,6 +185,11 @@ public sealed partial class MintingSigner(
             ["configuration"] = order.ConfigurationId,
             ["copies"] = order.Copies.Count.ToString(CultureInfo.InvariantCulture),
         };
+        if (order.IsOnPaper)
+        {
+            details["form"] = "paper";
+        }
+
         if (approval is not null)
         {
             details["approval"] = approval;

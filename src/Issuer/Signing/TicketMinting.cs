@@ -31,7 +31,7 @@ internal sealed class TicketMinting(SignerState state, RosterSigner roster, Card
 
         return await _memory.SpendAsync(mintable.Facts, order.Ticket, order.AdmissionClass, order.Seat, now, Event("mint.granted", order), ct) is { } refusal
             ? await RefuseAsync(order, refusal, ct)
-            : new SignerAnswer.Minted(minter.Mint(order.KeyId, mintable.Configuration, mintable.Claims, [order.Copy.Key], [order.Copy.Status], mintable.Validity));
+            : new SignerAnswer.Minted(minter.Mint(order.KeyId, mintable.Configuration, mintable.Claims, [order.Copy.Key!], [order.Copy.Status], mintable.Validity));
     }
 
     private async Task<TicketVerdict> JudgeAsync(TicketOrder order, DateTimeOffset now, CancellationToken ct)

@@ -56,7 +56,7 @@ public sealed class TicketOrder : SignerRequest
         }
 
         return Base64UrlText.TryDecode(json.StringMember("facts"), out var facts)
-            && MintOrder.ReadDecisions(json) is { } decisions && MintOrder.ReadCopies(json) is [var copy]
+            && MintOrder.ReadDecisions(json) is { } decisions && MintOrder.ReadCopies(json) is [{ Key: not null } copy]
             ? new TicketOrder
             {
                 ConfigurationId = configuration,

@@ -16,31 +16,62 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
     /// Revokes every copy of the card that is still valid, and has the changed lists published at once. Irreversible.
     /// Answers how many copies were outstanding. To be called after the card's state was changed, and before a person's key is destroyed.
     /// </summary>
-    public async Task<int> RevokeOutstandingAsync(string cardId, RevocationGround ground, CancellationToken ct)
+    public async Task<int> RevokeOutstandingAsync(string cardId, RevocationGround ground, CancellationToken ct, bool onPaperAlone = false)
     {
         if (!Enum.IsDefined(ground))
         {
             throw new ArgumentOutOfRangeException(nameof(ground));
         }
 
-        var batches = await OutstandingAsync(cardId, ct);
+        return await RevokeAsync(await OutstandingAsync(cardId, onPaperAlone, ct), cardId, ground, null, ct) ?? 0;
+    }
+
+    /// <summary>
+    /// Makes a new code on paper the card's only one: earlier ones are revoked. False where the new one was itself revoked meanwhile,
+    /// by whoever printed another at the same time or withdrew the card: then nothing changes, and it is not to be handed out.
+    /// </summary>
+    internal async Task<bool> ReplacePaperAsync(string cardId, string batchId, CancellationToken ct)
+    {
+        // Looked for after the new one was recorded: of two at once, one at least sees the other.
+        var papers = await OutstandingAsync(cardId, onPaperAlone: true, ct);
+        return papers.Any(paper => paper.Id == batchId)
+            && await RevokeAsync([.. papers.Where(paper => paper.Id != batchId)], cardId, RevocationGround.Superseded, batchId, ct) is not null;
+    }
+
+    // Null where what is to be kept was revoked by another, who then keeps what would be revoked here.
+    private async Task<int?> RevokeAsync(IReadOnlyList<Batch> batches, string cardId, RevocationGround ground, string? kept, CancellationToken ct)
+    {
         if (batches.Count == 0)
         {
             return 0;
         }
 
         var indices = batches.SelectMany(batch => batch.Indices).ToList();
-        await database.WriteAsync(
+        string[] ids = [.. batches.Select(batch => batch.Id), .. kept is null ? Array.Empty<string>() : [kept]];
+        var revoked = await database.WriteAsync(
             async (connection, transaction) =>
             {
+                // Locked in one order, the one that is kept with them: of two who would each revoke the other's, the second finds its own gone.
+                var live = (await connection.QueryAsync<string>(new CommandDefinition(
+                    $"SELECT id FROM card_copies WHERE id {database.IsOneOf("@ids")} AND revoked = 0 ORDER BY id{database.ForUpdate}", new { ids }, transaction, cancellationToken: ct))).AsList();
+                if (kept is not null && !live.Contains(kept))
+                {
+                    return false;
+                }
+
                 await connection.ExecuteAsync(new CommandDefinition(
-                    $"UPDATE card_copies SET revoked = 1 WHERE id IN (SELECT id FROM card_copies WHERE id {database.IsOneOf("@ids")} ORDER BY id{database.ForUpdate})",
+                    $"UPDATE card_copies SET revoked = 1 WHERE id {database.IsOneOf("@ids")}",
                     new { ids = batches.Select(batch => batch.Id).ToArray() }, transaction, cancellationToken: ct));
                 await StatusIndexes.RevokeAsync(database, connection, transaction, indices, decoys: true, ct);
                 await audit.AppendAsync(connection, transaction, new AuditEvent("card.copies-revoked", "issuer", batches[0].PersonId, Details(cardId, ground)), ct);
                 return true;
             },
             ct);
+        if (!revoked)
+        {
+            return null;
+        }
+
         await publisher.PublishAsync(ct);
         return indices.Count;
     }
@@ -53,10 +84,10 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
         await database.WriteAsync(
             (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
                 """
-                INSERT INTO card_copies (id, card_id, person_id, expires_day, revoked, indices, key_id, type)
-                VALUES (@id, @cardId, @personId, @lastDay, 0, @sealedIndices, @KeyId, @Type)
+                INSERT INTO card_copies (id, card_id, person_id, expires_day, revoked, indices, key_id, type, on_paper)
+                VALUES (@id, @cardId, @personId, @lastDay, 0, @sealedIndices, @KeyId, @Type, @onPaper)
                 """,
-                new { id, cardId, personId, lastDay, sealedIndices, origin.KeyId, origin.Type }, transaction, cancellationToken: ct)),
+                new { id, cardId, personId, lastDay, sealedIndices, origin.KeyId, origin.Type, onPaper = origin.OnPaper ? 1L : 0L }, transaction, cancellationToken: ct)),
             ct);
         return id;
     }
@@ -77,13 +108,13 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
     internal Task<int> SweepAsync(CancellationToken ct) =>
         Sweep.DeleteAsync(database, "card_copies", "id", "expires_day < @today", new { today = Days.Of(time.GetUtcNow()) }, ct);
 
-    private async Task<IReadOnlyList<Batch>> OutstandingAsync(string cardId, CancellationToken ct)
+    private async Task<IReadOnlyList<Batch>> OutstandingAsync(string cardId, bool onPaperAlone, CancellationToken ct)
     {
         var today = Days.Of(time.GetUtcNow());
         var rows = await database.ReadAsync(
             connection => connection.QueryAsync<(string Id, string PersonId, byte[] Indices)>(new CommandDefinition(
-                "SELECT id, person_id, indices FROM card_copies WHERE card_id = @cardId AND revoked = 0 AND expires_day >= @today",
-                new { cardId, today }, cancellationToken: ct)),
+                "SELECT id, person_id, indices FROM card_copies WHERE card_id = @cardId AND revoked = 0 AND expires_day >= @today AND on_paper >= @least",
+                new { cardId, today, least = onPaperAlone ? 1L : 0L }, cancellationToken: ct)),
             ct);
         var batches = new List<Batch>();
         foreach (var row in rows)
@@ -110,4 +141,5 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
 /// <summary>What the copies of a batch have in common with those of everybody else who collected then: a mass re-issue reaches them by it.</summary>
 /// <param name="KeyId">The key that signs them.</param>
 /// <param name="Type">The credential type with its version.</param>
-internal readonly record struct CopyOrigin(string KeyId, string Type);
+/// <param name="OnPaper">True for a code on paper, of which a card has one.</param>
+internal readonly record struct CopyOrigin(string KeyId, string Type, bool OnPaper = false);

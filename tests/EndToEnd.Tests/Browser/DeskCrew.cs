@@ -7,6 +7,7 @@ namespace IdentityPlatform.EndToEnd.Tests.Browser;
 internal sealed partial class DeskCrew
 {
     private readonly BrowserTown _place;
+    private string _document = "";
 
     private DeskCrew(BrowserTown place, Visitor a, Visitor b) => (_place, Operator, Supervisor) = (place, a, b);
 
@@ -22,9 +23,14 @@ internal sealed partial class DeskCrew
         new(place, await EnrolAsync(place, language, "Anna", "operator"), await EnrolAsync(place, language, "Boris", "supervisor"));
 
     /// <summary>From the visit to the approval; gives the words with which A was refused the second decision.</summary>
-    public async Task<string> ApproveAsync(string caseId)
+    public async Task<string> ApproveAsync(string caseId, bool photograph = false)
     {
         await CheckInAsync(caseId);
+        if (photograph)
+        {
+            await TakePhotographAsync();
+        }
+
         await FillProofingAsync();
         await PressDecisionAsync(Operator, "recommend", "desk-after-recommendation");
         var refused = await TryToApproveAsync(Operator, caseId);
@@ -45,6 +51,20 @@ internal sealed partial class DeskCrew
         await Operator.Page.GetByText(Words.Issuer(Operator.Language, "deskoffer.show")).ClickAsync();
         await Operator.SeeAsync("desk-offer", Words.Issuer(Operator.Language, "deskoffer.title"));
         return (await Operator.Page.Locator("p.code").InnerTextAsync()).Trim();
+    }
+
+    /// <summary>The operator prints the card for somebody without a smartphone, in a language of theirs; gives the number of sheets.</summary>
+    public async Task<int> PrintAsync(string caseId, string language, string heading)
+    {
+        var page = Operator.Page;
+        await Operator.OpenAsync($"{Issuer}/desk/cases/{caseId}/card");
+        await Operator.SeeAsync("desk-card-to-print", Words.Issuer(Operator.Language, "deskcard.title"));
+        await page.FillAsync("#issuing_state", "AM");
+        await page.FillAsync("#document_number", _document);
+        await page.Locator("#language").SelectOptionAsync(language);
+        await Operator.PressAsync(Words.Paper(Operator.Language, "button"));
+        await Operator.SeeAsync("desk-paper", heading);
+        return await Shots.PrintAsync(page, $"paper-{language}");
     }
 
     private static async Task<Visitor> EnrolAsync(BrowserTown place, string language, string name, string role)
@@ -77,11 +97,35 @@ internal sealed partial class DeskCrew
         await Operator.SeeAsync("case-proofing", Words.Issuer(Operator.Language, "case.title"));
     }
 
+    // What a camera would give: a picture that this browser draws.
+    private async Task TakePhotographAsync()
+    {
+        var page = Operator.Page;
+        var drawn = await page.EvaluateAsync<string>(
+            """
+            () => {
+              const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 640 });
+              const pen = canvas.getContext('2d');
+              pen.fillStyle = '#dde6ee'; pen.fillRect(0, 0, 480, 640);
+              pen.fillStyle = '#5b4636'; pen.beginPath(); pen.ellipse(240, 270, 135, 180, 0, 0, 7); pen.fill();
+              pen.fillStyle = '#e8c7a8'; pen.beginPath(); pen.ellipse(240, 300, 110, 145, 0, 0, 7); pen.fill();
+              pen.fillStyle = '#2b3a55'; pen.fillRect(90, 480, 300, 160);
+              return canvas.toDataURL('image/png').split(',')[1];
+            }
+            """);
+        await page.SetInputFilesAsync("#photo", new Microsoft.Playwright.FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = Convert.FromBase64String(drawn) });
+        await page.Locator("[data-photo] input[type=checkbox]").CheckAsync();
+        await page.Locator("[data-take]").ClickAsync();
+        await page.Locator("[data-remove]").WaitForAsync();
+        await Operator.SeeAsync("case-photographed", Words.Issuer(Operator.Language, "case.title"));
+    }
+
     private async Task FillProofingAsync()
     {
         var page = Operator.Page;
+        _document = $"AN{RandomNumberGenerator.GetInt32(1_000_000, 9_999_999)}";
         await page.FillAsync("#issuing_state", "AM");
-        await page.FillAsync("#document_number", $"AN{RandomNumberGenerator.GetInt32(1_000_000, 9_999_999)}");
+        await page.FillAsync("#document_number", _document);
         foreach (var step in await page.Locator("fieldset").AllAsync())
         {
             // The steps that have a "does not apply" are about a second source and about children.

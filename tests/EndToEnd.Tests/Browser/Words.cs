@@ -19,6 +19,9 @@ internal static class Words
     /// <summary>The words of the issuer about acting for a child.</summary>
     public static string Guardian(string language, string key) => Of("src/Issuer/Pages/GuardianTexts", language, key);
 
+    /// <summary>The words of what is printed.</summary>
+    public static string Paper(string language, string key) => Of("src/Issuer/Pages/PaperTexts", language, key);
+
     /// <summary>The words of events and tickets.</summary>
     public static string Events(string language, string key) => Of("src/Issuer/Pages/EventTexts", language, key);
 
