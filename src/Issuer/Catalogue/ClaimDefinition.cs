@@ -27,6 +27,9 @@ public enum ClaimType
     /// <summary>A JPEG as a data URL.</summary>
     Picture,
 
+    /// <summary>True or false.</summary>
+    Flag,
+
     /// <summary>A set of booleans, one for each age, computed from the date of birth on the day of minting.</summary>
     Ages,
 

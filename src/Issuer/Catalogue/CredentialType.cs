@@ -32,10 +32,10 @@ public sealed class CredentialType
     /// <summary>How many copies one request may get.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>How long a copy is valid; of a ticket nothing, for it ends with its event.</summary>
+    /// <summary>How long a copy is valid; nothing of a ticket and a proof, which have one copy.</summary>
     public required int CopyValidityDays { get; init; }
 
-    /// <summary>How long the card itself is valid; of a ticket nothing.</summary>
+    /// <summary>How long the card itself is valid, and a proof of taking part in a programme after its end; of a ticket nothing.</summary>
     public required int CardValidityMonths { get; init; }
 
     /// <summary>Its name.</summary>
@@ -65,8 +65,14 @@ public sealed class CredentialType
     /// <summary>True for a type that lasts as long as it is paid for: it is issued for a region, under an agreement.</summary>
     public bool IsPaid => Claims.Any(claim => claim.Value == IssuerValue.PaidUntil);
 
-    /// <summary>True for a ticket: all that it says is an event's, and nothing is anybody's.</summary>
+    /// <summary>True for a ticket, and for the proof of taking part in a programme: all that it says is an event's, and nothing is anybody's.</summary>
     public bool IsOfEvent => Claims.Any(claim => claim.Source == ClaimSource.Event);
+
+    /// <summary>True for the proof of taking part in a programme.</summary>
+    public bool IsOfProgramme => IsOfEvent && Claims.Any(claim => claim.Name == "programme_id");
+
+    /// <summary>The words of the kinds of places in an event, or of the roles in a programme: those of the one choice that the type has of it.</summary>
+    public IReadOnlyList<ChoiceWord> PlaceWords => Claims.FirstOrDefault(claim => claim is { Source: ClaimSource.Event, Type: ClaimType.Choice })?.Words ?? [];
 
     /// <summary>The claim that names the region which issues; null where none does.</summary>
     public ClaimDefinition? Jurisdiction => Claims.FirstOrDefault(claim => claim.Type == ClaimType.Region);

@@ -18,6 +18,7 @@ public static class CredentialTypeFile
 
         var claims = Claims(file, "claims");
         var ofEvent = claims.Exists(claim => claim.Source == ClaimSource.Event);
+        var endsWithEvent = ofEvent && !claims.Exists(claim => claim.Name == "programme_id");
         var type = new CredentialType
         {
             Id = Name(file, "id"),
@@ -27,7 +28,7 @@ public static class CredentialTypeFile
             // OpenID4VCI 1.0 §12.2.4: batch_size is 2 or more, and absent where there are no batches; one record of copies bounds it above.
             BatchSize = ofEvent ? 1 : file.Number("batch_size", 2, 50),
             CopyValidityDays = ofEvent ? 0 : file.Number("copy_validity_days", 1, 366),
-            CardValidityMonths = ofEvent ? 0 : file.Number("card_validity_months", 1, 240),
+            CardValidityMonths = endsWithEvent ? 0 : file.Number("card_validity_months", 1, 240),
             Name = file.Localised("name"),
             Description = file.Localised("description"),
             BackgroundColor = Colour(file, "background_color"),
@@ -62,6 +63,11 @@ public static class CredentialTypeFile
             {
                 throw new CatalogueException(CatalogueRule.BadValue, $"{place}.claims.{ages.Name}.of", "the name of a claim of type date is expected");
             }
+        }
+
+        if (type.Claims.FirstOrDefault(claim => claim.Type == ClaimType.Flag && claim.Source != ClaimSource.Event) is { } flag)
+        {
+            throw new CatalogueException(CatalogueRule.BadValue, $"{place}.claims.{flag.Name}", "nobody is asked for a flag: it is said of an event");
         }
 
         // What a ticket says is its event's: with anything of a person it would be a list of guests.

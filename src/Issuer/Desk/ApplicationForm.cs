@@ -228,7 +228,7 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
                 ClaimType.Region => regions.Contains(text) ? FieldFault.None : FieldFault.Region,
                 ClaimType.Digits => text.Length == claim.Length && text.All(char.IsAsciiDigit) ? FieldFault.None : FieldFault.Digits,
                 ClaimType.Choice => claim.Words.Any(word => word.Word == text) ? FieldFault.None : FieldFault.Choice,
-                ClaimType.Text or ClaimType.Moment or ClaimType.Picture or ClaimType.Ages or ClaimType.List or ClaimType.Parts or ClaimType.Whole =>
+                ClaimType.Text or ClaimType.Moment or ClaimType.Picture or ClaimType.Flag or ClaimType.Ages or ClaimType.List or ClaimType.Parts or ClaimType.Whole =>
                     claim.Name.EndsWith(LatinSuffix, StringComparison.Ordinal) && !text.All(IsLatin) ? FieldFault.Latin : FieldFault.None,
                 _ => throw new ArgumentOutOfRangeException(nameof(kind)),
             };

@@ -26,7 +26,7 @@ internal sealed class EventDeskEndpoints(EventRegister register, EventDecisions 
     {
         var found = await register.OfCentreAsync(officer.Centre, http.RequestAborted);
         return DeskAnswers.WantsPage(http)
-            ? DeskAnswers.Page<EventsDeskPage>((nameof(EventsDeskPage.Officer), officer), (nameof(EventsDeskPage.Events), found))
+            ? DeskAnswers.Page<EventsDeskPage>((nameof(EventsDeskPage.Officer), officer), (nameof(EventsDeskPage.Events), found), (nameof(EventsDeskPage.Types), deployment.Types))
             : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
             {
                 writer.WriteStartArray("events");
@@ -43,8 +43,8 @@ internal sealed class EventDeskEndpoints(EventRegister register, EventDecisions 
     }
 
     private Task<IResult> NewAsync(HttpContext http, Officer officer) => Task.FromResult(
-        officer.Role == OfficerRole.Operator && centres.Find(officer.Centre) is { } centre
-            ? DeskAnswers.Page<EventFormPage>((nameof(EventFormPage.Officer), officer), (nameof(EventFormPage.Centre), centre), (nameof(EventFormPage.Kinds), EventForm.KindsOf(deployment)))
+        officer.Role == OfficerRole.Operator && centres.Find(officer.Centre) is { } centre && EventForm.TypeOf(http.Request.Query["type"], deployment) is { } type
+            ? DeskAnswers.Page<EventFormPage>((nameof(EventFormPage.Officer), officer), (nameof(EventFormPage.Centre), centre), (nameof(EventFormPage.Type), type))
             : DeskAnswers.Declined(http, DeskAnswers.WantsPage(http), DeskRefusal.NotYourRole));
 
     private async Task<IResult> ShowAsync(HttpContext http, Officer officer)
@@ -58,7 +58,7 @@ internal sealed class EventDeskEndpoints(EventRegister register, EventDecisions 
         return DeskAnswers.WantsPage(http)
             ? DeskAnswers.Page<EventDeskPage>(
                 (nameof(EventDeskPage.Officer), officer), (nameof(EventDeskPage.Event), found), (nameof(EventDeskPage.Counts), counts),
-                (nameof(EventDeskPage.Kinds), EventForm.KindsOf(deployment)), (nameof(EventDeskPage.Now), time.GetUtcNow()))
+                (nameof(EventDeskPage.Kinds), EventForm.KindsOf(deployment, found.Facts)), (nameof(EventDeskPage.Now), time.GetUtcNow()))
             : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
             {
                 writer.WriteString("id", found.Id);

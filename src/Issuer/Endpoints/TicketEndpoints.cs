@@ -1,9 +1,11 @@
+using System.Text;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Events;
+using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Pages;
 using Microsoft.Extensions.Localization;
 
@@ -31,7 +33,7 @@ internal sealed class TicketEndpoints(EventRegister register, TicketDesk desk, V
 
     private async Task<IResult> ListAsync(HttpContext http)
     {
-        var open = await register.OpenAsync(http.RequestAborted);
+        IReadOnlyList<StoredEvent> open = [.. (await register.OpenAsync(http.RequestAborted)).Where(one => one.Facts.IsListed)];
         return DeskAnswers.WantsPage(http)
             ? DeskAnswers.Page<EventsPage>((nameof(EventsPage.Events), open))
             : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
@@ -54,7 +56,7 @@ internal sealed class TicketEndpoints(EventRegister register, TicketDesk desk, V
         }
 
         var counts = await register.CountsAsync(found, http.RequestAborted);
-        return DeskAnswers.Page<EventPage>((nameof(EventPage.Event), found), (nameof(EventPage.Counts), counts), (nameof(EventPage.Kinds), EventForm.KindsOf(deployment)));
+        return DeskAnswers.Page<EventPage>((nameof(EventPage.Event), found), (nameof(EventPage.Counts), counts), (nameof(EventPage.Kinds), EventForm.KindsOf(deployment, found.Facts)));
     }
 
     private async Task<IResult> AskAsync(HttpContext http, string id)
@@ -129,8 +131,12 @@ internal sealed class TicketEndpoints(EventRegister register, TicketDesk desk, V
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        return DeskAnswers.WantsPage(http) ? DeskAnswers.Page<TicketOfferPage>((nameof(TicketOfferPage.Offer), offer)) : PersonCardEndpoints.AsJson(offer);
+        return DeskAnswers.WantsPage(http) ? DeskAnswers.Page<TicketOfferPage>((nameof(TicketOfferPage.Offer), offer), (nameof(TicketOfferPage.OfProgramme), IsOfProgramme(offer))) : PersonCardEndpoints.AsJson(offer);
     }
+
+    private bool IsOfProgramme(CardOffer offer) =>
+        StrictJson.ParseObject(Encoding.UTF8.GetBytes(offer.Json)).OrThrow().Element.ArrayMember("credential_configuration_ids") is { } ids
+        && deployment.Find(ids[0].GetString()!)?.Type.IsOfProgramme == true;
 
     private IResult Refuse(HttpContext http, int status, string why, string? words = null) =>
         ErrorPages.Show(http, status, new ErrorWords(texts["refused.title"], words ?? texts[$"refused.{why}"], texts["refused.next"]));

@@ -89,8 +89,8 @@ public sealed record StoredEvent(EventFacts Facts, string Centre)
     /// <summary>Rises with every change.</summary>
     public long Version { get; init; }
 
-    /// <summary>True while tickets are given.</summary>
-    public bool IsOpen(DateTimeOffset now) => State is EventState.Decided or EventState.CancelProposed && now < Facts.EndsAt;
+    /// <summary>True while its credentials are given.</summary>
+    public bool IsOpen(DateTimeOffset now) => State is EventState.Decided or EventState.CancelProposed && now >= Facts.OpensAt && now < Facts.ClosesAt;
 
     /// <summary>What the rules say to an officer's step: the event as it is then, or why not. Pure.</summary>
     public (StoredEvent? To, DeskRefusal Why) On(EventStep step, Actor.Officer officer, DateTimeOffset now, CancelGround? ground = null)
@@ -113,11 +113,11 @@ public sealed record StoredEvent(EventFacts Facts, string Centre)
 
     /// <summary>Whether an officer may propose an event, which has no state yet. Pure.</summary>
     public static DeskRefusal MayPropose(Actor.Officer officer, EventFacts facts, DateTimeOffset now) =>
-        officer.Role != OfficerRole.Operator ? DeskRefusal.NotYourRole : now >= facts.EndsAt ? DeskRefusal.TooLate : DeskRefusal.None;
+        officer.Role != OfficerRole.Operator ? DeskRefusal.NotYourRole : now >= facts.ClosesAt ? DeskRefusal.TooLate : DeskRefusal.None;
 
     // A proposal waits for B a month; about what is over nothing is decided.
     private DeskRefusal WhetherInTime(EventStep step, DateTimeOffset now) =>
-        now >= Facts.EndsAt || (step == EventStep.Approve && now - ChangedAt > ProposalTerm) ? DeskRefusal.TooLate : DeskRefusal.None;
+        now >= Facts.ClosesAt || (step == EventStep.Approve && now - ChangedAt > ProposalTerm) ? DeskRefusal.TooLate : DeskRefusal.None;
 
     private DeskRefusal WhoMay(EventStep step, Actor.Officer officer)
     {

@@ -46,7 +46,7 @@ public sealed partial class IssueTicket(
             return Denied(CredentialRule.NotNow, "no key signs now: the place is held for a while");
         }
 
-        var entry = (await indexes.ReserveAsync(1, Days.Of(found.Facts.EndsAt) + 1, ct))[0];
+        var entry = (await indexes.ReserveAsync(1, found.Facts.LastDay(configuration.Type), ct))[0];
         await holds.RecordAsync(found.Id, entry, ct);
         await publisher.PublishNewAsync([entry], ct);
         var answer = await signer.MintAsync(await OrderAsync(configuration, keyId, found, hold, new CopyOrder(key, entry), ct), ct);
@@ -93,7 +93,7 @@ public sealed partial class IssueTicket(
         {
             nameof(MintRefusal.TicketSpent) => Denied(CredentialRule.NoCard, "the ticket was collected"),
             nameof(MintRefusal.EventFull) or nameof(MintRefusal.SeatTaken) => Denied(CredentialRule.CopiesSpent, "all places are given"),
-            nameof(MintRefusal.EventOver) => Denied(CredentialRule.NoCard, "the event is over"),
+            nameof(MintRefusal.EventOver) or nameof(MintRefusal.EventNotBegun) => Denied(CredentialRule.NoCard, "the event is over, or has not begun"),
             _ => Denied(CredentialRule.NotDecided, "the event was not decided upon as it has to be"),
         };
     }

@@ -41,7 +41,7 @@ public sealed class TicketHolds(Database database, PersonKeys keys, OfferService
 
         // The grant is ciphertext under a key of the ticket's own, which goes with it.
         await keys.CreateAsync(ticket, ct);
-        return await offers.OfferAcrossTheDeskAsync(ticket, ticket, deployment.Types[0], ct);
+        return await offers.OfferAcrossTheDeskAsync(ticket, ticket, deployment.Types.First(found.Facts.Fits), ct);
     }
 
     /// <summary>The hold of a ticket that was not collected, or null.</summary>

@@ -65,24 +65,27 @@ internal sealed class TicketRules(Deployment deployment, int entries)
         }
 
         var type = configuration.Type;
-        if (!type.IsOfEvent || !decided.Types.Contains(type.Id, StringComparer.Ordinal))
+        if (!facts.Fits(type) || !decided.Types.Contains(type.Id, StringComparer.Ordinal))
         {
             return Refuse(new MintRefusal.TypeNotDecided(type.Id));
         }
 
-        if ((Over(facts, now) ?? Place(order, facts) ?? Copy(order)) is { } refusal)
+        if ((OutOfTime(facts, now) ?? Place(order, facts) as MintRefusal ?? Copy(order)) is { } refusal)
         {
             return Refuse(refusal);
         }
 
         // Every ticket of an event has the same days, whoever took it whenever: they tell nothing of anybody.
-        var validity = new CopyValidity(Days.Of(decided.Approval!.Time), Days.Of(facts.EndsAt) + 1);
-        return CardClaims.OfEvent(type, facts.TicketClaims(order.AdmissionClass, order.Seat)).Match<TicketVerdict>(
+        var validity = new CopyValidity(Days.Of(decided.Approval!.Time), facts.LastDay(type));
+        return CardClaims.OfEvent(type, facts.Claims(order.AdmissionClass, order.Seat)).Match<TicketVerdict>(
             claims => new TicketVerdict.Mintable(configuration, claims, validity, facts),
             unfit => Refuse(new MintRefusal.ClaimsUnfit(unfit.Description)));
     }
 
-    private static MintRefusal.EventOver? Over(EventFacts facts, DateTimeOffset now) => now >= facts.EndsAt ? new MintRefusal.EventOver() : null;
+    private static MintRefusal? OutOfTime(EventFacts facts, DateTimeOffset now) =>
+        now >= facts.ClosesAt ? new MintRefusal.EventOver()
+        : now < facts.OpensAt ? new MintRefusal.EventNotBegun()
+        : null;
 
     private static MintRefusal.NoSuchPlace? Place(TicketOrder order, EventFacts facts) =>
         facts.Find(order.AdmissionClass) is { } found && IsSeatOf(found, order.Seat) ? null : new MintRefusal.NoSuchPlace();

@@ -27,6 +27,7 @@ internal static class ClaimValues
         ClaimType.List => List(claim, value),
         ClaimType.Parts => Object(claim, value, disclosable: true),
         ClaimType.Whole => Object(claim, value, disclosable: false),
+        ClaimType.Flag => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? SdValue.Of(value.GetBoolean()) : null,
         // Ages are computed: a register that holds them is wrong.
         ClaimType.Ages => null,
         ClaimType.Text or ClaimType.Date or ClaimType.Moment or ClaimType.Country or ClaimType.Region or ClaimType.Choice or ClaimType.Digits or ClaimType.Picture => Text(claim, claim.Type, value),
@@ -56,7 +57,7 @@ internal static class ClaimValues
         ClaimType.Choice => claim.Words.Any(word => word.Word == text),
         ClaimType.Digits => text.Length == claim.Length && !text.AsSpan().ContainsAnyExceptInRange('0', '9'),
         ClaimType.Picture => text.Length <= MaxPictureLength && text.StartsWith(PicturePrefix, StringComparison.Ordinal) && Base64.IsValid(text.AsSpan(PicturePrefix.Length)),
-        ClaimType.Text or ClaimType.Ages or ClaimType.List or ClaimType.Parts or ClaimType.Whole =>
+        ClaimType.Text or ClaimType.Flag or ClaimType.Ages or ClaimType.List or ClaimType.Parts or ClaimType.Whole =>
             text.Length is > 0 and <= MaxTextLength && text.IsNormalized(NormalizationForm.FormC),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };

@@ -56,6 +56,7 @@ internal static class MdocValues
             .Where(member => value.Member(member.Name) is not null)
             .Select(member => (member.Name, Value(member, value.Member(member.Name)!.Value)))),
         ClaimType.Text or ClaimType.Country or ClaimType.Region or ClaimType.Choice or ClaimType.Digits => CborValue.Of(value.GetString()!),
+        ClaimType.Flag => CborValue.Of(value.GetBoolean()),
         ClaimType.Ages => throw new ArgumentException("Ages stand in places of their own.", nameof(claim)),
         _ => throw new ArgumentOutOfRangeException(nameof(claim)),
     };

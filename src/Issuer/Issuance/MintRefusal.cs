@@ -90,6 +90,9 @@ public abstract record MintRefusal
     /// <summary>The event has ended.</summary>
     public sealed record EventOver : MintRefusal;
 
+    /// <summary>Nobody has taken part in the programme yet.</summary>
+    public sealed record EventNotBegun : MintRefusal;
+
     /// <summary>Tickets of an event of this number were minted from other facts.</summary>
     public sealed record EventChanged : MintRefusal;
 

@@ -1,5 +1,11 @@
 using System.Net;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Playground.Programs;
+using IdentityPlatform.Verifier;
+using IdentityPlatform.Verifier.Bundle;
+using IdentityPlatform.Verifier.Presentation;
+using IdentityPlatform.Wallet;
 using IdentityPlatform.Wallet.Cards;
 using IdentityPlatform.Wallet.Issuance;
 using IdentityPlatform.Wallet.Presentation;
@@ -40,7 +46,7 @@ internal sealed class HandWallet(BrowserTown place)
     /// <summary>Answers a verifier's link; gives where the browser of the same device goes on, or null.</summary>
     public async Task<string?> PresentAsync(string link)
     {
-        var request = (await PresentationRequest.FetchAsync(link, place.Town.ReaderAnchors, place.Town.Http, DateTimeOffset.UtcNow, CancellationToken.None)).OrThrow();
+        var request = (await Wallet.Presentation.PresentationRequest.FetchAsync(link, place.Town.ReaderAnchors, place.Town.Http, DateTimeOffset.UtcNow, CancellationToken.None)).OrThrow();
         var answer = await new Presenter(place.Town.Http, _cards, TimeProvider.System).PresentAsync(request, CancellationToken.None);
         Assert.True(answer is { Taken: true }, $"the verifier answered {answer?.Status}");
         return answer!.RedirectUri;
@@ -51,6 +57,17 @@ internal sealed class HandWallet(BrowserTown place)
     {
         var offer = (await CredentialOffer.ReadAsync(link, place.Town.Http, CancellationToken.None)).OrThrow();
         return Assert.Single(Assert.IsType<CollectionOutcome.Collected>(await _collector.CollectAsync(offer, code, CancellationToken.None)).Copies);
+    }
+
+    /// <summary>Shows one claim of a credential to somebody who has the issuer's bundle and nothing else; gives what they learned, or why they refused.</summary>
+    public async Task<string?> ProveAsync(CardCopy copy, string issuer, string keys, string claim)
+    {
+        using var root = KeyFile.Read(Path.Combine(place.Town.Places.Keys, keys, "bundle-root.json"));
+        var bundle = OfflineBundle.Parse(await place.Town.Http.GetByteArrayAsync(new Uri($"{issuer}/bundle")), root.PublicKey).OrThrow();
+        var expectation = new Expectation { Query = CredentialQuery.OfType("q", copy.Type).Asking(claim), Nonce = new string('n', 24), Audience = "x509_hash:somebody" };
+        var shown = new Presenter(place.Town.Http, _cards, TimeProvider.System).Build(copy, [ClaimPath.Of(claim)], expectation.Audience, expectation.Nonce);
+        return CredentialVerifier.Verify(shown, expectation, Policy.Haip, Trust.From(bundle), DateTimeOffset.UtcNow)
+            .Match(good => good.Credential.Claims.StringMember(claim), bad => bad.Failure.GetType().Name);
     }
 
     /// <summary>Throws the copies of a lost card away.</summary>

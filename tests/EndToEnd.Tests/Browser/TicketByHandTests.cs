@@ -34,6 +34,57 @@ public sealed partial class TicketByHandTests(BrowserTown place)
         Visitor.SawOnlyGoodPages(a, b, visitor);
     }
 
+    [Theory]
+    [InlineData("ru")]
+    [InlineData("en")]
+    public async Task Two_officers_decide_a_programme_and_who_takes_part_gets_a_proof(string language)
+    {
+        var name = $"2026/{RandomNumberGenerator.GetInt32(100_000, 999_999)}";
+        await using var a = await EnrolAsync(language, "Fatima", "operator");
+        await using var b = await EnrolAsync(language, "Georgy", "supervisor");
+        await ProposeProgrammeAsync(a, name);
+        await b.OpenAsync($"{Office}/desk");
+        await b.FollowAsync(name);
+        await b.SeeAsync("programme-to-approve", name);
+        await b.PressAsync(Words.Events(language, "word.approve"));
+        await b.Page.Locator("p.notice").GetByText(Words.Events(language, "state.decided.programme")).WaitForAsync();
+        await b.SeeAsync("programme-decided", name);
+        var address = await QrReader.ReadAsync(b.Page.Locator("svg.qr"));
+
+        await using var visitor = await place.ArriveAsync(language);
+        var (_, wallet) = await HandWallet.GetCardAsync(place, visitor);
+        await visitor.ForgetCookiesAsync();
+        await visitor.OpenAsync(address);
+        await visitor.SeeAsync("programme", name);
+        await visitor.PressAsync(Words.Events(language, "event.get"), "/tickets");
+        await visitor.SeeAsync("programme-ask", Words.Events(language, "ask.title"));
+        await wallet.PresentAsync(await QrReader.ReadAsync(visitor.Page.Locator("svg.qr")));
+        await visitor.SeeAsync("programme-offer", Words.Events(language, "offer.title.programme"));
+        var code = (await visitor.Page.Locator("p.code").InnerTextAsync()).Trim();
+        var proof = await wallet.TakeTicketAsync(await QrReader.ReadAsync(visitor.Page.Locator("svg.qr")), code);
+
+        // Somebody who wants to know whether the holder took part: the office's bundle, and no name.
+        Assert.Equal(name, await wallet.ProveAsync(proof, place.Town.EventsIssuer.Url, "events-issuer", "programme_name"));
+        Visitor.SawOnlyGoodPages(a, b, visitor);
+    }
+
+    private static async Task ProposeProgrammeAsync(Visitor officer, string name)
+    {
+        var (page, language) = (officer.Page, officer.Language);
+        await officer.FollowAsync(Words.Events(language, "desk.new.programme"));
+        await officer.SeeAsync("programme-form", Words.Events(language, "desk.new.programme"));
+        await page.FillAsync("[name=event_name]", name);
+        await page.FillAsync("[name=start]", DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await page.FillAsync("[name=end]", DateTimeOffset.UtcNow.AddDays(5).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await page.SelectOptionAsync("[name=minimum_age]", "14");
+        await page.CheckAsync("[name=guardian_consent]");
+        await page.FillAsync("[name=places_participant]", "30");
+        await page.FillAsync("[name=places_escort]", "2");
+        await officer.PressAsync(Words.Events(language, "desk.new.programme"));
+        await page.GetByText(Words.Events(language, "state.proposed")).WaitForAsync();
+        await officer.SeeAsync("programme-proposed", name);
+    }
+
     private static async Task ProposeAsync(Visitor officer, string name)
     {
         var (page, language) = (officer.Page, officer.Language);

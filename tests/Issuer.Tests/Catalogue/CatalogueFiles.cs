@@ -31,6 +31,8 @@ internal static class CatalogueFiles
 
     public static CredentialType ParseAdmission(Action<JsonObject> change) => Parse(Path.Combine(EventsDirectory, "event-admission.json"), change);
 
+    public static CredentialType ParseParticipation(Action<JsonObject> change) => Parse(Path.Combine(EventsDirectory, "programme-participation.json"), change);
+
     private static CredentialType Parse(string file, Action<JsonObject> change)
     {
         var json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();

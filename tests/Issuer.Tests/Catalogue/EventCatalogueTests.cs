@@ -43,6 +43,40 @@ public sealed class EventCatalogueTests
         Assert.Equal(CatalogueRule.UnknownMember, Assert.Throws<CatalogueException>(() => CatalogueFiles.ParseAdmission(json => json[member] = value)).Rule);
 
     [Fact]
+    public void The_shipped_proof_of_taking_part_names_nobody_and_outlives_its_programme()
+    {
+        var proof = CatalogueFiles.Events().Types[1];
+        Assert.Equal(("programme-participation", "https://example.org/vct/programme-participation/1", null), (proof.Id, proof.Vct, proof.Mdoc));
+        Assert.Equal((true, true, 1, 60), (proof.IsOfEvent, proof.IsOfProgramme, proof.BatchSize, proof.CardValidityMonths));
+        Assert.False(CatalogueFiles.Events().Types[0].IsOfProgramme);
+        Assert.Equal(["programme_id", "programme_name", "role", "period", "guardian_consent"], proof.Claims.Select(claim => claim.Name));
+        Assert.Equal(["participant", "competitor", "escort", "volunteer"], proof.PlaceWords.Select(word => word.Word));
+    }
+
+    [Theory]
+    [InlineData("batch_size", CatalogueRule.UnknownMember)]
+    [InlineData("card_validity_months", CatalogueRule.MissingMember)]
+    public void A_proof_has_one_copy_and_a_term_of_its_own(string member, CatalogueRule rule) =>
+        Assert.Equal(rule, Assert.Throws<CatalogueException>(() => CatalogueFiles.ParseParticipation(json =>
+        {
+            if (!json.Remove(member))
+            {
+                json[member] = 10;
+            }
+        })).Rule);
+
+    [Fact]
+    public void Nobody_is_asked_for_a_flag() => Assert.Equal(
+        CatalogueRule.BadValue,
+        Assert.Throws<CatalogueException>(() => CatalogueFiles.Parse(json =>
+        {
+            var claim = json["claims"]![0]!.DeepClone().AsObject();
+            (claim["name"], claim["type"]) = ("added", "flag");
+            claim.Remove("mdoc");
+            json["claims"]!.AsArray().Add(claim);
+        })).Rule);
+
+    [Fact]
     public void Who_issues_tickets_issues_no_cards()
     {
         var card = File.ReadAllText(Path.Combine(CatalogueFiles.Directory, "compatriot-card.json"));

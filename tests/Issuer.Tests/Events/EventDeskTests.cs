@@ -159,11 +159,17 @@ public sealed class EventDeskTests
     private static async Task<StatusIndex> EntryAsync(EventsHost host, string id)
     {
         var offer = await host.OfferAsync(host.Browser(), id, new ShownCard(host.Cards));
-        var claims = Assert.IsType<CollectionOutcome.Collected>(await host.CollectAsync(offer)).Copies[0].Card.Claims;
+        return EntryOf(Assert.IsType<CollectionOutcome.Collected>(await host.CollectAsync(offer)).Copies[0].Card.Claims);
+    }
+
+    /// <summary>The status entry that a ticket names.</summary>
+    internal static StatusIndex EntryOf(System.Text.Json.JsonElement claims)
+    {
         var entry = claims.GetProperty("status").GetProperty("status_list");
         return new(long.Parse(entry.StringMember("uri")!.Split('/')[^1], CultureInfo.InvariantCulture), (int)entry.LongMember("idx")!.Value);
     }
 
-    private static int Status(EventsHost host, StatusIndex entry) =>
+    /// <summary>What the published list says of an entry.</summary>
+    internal static int Status(EventsHost host, StatusIndex entry) =>
         StatusListToken.Parse(host.Get<StatusPublisher>().Find(entry.List)!.Token).OrThrow().List[entry.Index];
 }

@@ -111,11 +111,28 @@ internal sealed class EventsHost : IAsyncDisposable
         numbered_seated = true,
     };
 
+    /// <summary>What A fills in for a programme that begins on the first day of the tests.</summary>
+    public static object Programme(int age = 0, int participants = 20, string start = "2026-11-23", string end = "2026-12-04") => new
+    {
+        step = "propose",
+        type = "programme-participation",
+        event_name = "Смена",
+        start,
+        end,
+        minimum_age = age,
+        guardian_consent = true,
+        places_participant = participants,
+        places_escort = 1,
+    };
+
     /// <summary>An event that two officers decided; gives its number.</summary>
-    public async Task<string> DecidedAsync(int age = 14, int general = 100)
+    public Task<string> DecidedAsync(int age = 14, int general = 100) => DecidedAsync(Proposal(age, general));
+
+    /// <summary>What two officers decided of a proposal; gives its number.</summary>
+    public async Task<string> DecidedAsync(object proposal)
     {
         var (first, second) = (await OfficerAsync(OfficerRole.Operator, "Анна"), await OfficerAsync(OfficerRole.Supervisor, "Борис"));
-        var id = (await SayAsync(first, Proposal(age, general))).Json.StringMember("id")!;
+        var id = (await SayAsync(first, proposal)).Json.StringMember("id")!;
         var approved = await SayAsync(second, new { step = "approve", @event = id });
         return approved.Json.StringMember("state") == "decided" ? id : throw new InvalidOperationException(approved.Body);
     }

@@ -162,7 +162,7 @@ public sealed class TicketAttackTests
     public async Task A_ticket_cannot_be_ordered_as_a_card()
     {
         await using var scene = await TicketScene.StartAsync();
-        var claims = AttackScene.Of(scene.Concert.TicketClaims("general", null).GetRawText());
+        var claims = AttackScene.Of(scene.Concert.Claims("general", null).GetRawText());
         StoredDecision Say(DecidingOfficer officer, DecisionKind kind) =>
             officer.Decide(kind, claims, TestCase.Now, scene.Roster, application: "case", type: "event-admission", deployment: "events");
         var order = new MintOrder

@@ -31,11 +31,11 @@ internal sealed class TicketScene : IAsyncDisposable
     public DecidingOfficer B { get; } = new("b", OfficerRole.Supervisor);
 
     /// <summary>Two places without numbers, and three with.</summary>
-    public EventFacts Concert { get; } = Event("concert");
+    public AdmissionFacts Concert { get; } = Event("concert");
 
     public SigningKey Roster => Signer.Keys.Active(KeyRole.Roster);
 
-    public static EventFacts Event(string id) => new(
+    public static AdmissionFacts Event(string id) => new(
         id,
         "Концерт",
         new Venue("Дом культуры", "Ереван", "AM"),
@@ -43,6 +43,17 @@ internal sealed class TicketScene : IAsyncDisposable
         new DateTimeOffset(2026, 12, 5, 21, 0, 0, TimeSpan.FromHours(4)),
         14,
         [new AdmissionClass("general", 2, false), new AdmissionClass("seated", 3, true)]);
+
+    /// <summary>A camp of three days that began yesterday, for two participants and one escort.</summary>
+    public static ProgrammeFacts Camp(string id = "camp")
+    {
+        var today = DateOnly.FromDateTime(TestCase.Now.UtcDateTime);
+        return new(id, "Смена", today.AddDays(-1), today.AddDays(1), 14, true, [new AdmissionClass("participant", 2, false), new AdmissionClass("escort", 1, false)]);
+    }
+
+    /// <summary>An order of a proof of taking part, rested on the two decisions about it.</summary>
+    public TicketOrder Proof(string name, ProgrammeFacts facts, string role = "participant", IReadOnlyList<StoredDecision>? decisions = null, string configuration = "programme-participation") =>
+        Order(name, facts, decisions ?? Decisions(facts), role, configuration: configuration);
 
     public static async Task<TicketScene> StartAsync()
     {
@@ -55,9 +66,11 @@ internal sealed class TicketScene : IAsyncDisposable
     /// <summary>The two decisions that are really there.</summary>
     public StoredDecision[] Decisions(EventFacts? facts = null) =>
     [
-        A.DecideEvent(DecisionKind.RecommendIssue, facts ?? Concert, TestCase.Now, Roster),
-        B.DecideEvent(DecisionKind.Approve, facts ?? Concert, TestCase.Now.AddMinutes(1), Roster),
+        A.DecideEvent(DecisionKind.RecommendIssue, facts ?? Concert, TestCase.Now, Roster, type: TypeOf(facts)),
+        B.DecideEvent(DecisionKind.Approve, facts ?? Concert, TestCase.Now.AddMinutes(1), Roster, type: TypeOf(facts)),
     ];
+
+    private static string TypeOf(EventFacts? facts) => facts is ProgrammeFacts ? "programme-participation" : "event-admission";
 
     /// <summary>An order as the honest web process makes it.</summary>
     public TicketOrder Order(
