@@ -63,7 +63,8 @@ public static class Base64UrlText
     private static bool IsEncoding(ReadOnlySpan<char> text) =>
         text.IsEmpty || (!text.ContainsAnyExcept(Alphabet) && IsWhole(text.Length, text[^1]));
 
-    private static bool IsEncoding(ReadOnlySpan<byte> ascii) =>
+    /// <summary>True for the one encoding of some bytes.</summary>
+    internal static bool IsEncoding(ReadOnlySpan<byte> ascii) =>
         ascii.IsEmpty || (!ascii.ContainsAnyExcept(AsciiAlphabet) && IsWhole(ascii.Length, (char)ascii[^1]));
 
     // RFC 4648 §3.5: the bits of the last character that carry no data are zero in the one canonical encoding.

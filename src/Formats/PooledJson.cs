@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace IdentityPlatform.Formats;
@@ -10,27 +9,21 @@ namespace IdentityPlatform.Formats;
 /// </summary>
 public sealed class PooledJson : IDisposable
 {
-    private Documents _documents;
-    private int _count;
+    private JsonDocument? _document;
     private byte[] _buffer = [];
     private int _used;
 
     /// <summary>Gives the memory back. What was read may be personal: it is wiped before.</summary>
     public void Dispose()
     {
-        foreach (ref var document in _documents[.._count])
-        {
-            document!.Dispose();
-            document = null;
-        }
-
+        _document?.Dispose();
         if (_buffer.Length > 0)
         {
             _buffer.AsSpan(0, _used).Clear();
             ArrayPool<byte>.Shared.Return(_buffer);
         }
 
-        (_count, _buffer, _used) = (0, [], 0);
+        (_document, _buffer, _used) = (null, [], 0);
     }
 
     /// <summary>Redacted.</summary>
@@ -55,17 +48,15 @@ public sealed class PooledJson : IDisposable
     }
 
     /// <summary>Parses JSON that stays in its place until this is disposed.</summary>
+    /// <exception cref="InvalidOperationException">It holds JSON already.</exception>
     internal JsonElement Parse(ReadOnlyMemory<byte> utf8, JsonDocumentOptions options)
     {
-        var document = JsonDocument.Parse(utf8, options);
-        _documents[_count++] = document;
-        return document.RootElement;
-    }
+        if (_document is not null)
+        {
+            throw new InvalidOperationException("The pool is for one message at a time.");
+        }
 
-    // The header and the claims of two JWTs, and the disclosures.
-    [InlineArray(5)]
-    private struct Documents
-    {
-        private JsonDocument? _first;
+        _document = JsonDocument.Parse(utf8, options);
+        return _document.RootElement;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
@@ -6,15 +7,15 @@ namespace IdentityPlatform.Formats.Jose;
 /// <summary>A compact JWS with JSON claims (RFC 7519) as received: well formed, and not verified.</summary>
 public sealed class SignedJwt
 {
+    private const string HeaderPart = "the JWS header";
+    private const string PayloadPart = "the JWS payload";
+
     // In ASCII, which is what the signature covers; mostly a part of a larger text, which is not copied.
     private readonly ReadOnlyMemory<byte> _compact;
     private string? _type;
 
-    private SignedJwt(ReadOnlyMemory<byte> compact, JwsAlgorithm algorithm, JsonElement header, JsonElement claims, byte[] signature)
-    {
-        _compact = compact;
-        (Algorithm, Header, UnverifiedClaims, Signature) = (algorithm, header, claims, signature);
-    }
+    private SignedJwt(ReadOnlyMemory<byte> compact, JwsAlgorithm algorithm, JsonElement header, JsonElement claims) =>
+        (_compact, Algorithm, Header, UnverifiedClaims) = (compact, algorithm, header, claims);
 
     /// <summary>The <c>alg</c> header.</summary>
     public JwsAlgorithm Algorithm { get; }
@@ -30,8 +31,6 @@ public sealed class SignedJwt
 
     /// <summary>The claims, before any signature was checked: good for finding the key, and for nothing else.</summary>
     public JsonElement UnverifiedClaims { get; }
-
-    internal byte[] Signature { get; }
 
     /// <summary>Parses a compact serialisation (RFC 7515 §7.1).</summary>
     /// <param name="compact">The text.</param>
@@ -50,23 +49,36 @@ public sealed class SignedJwt
             return TooLong(maxBytes);
         }
 
-        var text = compact.Span;
-        var (first, last) = (text.IndexOf((byte)'.'), text.LastIndexOf((byte)'.'));
-        if (text.Count((byte)'.') != 2)
+        var json = new JsonParts(compact.Length, pool);
+        var failure = AddTo(ref json, compact.Span) ?? json.Read();
+        return failure is null ? TakeFrom(ref json, compact) : failure;
+    }
+
+    /// <summary>Adds the JSON of a JWT to that of a message.</summary>
+    internal static FormatFailure? AddTo(ref JsonParts json, ReadOnlySpan<byte> compact)
+    {
+        if (compact.Count((byte)'.') != 2)
         {
             return new FormatFailure(FormatRule.Structure, "a compact JWS has three parts");
         }
 
-        var failure = ParsePart(text[..first], "the JWS header", maxBytes, pool, out var header);
+        var (header, payload, signature) = Split(compact);
+        return json.Add(compact[header], HeaderPart) ?? json.Add(compact[payload], PayloadPart)
+            ?? (Base64UrlText.IsEncoding(compact[signature]) ? null : Base64UrlText.NotBase64Url("the JWS signature"));
+    }
+
+    /// <summary>The JWT whose JSON was added, after it has been read.</summary>
+    internal static Parsed<SignedJwt> TakeFrom(ref JsonParts json, ReadOnlyMemory<byte> compact)
+    {
+        var (header, payload, _) = Split(compact.Span);
+        var failure = json.Take(compact.Span[header], HeaderPart, out var headerJson);
         if (failure is not null)
         {
             return failure;
         }
 
-        failure = ParsePart(text[(first + 1)..last], "the JWS payload", maxBytes, pool, out var claims);
-        return failure is not null || Base64UrlText.Parse(text[(last + 1)..], "the JWS signature").Failed(out failure, out var signature)
-            ? failure
-            : Check(compact, header, claims, signature);
+        failure = json.Take(compact.Span[payload], PayloadPart, out var claims);
+        return failure is null ? Check(compact, headerJson, claims) : failure;
     }
 
     /// <summary>Verifies the signature and the <c>typ</c> (RFC 8725 §3.11); only what passed is a <see cref="VerifiedJwt"/>.</summary>
@@ -113,40 +125,32 @@ public sealed class SignedJwt
     public override string ToString() => $"{Algorithm} JWT of type {Type ?? "(none)"}";
 
     // RFC 7515 §5.1: the signature covers the ASCII of header and payload with the period between them.
-    private bool IsSignedBy(VerificationKey key) => key.Verify(Algorithm, _compact.Span[.._compact.Span.LastIndexOf((byte)'.')], Signature);
+    private bool IsSignedBy(VerificationKey key)
+    {
+        var text = _compact.Span;
+        var (_, payload, signature) = Split(text);
+        Span<byte> decoded = stackalloc byte[VerificationKey.MaxSignatureBytes];
+        return text[signature].Length <= Base64Url.GetEncodedLength(decoded.Length)
+            && Base64UrlText.TryDecode(text[signature], decoded, out var length)
+            && key.Verify(Algorithm, text[..payload.End], decoded[..length]);
+    }
 
     internal static FormatFailure TooLong(int maxBytes) => new(FormatRule.Size, $"the JWT is longer than {maxBytes} characters");
 
-    private static FormatFailure? ParsePart(ReadOnlySpan<byte> part, string what, int maxBytes, PooledJson? pool, out JsonElement json)
+    // There are exactly two periods.
+    private static (Range Header, Range Payload, Range Signature) Split(ReadOnlySpan<byte> compact)
     {
-        json = default;
-        var failure = pool is null ? ParseAlone(part, what, maxBytes, out json) : ParsePooled(part, what, maxBytes, pool, out json);
-        return failure ?? (json.ValueKind == JsonValueKind.Object ? null : new FormatFailure(FormatRule.Structure, "a JSON object is expected"));
+        var (first, last) = (compact.IndexOf((byte)'.'), compact.LastIndexOf((byte)'.'));
+        return (..first, (first + 1)..last, (last + 1)..);
     }
 
-    private static FormatFailure? ParseAlone(ReadOnlySpan<byte> part, string what, int maxBytes, out JsonElement json)
+    private static Parsed<SignedJwt> Check(ReadOnlyMemory<byte> compact, JsonElement header, JsonElement claims)
     {
-        json = default;
-        if (Base64UrlText.Parse(part, what).Failed(out var failure, out var bytes) || StrictJson.Parse(bytes, maxBytes).Failed(out failure, out var value))
+        if (header.ValueKind != JsonValueKind.Object || claims.ValueKind != JsonValueKind.Object)
         {
-            return failure;
+            return new FormatFailure(FormatRule.Structure, "header and payload are JSON objects");
         }
 
-        json = value.Element;
-        return null;
-    }
-
-    private static FormatFailure? ParsePooled(ReadOnlySpan<byte> part, string what, int maxBytes, PooledJson pool, out JsonElement json)
-    {
-        var bytes = pool.Take(part.Length);
-        json = default;
-        return Base64UrlText.TryDecode(part, bytes.Span, out var length)
-            ? StrictJson.TryParse(bytes[..length], maxBytes, pool, 0, out json)
-            : Base64UrlText.NotBase64Url(what);
-    }
-
-    private static Parsed<SignedJwt> Check(ReadOnlyMemory<byte> compact, JsonElement header, JsonElement claims, byte[] signature)
-    {
         if ((header.HasString("alg", "ES256") ? JwsAlgorithm.ES256 : JwsAlgorithms.Find(header.StringMember("alg"))) is not { } algorithm)
         {
             return new FormatFailure(FormatRule.Algorithm, "alg is missing or unknown");
@@ -158,7 +162,7 @@ public sealed class SignedJwt
             return new FormatFailure(FormatRule.Structure, "crit names an extension that is not understood");
         }
 
-        return new SignedJwt(compact, algorithm, header, claims, signature);
+        return new SignedJwt(compact, algorithm, header, claims);
     }
 }
 

@@ -6,6 +6,9 @@ namespace IdentityPlatform.Formats.Jose;
 /// <summary>A public key ready to verify with. Import costs more than a verification: keep one object per long-lived key.</summary>
 public sealed class VerificationKey : IDisposable
 {
+    /// <summary>No signature is longer: that of an RSA key of 8192 bits.</summary>
+    internal const int MaxSignatureBytes = 1024;
+
     private readonly ECDsa? _ecdsa;
     private readonly RSA? _rsa;
 

@@ -7,6 +7,9 @@ namespace IdentityPlatform.Formats.SdJwt;
 /// <summary>One step of a <see cref="ClaimPath"/>: a member's name, an item's index, or all items of an array.</summary>
 public sealed class ClaimPathPart : IEquatable<ClaimPathPart>
 {
+    // Most arrays are short.
+    private static readonly ClaimPathPart[] FirstItems = [.. Enumerable.Range(0, 16).Select(index => new ClaimPathPart(null, index))];
+
     private ClaimPathPart(string? name, int? index) => (Name, Index) = (name, index);
 
     /// <summary>All items of an array: <c>null</c> in JSON.</summary>
@@ -29,7 +32,7 @@ public sealed class ClaimPathPart : IEquatable<ClaimPathPart>
     public static ClaimPathPart Item(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        return new(null, index);
+        return index < FirstItems.Length ? FirstItems[index] : new(null, index);
     }
 
     /// <summary>True when this part, of a query, selects <paramref name="actual"/>, of a path without <see cref="All"/>.</summary>

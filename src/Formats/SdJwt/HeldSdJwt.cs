@@ -6,13 +6,10 @@ namespace IdentityPlatform.Formats.SdJwt;
 /// <summary>An SD-JWT in its holder's hands: with all disclosures, from which the holder chooses.</summary>
 public sealed class HeldSdJwt
 {
-    private readonly IReadOnlyList<Placed> _placed;
+    private readonly int[] _origins;
 
-    private HeldSdJwt(SignedSdJwt received, Processed processed)
-    {
-        _placed = processed.Disclosed;
-        (Received, Claims, Disclosable) = (received, processed.Claims, processed.Paths);
-    }
+    private HeldSdJwt(SignedSdJwt received, DisclosedClaims all, int[] origins) =>
+        (Received, Claims, Disclosable, _origins) = (received, all.Claims, all.DisclosedPaths, origins);
 
     /// <summary>What the issuer sent. Its signature is for the holder to verify: holding says nothing about the issuer.</summary>
     public SignedSdJwt Received { get; }
@@ -36,9 +33,9 @@ public sealed class HeldSdJwt
             return new FormatFailure(FormatRule.Structure, "an issuer sends no key binding");
         }
 
-        return received.Place(received.IssuerJwt.UnverifiedClaims).Failed(out failure, out var processed)
+        return received.ProcessWithOrigins(received.IssuerJwt.UnverifiedClaims, out var origins).Failed(out failure, out var all)
             ? failure
-            : new HeldSdJwt(received, processed);
+            : new HeldSdJwt(received, all, origins);
     }
 
     /// <summary>
@@ -48,7 +45,7 @@ public sealed class HeldSdJwt
     /// <exception cref="ArgumentException">A path selects nothing in <see cref="Claims"/>.</exception>
     public string Present(IEnumerable<ClaimPath> disclose)
     {
-        var chosen = new HashSet<Placed>();
+        var chosen = new bool[_origins.Length];
         foreach (var path in disclose)
         {
             if (path.Select(Claims).Count == 0)
@@ -56,17 +53,14 @@ public sealed class HeldSdJwt
                 throw new ArgumentException($"The credential holds nothing at {path}.", nameof(disclose));
             }
 
-            foreach (var needed in _placed.Where(placed => path.NeedsParent(placed.Path)))
+            // With a claim all that it stands in.
+            for (var i = 0; i < _origins.Length; i++)
             {
-                for (var placed = needed; placed is not null; placed = placed.Parent)
-                {
-                    chosen.Add(placed);
-                }
+                chosen[_origins[i]] |= path.NeedsParent(Disclosable[i]);
             }
         }
 
-        var disclosures = chosen.Select(placed => placed.Disclosure).ToHashSet();
-        return Received.IssuerJwt.Compact() + "~" + string.Concat(Received.Disclosures.Where(disclosures.Contains).Select(item => item.Encoded + "~"));
+        return Received.IssuerJwt.Compact() + "~" + string.Concat(Received.Disclosures.Where((_, number) => chosen[number]).Select(item => item.Encoded + "~"));
     }
 
     /// <summary>Appends the key-binding JWT (RFC 9901 §4.3).</summary>

@@ -2,19 +2,10 @@ using System.Text.Json;
 
 namespace IdentityPlatform.Formats.SdJwt;
 
-/// <summary>The JWS JSON serialisation of an SD-JWT (RFC 9901 §8), taken apart into what the compact one has between its tildes.</summary>
-internal sealed class JwsJson
+/// <summary>The JWS JSON serialisation of an SD-JWT (RFC 9901 §8), flattened or general, put into the compact form.</summary>
+internal static class JwsJson
 {
-    private JwsJson(string issuerJwt, IReadOnlyList<string> disclosures, string? keyBinding) =>
-        (IssuerJwt, Disclosures, KeyBinding) = (issuerJwt, disclosures, keyBinding);
-
-    public string IssuerJwt { get; }
-
-    public IReadOnlyList<string> Disclosures { get; }
-
-    public string? KeyBinding { get; }
-
-    public static Parsed<JwsJson> Read(ReadOnlySpan<byte> utf8, int maxBytes)
+    public static Parsed<string> Compact(ReadOnlySpan<byte> utf8, int maxBytes)
     {
         if (StrictJson.ParseObject(utf8, maxBytes).Failed(out var failure, out var json))
         {
@@ -41,7 +32,7 @@ internal sealed class JwsJson
 
     private static bool HoldsParts(JsonElement header) => header.Member("disclosures") is not null || header.Member("kb_jwt") is not null;
 
-    private static Parsed<JwsJson> ReadSignature(JsonElement message, JsonElement signature)
+    private static Parsed<string> ReadSignature(JsonElement message, JsonElement signature)
     {
         if (message.StringMember("payload") is not { } payload
             || signature.StringMember("protected") is not { } protectedHeader
@@ -52,7 +43,7 @@ internal sealed class JwsJson
 
         if (signature.Member("header") is null)
         {
-            return new JwsJson($"{protectedHeader}.{payload}.{value}", [], null);
+            return Join($"{protectedHeader}.{payload}.{value}", [], null);
         }
 
         if (signature.ObjectMember("header") is not { } header
@@ -65,7 +56,7 @@ internal sealed class JwsJson
         return ReadHeader(header, $"{protectedHeader}.{payload}.{value}");
     }
 
-    private static Parsed<JwsJson> ReadHeader(JsonElement header, string issuerJwt)
+    private static Parsed<string> ReadHeader(JsonElement header, string issuerJwt)
     {
         // RFC 7515 §4.1: what decides over the signature is taken from the protected header; here it would be read by nobody or by the wrong one.
         if (Array.Find(["alg", "typ", "crit", "x5c", "jwk"], name => header.Member(name) is not null) is { } name)
@@ -76,6 +67,14 @@ internal sealed class JwsJson
         var binding = header.StringMember("kb_jwt");
         return binding is { Length: 0 }
             ? new FormatFailure(FormatRule.Structure, "kb_jwt is empty")
-            : new JwsJson(issuerJwt, header.StringsMember("disclosures") ?? [], binding);
+            : Join(issuerJwt, header.StringsMember("disclosures") ?? [], binding);
     }
+
+    // A tilde within a part would make two of it.
+    private static Parsed<string> Join(string issuerJwt, IReadOnlyList<string> disclosures, string? keyBinding) =>
+        HoldsTilde(issuerJwt) || disclosures.Any(HoldsTilde) || HoldsTilde(keyBinding)
+            ? Base64UrlText.NotBase64Url("a part of the SD-JWT")
+            : string.Join('~', [issuerJwt, .. disclosures, keyBinding]);
+
+    private static bool HoldsTilde(string? part) => part.AsSpan().Contains('~');
 }

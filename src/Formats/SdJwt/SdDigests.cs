@@ -35,13 +35,12 @@ internal sealed class SdDigests(Disclosure[] disclosures) : IDisposable
         return null;
     }
 
-    /// <summary>Finds the disclosure of a digest, null where there is none; fails where the digest was met before.</summary>
-    public FormatFailure? Find(JsonElement digest, out Disclosure? disclosure)
+    /// <summary>Finds the number of the disclosure of a digest, -1 where there is none; fails where the digest was met before.</summary>
+    public FormatFailure? Find(JsonElement digest, out int found)
     {
         var raw = JsonMarshal.GetRawUtf8Value(digest)[1..^1];
         var text = raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(digest.GetString()!) : raw;
-        var found = _length > 0 && text.Length == _length ? IndexOf(_digests.Written, text) : -1;
-        disclosure = found >= 0 ? disclosures[found] : null;
+        found = _length > 0 && text.Length == _length ? IndexOf(_digests.Written, text) : -1;
         return IsFirst(digest) ? null : new FormatFailure(FormatRule.Digest, "a digest is there twice");
     }
 

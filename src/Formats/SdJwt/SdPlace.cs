@@ -16,26 +16,30 @@ internal struct SdPlace
 
     public void Leave() => Depth--;
 
-    public void Set(JsonProperty member) => _steps[Depth - 1] = new Step(member, null, 0);
+    public void Set(JsonProperty member) => _steps[Depth - 1] = new() { Member = member };
 
-    public void Set(string name) => _steps[Depth - 1] = new Step(default, name, 0);
+    public void Set(string name) => _steps[Depth - 1] = new() { Part = ClaimPathPart.Member(name) };
 
-    public void Set(int index) => _steps[Depth - 1] = new Step(null, null, index);
+    public void Set(int index) => _steps[Depth - 1] = new() { Index = index };
 
-    public readonly ClaimPath Path()
+    public ClaimPath Path()
     {
         var parts = new ClaimPathPart[Depth];
         for (var i = 0; i < parts.Length; i++)
         {
-            parts[i] = _steps[i].Part();
+            parts[i] = _steps[i].Part ??= _steps[i].Member is { } member ? ClaimPathPart.Member(member.Name) : ClaimPathPart.Item(_steps[i].Index);
         }
 
         return ClaimPath.From(parts);
     }
 
-    private readonly record struct Step(JsonProperty? Member, string? Name, int Index)
+    private struct Step
     {
-        public ClaimPathPart Part() => (Name ?? Member?.Name) is { } name ? ClaimPathPart.Member(name) : ClaimPathPart.Item(Index);
+        public JsonProperty? Member;
+        public int Index;
+
+        // What has been made of it: all paths through this place share it.
+        public ClaimPathPart? Part;
     }
 
     [InlineArray(StrictJson.MaxDepth)]

@@ -13,13 +13,24 @@ internal ref struct SdProcessing
 
     private readonly SdDigests _digests;
     private readonly PooledBytes _json;
-    private readonly List<Placed> _placed;
+    private readonly Disclosure[] _disclosures;
+    private readonly ClaimPath[] _placed;
+    private readonly Span<int> _origins;
     private SdPlace _place;
-    private Placed? _around;
+    private int _countPlaced;
 
-    private SdProcessing(SdDigests digests, PooledBytes json, int disclosures) => (_digests, _json, _placed) = (digests, json, new(disclosures));
+    private SdProcessing(SdDigests digests, PooledBytes json, Disclosure[] disclosures, Span<int> origins)
+    {
+        (_digests, _json, _disclosures) = (digests, json, disclosures);
+        _placed = disclosures.Length > 0 ? new ClaimPath[disclosures.Length] : [];
+        _origins = origins;
+    }
 
-    public static Parsed<Processed> Run(JsonElement issuerClaims, Disclosure[] disclosures)
+    /// <summary>Puts the disclosures in their places.</summary>
+    /// <param name="issuerClaims">The claims of the issuer's JWT.</param>
+    /// <param name="disclosures">All of them.</param>
+    /// <param name="origins">Gets the number of the disclosure that each path came from; empty where nobody asks.</param>
+    public static Parsed<DisclosedClaims> Run(JsonElement issuerClaims, Disclosure[] disclosures, Span<int> origins)
     {
         if (SdHash.Of(issuerClaims).Failed(out var failure, out var hash))
         {
@@ -34,15 +45,15 @@ internal ref struct SdProcessing
             return failure;
         }
 
-        var processing = new SdProcessing(known, json, disclosures.Length);
+        var processing = new SdProcessing(known, json, disclosures, origins);
         failure = processing.Object(issuerClaims);
-        if (failure is null && processing._placed.Count != disclosures.Length)
+        if (failure is null && processing._countPlaced != disclosures.Length)
         {
             // RFC 9901 §7.1(5).
             failure = new FormatFailure(FormatRule.Digest, "a disclosure is referenced by no digest");
         }
 
-        return failure is null ? new Processed(JsonElement.Parse(json.Written, ProcessedOptions), processing._placed) : failure;
+        return failure is null ? new DisclosedClaims(JsonElement.Parse(json.Written, ProcessedOptions), processing._placed) : failure;
     }
 
     private FormatFailure? Object(JsonElement json)
@@ -122,20 +133,21 @@ internal ref struct SdProcessing
 
     private FormatFailure? Members(JsonElement json, JsonElement digests, bool isFirst)
     {
-        var before = _placed.Count;
+        var before = _countPlaced;
         foreach (var item in digests.EnumerateArray())
         {
-            if (_digests.Find(item, out var disclosure) is { } repeated)
+            if (_digests.Find(item, out var found) is { } repeated)
             {
                 return repeated;
             }
 
-            if (disclosure is null)
+            if (found < 0)
             {
                 continue;
             }
 
             // RFC 9901 §7.1(3.c.ii.1): three elements; §7.1(3.c.ii.3): a name that is not there yet.
+            var disclosure = _disclosures[found];
             if (disclosure.Name is not { } name)
             {
                 return new FormatFailure(FormatRule.Disclosure, "a member's disclosure has three elements");
@@ -147,13 +159,11 @@ internal ref struct SdProcessing
             }
 
             _place.Set(name);
-            var around = Disclose(disclosure);
+            Disclose(found);
             if (Member(disclosure.RawName, disclosure.Value, ref isFirst) is { } failure)
             {
                 return failure;
             }
-
-            _around = around;
         }
 
         return null;
@@ -162,9 +172,9 @@ internal ref struct SdProcessing
     // Among those of this object, which begin at this place in the list and lie one level below it.
     private readonly bool IsDisclosed(string name, int from)
     {
-        for (var i = from; i < _placed.Count; i++)
+        foreach (var path in _placed.AsSpan(from.._countPlaced))
         {
-            if (_placed[i].Path.Parts.Count == _place.Depth && _placed[i].Disclosure.Name == name)
+            if (path.Parts.Count == _place.Depth && path.Parts[^1].Name == name)
             {
                 return true;
             }
@@ -239,22 +249,20 @@ internal ref struct SdProcessing
         }
 
         // An item without its disclosure is dropped (RFC 9901 §7.1(3.d)).
-        var repeated = _digests.Find(digest, out var disclosure);
-        if (repeated is not null || disclosure is null)
+        var repeated = _digests.Find(digest, out var found);
+        if (repeated is not null || found < 0)
         {
             return repeated;
         }
 
-        if (disclosure.IsNamed)
+        if (_disclosures[found].IsNamed)
         {
             return new FormatFailure(FormatRule.Disclosure, "an item's disclosure has two elements");
         }
 
         _place.Set(index);
-        var around = Disclose(disclosure);
-        var failure = NextItem(disclosure.Value, ref index);
-        _around = around;
-        return failure;
+        Disclose(found);
+        return NextItem(_disclosures[found].Value, ref index);
     }
 
     private FormatFailure? NextItem(JsonElement value, ref int index)
@@ -268,13 +276,15 @@ internal ref struct SdProcessing
         return Value(value);
     }
 
-    // Answers what is around it.
-    private Placed? Disclose(Disclosure disclosure)
+    // No digest is met twice, so there is a place for each.
+    private void Disclose(int number)
     {
-        var around = _around;
-        _around = new Placed(_place.Path(), disclosure, around);
-        _placed.Add(_around);
-        return around;
+        if (!_origins.IsEmpty)
+        {
+            _origins[_countPlaced] = number;
+        }
+
+        _placed[_countPlaced++] = _place.Path();
     }
 
     private static FormatFailure TooDeep() => new(FormatRule.Size, $"claims are nested deeper than {StrictJson.MaxDepth}");

@@ -39,9 +39,7 @@ public sealed class SignedSdJwt
 
     /// <summary>Parses the JWS JSON serialisation (RFC 9901 §8), flattened or general; of a general one the first signature.</summary>
     public static Parsed<SignedSdJwt> ParseJson(ReadOnlySpan<byte> utf8, int maxBytes = DefaultMaxBytes) =>
-        JwsJson.Read(utf8, maxBytes).Failed(out var failure, out var parts)
-            ? failure
-            : FromParts(Ascii(parts.IssuerJwt), [.. parts.Disclosures.Select(Ascii)], parts.KeyBinding is { } binding ? Ascii(binding) : default(ReadOnlyMemory<byte>?), maxBytes, null);
+        JwsJson.Compact(utf8, maxBytes).Failed(out var failure, out var compact) ? failure : Parse(compact, maxBytes);
 
     /// <summary>What <c>sd_hash</c> covers (RFC 9901 §4.3.1): issuer-signed JWT and disclosures with their tildes.</summary>
     public string HashedPart() => Encoding.ASCII.GetString(_hashed.Span);
@@ -54,15 +52,26 @@ public sealed class SignedSdJwt
     public Parsed<string> ExpectedSdHash(JsonElement issuerClaims) =>
         SdHash.Of(issuerClaims).Failed(out var failure, out var hash) ? failure : hash.Digest(_hashed.Span);
 
+    /// <summary>True when the key-binding JWT carries that <c>sd_hash</c>: it was made for this JWT with these disclosures (RFC 9901 §7.3(5.e)).</summary>
+    /// <param name="issuerClaims">The claims of the verified <see cref="IssuerJwt"/>: they name the hash.</param>
+    public bool HasExpectedSdHash(JsonElement issuerClaims)
+    {
+        Span<byte> digest = stackalloc byte[SdHash.MaxDigestChars];
+        return SdHash.Of(issuerClaims).Succeeded(out var hash, out _)
+            && KeyBinding?.UnverifiedClaims.Member("sd_hash") is { ValueKind: JsonValueKind.String } stated
+            && stated.ValueEquals(digest[..hash.Digest(_hashed.Span, digest)]);
+    }
+
     /// <summary>Puts the disclosures in their places (RFC 9901 §7.1, item 3), by all of its rules.</summary>
     /// <param name="issuerClaims">The claims of the verified <see cref="IssuerJwt"/>.</param>
     public Parsed<DisclosedClaims> Process(JsonElement issuerClaims) =>
-        Place(issuerClaims).Failed(out var failure, out var done) ? failure : new DisclosedClaims(done.Claims, done.Paths);
+        SdProcessing.Run(issuerClaims, _disclosures, []);
 
     /// <summary>Redacted: an SD-JWT is personal data.</summary>
     public override string ToString() => $"SD-JWT with {Disclosures.Count} disclosures{(KeyBinding is null ? "" : " and key binding")}";
 
-    internal Parsed<Processed> Place(JsonElement issuerClaims) => SdProcessing.Run(issuerClaims, _disclosures);
+    /// <summary>As <see cref="Process"/>, and says which disclosure each path came from: by its number in <see cref="Disclosures"/>.</summary>
+    internal Parsed<DisclosedClaims> ProcessWithOrigins(JsonElement issuerClaims, out int[] origins) => SdProcessing.Run(issuerClaims, _disclosures, origins = new int[_disclosures.Length]);
 
     private static Parsed<SignedSdJwt> ParseCompact(string compact, int maxBytes, PooledJson? pool)
     {
@@ -71,8 +80,8 @@ public sealed class SignedSdJwt
             return new FormatFailure(FormatRule.Size, $"the SD-JWT is longer than {maxBytes} characters");
         }
 
-        // As text and decoded: no part is longer than its text.
-        pool?.Prepare(2 * compact.Length);
+        // As text and decoded.
+        pool?.Prepare(checked(compact.Length + JsonParts.CapacityFor(compact.Length)));
         var text = pool?.Take(compact.Length) ?? new byte[compact.Length];
         text = text[..Encoding.ASCII.GetBytes(compact, text.Span)];
         var tildes = text.Span.Count((byte)'~');
@@ -81,54 +90,38 @@ public sealed class SignedSdJwt
             return new FormatFailure(FormatRule.Structure, "an SD-JWT has at least one tilde");
         }
 
-        if (tildes - 1 > MaxDisclosures)
-        {
-            return TooMany();
-        }
-
-        var (first, last) = (text.Span.IndexOf((byte)'~'), text.Span.LastIndexOf((byte)'~'));
-        var disclosures = tildes > 1 ? new ReadOnlyMemory<byte>[tildes - 1] : [];
-        var start = first + 1;
-        for (var i = 0; i < disclosures.Length; i++)
-        {
-            var length = text.Span[start..].IndexOf((byte)'~');
-            disclosures[i] = text.Slice(start, length);
-            start += length + 1;
-        }
-
-        return FromParts(text[..first], disclosures, last + 1 < text.Length ? text[(last + 1)..] : default(ReadOnlyMemory<byte>?), maxBytes, pool, text[..(last + 1)]);
+        return tildes - 1 > MaxDisclosures
+            ? new FormatFailure(FormatRule.Size, $"more than {MaxDisclosures} disclosures")
+            : ParseParts(text, text.Span.IndexOf((byte)'~'), text.Span.LastIndexOf((byte)'~'), tildes - 1, pool);
     }
 
-    private static Parsed<SignedSdJwt> FromParts(
-        ReadOnlyMemory<byte> issuer, ReadOnlyMemory<byte>[] encoded, ReadOnlyMemory<byte>? binding, int maxBytes, PooledJson? pool, ReadOnlyMemory<byte>? hashed = null)
+    // Issuer-signed JWT, disclosures, key-binding JWT: their JSON is read together.
+    private static Parsed<SignedSdJwt> ParseParts(ReadOnlyMemory<byte> text, int first, int last, int count, PooledJson? pool)
     {
-        if (encoded.Length > MaxDisclosures)
+        var (issuer, disclosed, binding) = (text[..first], text[first..last], text[(last + 1)..]);
+        if (binding.Length > StrictJson.DefaultMaxBytes)
         {
-            return TooMany();
+            return SignedJwt.TooLong(StrictJson.DefaultMaxBytes);
         }
 
-        if (SignedJwt.Parse(issuer, maxBytes, pool).Failed(out var failure, out var issuerJwt)
-            || DisclosureReader.Read(encoded, maxBytes, pool).Failed(out failure, out var disclosures))
+        var json = new JsonParts(text.Length, pool);
+        var failure = SignedJwt.AddTo(ref json, issuer.Span) ?? Disclosure.AddTo(ref json, disclosed.Span)
+            ?? (binding.IsEmpty ? null : SignedJwt.AddTo(ref json, binding.Span)) ?? json.Read();
+        if (failure is not null
+            || SignedJwt.TakeFrom(ref json, issuer).Failed(out failure, out var issuerJwt)
+            || Disclosure.TakeFrom(ref json, disclosed, count).Failed(out failure, out var disclosures))
         {
             return failure;
         }
 
         SignedJwt? keyBinding = null;
-        if (binding is { } text && SignedJwt.Parse(text, StrictJson.DefaultMaxBytes, pool).Failed(out failure, out keyBinding))
+        if (!binding.IsEmpty && SignedJwt.TakeFrom(ref json, binding).Failed(out failure, out keyBinding))
         {
             return failure;
         }
 
-        // RFC 9901 §4.3.1: with their tildes. In the compact form they stand like that already.
-        return new SignedSdJwt(issuerJwt, disclosures, keyBinding, hashed ?? Join(issuer, encoded));
+        return new SignedSdJwt(issuerJwt, disclosures, keyBinding, text[..(last + 1)]);
     }
-
-    private static ReadOnlyMemory<byte> Ascii(string text) => Encoding.ASCII.GetBytes(text);
-
-    private static byte[] Join(ReadOnlyMemory<byte> issuer, ReadOnlyMemory<byte>[] disclosures) =>
-        [.. issuer.Span, (byte)'~', .. disclosures.SelectMany(one => (byte[])[.. one.Span, (byte)'~'])];
-
-    private static FormatFailure TooMany() => new(FormatRule.Size, $"more than {MaxDisclosures} disclosures");
 }
 
 /// <summary>The claims of an SD-JWT with its disclosures in their places.</summary>

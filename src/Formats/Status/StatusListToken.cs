@@ -54,7 +54,7 @@ public sealed class StatusListToken
     public static Parsed<StatusListToken> Parse(ReadOnlyMemory<byte> ascii, int maxBytes = StatusList.DefaultMaxBytes)
     {
         using var pool = new PooledJson();
-        pool.Prepare(Math.Min(ascii.Length, MaxCharacters(maxBytes)));
+        pool.Prepare(JsonParts.CapacityFor(Math.Min(ascii.Length, MaxCharacters(maxBytes))));
         if (SignedJwt.Parse(ascii, MaxCharacters(maxBytes), pool).Failed(out var failure, out var received))
         {
             return failure;

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 
 namespace IdentityPlatform.Verifier.Bundle;
 
@@ -31,6 +32,25 @@ internal static class CertificateNames
         }
     }
 
+    /// <summary>True when the issuer is one of the names. As nearly every issuer has it: the very URI of the certificate, which is not made anew.</summary>
+    public static bool Matches(JsonElement issuer, IReadOnlyList<string> names)
+    {
+        if (issuer.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (issuer.ValueEquals(names[i]) || (HasRootPath(names[i]) && issuer.ValueEquals(names[i].AsSpan()[..^1])))
+            {
+                return true;
+            }
+        }
+
+        return Matches(issuer.GetString()!, names);
+    }
+
     /// <summary>True when the issuer is one of the URIs, or an https URL whose host is one of the DNS names.</summary>
     public static bool Matches(string issuer, IReadOnlyList<string> names)
     {
@@ -44,6 +64,13 @@ internal static class CertificateNames
         return Ascii.IsValid(issuer) && System.Uri.TryCreate(issuer, UriKind.Absolute, out var url)
             && ((url.OriginalString + "/" == url.AbsoluteUri && names.Contains(url.AbsoluteUri, StringComparer.Ordinal))
                 || (url.Scheme == System.Uri.UriSchemeHttps && names.Contains("dns:" + url.Host, StringComparer.OrdinalIgnoreCase)));
+    }
+
+    // RFC 3986 §6.2.3: the same as with an empty path. Many tools write it into certificates.
+    private static bool HasRootPath(string uri)
+    {
+        const string scheme = "https://";
+        return uri.StartsWith(scheme, StringComparison.Ordinal) && uri.Length > scheme.Length + 1 && uri.AsSpan()[scheme.Length..].IndexOfAny('/', '?', '#') == uri.Length - scheme.Length - 1 && uri[^1] == '/';
     }
 
     private static List<string> Read(byte[] der)

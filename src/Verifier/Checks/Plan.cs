@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace IdentityPlatform.Verifier.Checks;
 
@@ -13,22 +14,33 @@ internal sealed class Plan<TCase>(ImmutableArray<(Check Check, Func<TCase, Step<
     public VerificationResult Run(TCase start)
     {
         var outcomes = new CheckOutcome?[Count];
-        ImmutableArray<ListAge> used = [];
+        var (used, countUsed) = (default(Ages), 0);
         var current = start;
         foreach (var (check, run) in checks)
         {
             var step = run(current);
             outcomes[(int)check] = step.Outcome;
-            used = used.IsEmpty ? step.Used : used.AddRange(step.Used);
+            if (step.Used is { } age)
+            {
+                used[countUsed++] = age;
+            }
+
             if (step.Next is not { } next)
             {
-                return new VerificationResult.Rejected(step.Failure!, new Report(outcomes, used));
+                return new VerificationResult.Rejected(step.Failure!, new Report(outcomes, [.. used[..countUsed]]));
             }
 
             current = next;
         }
 
-        return new VerificationResult.Accepted(credential(current), new Report(outcomes, used));
+        return new VerificationResult.Accepted(credential(current), new Report(outcomes, [.. used[..countUsed]]));
+    }
+
+    // No more than one a check.
+    [InlineArray(9)]
+    private struct Ages
+    {
+        private ListAge _first;
     }
 
     /// <summary>The same plan with something else in the place of one check: tests show with it what each check is for.</summary>

@@ -24,7 +24,7 @@ internal static class RequestedClaims
         Failure? first = null;
         foreach (var set in query.ClaimSets)
         {
-            if (CheckOption(claims, disclosed, [.. set.Select(id => query.Claims.Single(claim => claim.Id == id))]) is not { } failure)
+            if (CheckOption(claims, disclosed, Named(query, set)) is not { } failure)
             {
                 return null;
             }
@@ -34,6 +34,9 @@ internal static class RequestedClaims
 
         return first;
     }
+
+    private static ImmutableArray<ClaimQuery> Named(CredentialQuery query, ImmutableArray<string> set) =>
+        [.. set.Select(id => query.Claims.Single(claim => claim.Id == id))];
 
     private static Failure? CheckOption(JsonElement claims, IReadOnlyList<ClaimPath> disclosed, ImmutableArray<ClaimQuery> asked)
     {
@@ -45,7 +48,7 @@ internal static class RequestedClaims
             }
 
             // OpenID4VP §6.4.1: any of the values, of the same JSON type.
-            if (!claim.Values.IsEmpty && !claim.Path.Select(claims).Any(value => claim.Values.Any(wanted => JsonElement.DeepEquals(wanted, value))))
+            if (!claim.Values.IsEmpty && !HoldsOneOf(claim, claims))
             {
                 return new Failure.ValueNotRequested(claim.Path);
             }
@@ -61,6 +64,9 @@ internal static class RequestedClaims
 
         return null;
     }
+
+    private static bool HoldsOneOf(ClaimQuery claim, JsonElement claims) =>
+        claim.Path.Select(claims).Any(value => claim.Values.Any(wanted => JsonElement.DeepEquals(wanted, value)));
 
     // On the way to what was asked for, or within it.
     private static bool IsAsked(ClaimPath shown, ImmutableArray<ClaimQuery> asked)

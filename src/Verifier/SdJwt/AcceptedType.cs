@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 
@@ -9,18 +10,32 @@ namespace IdentityPlatform.Verifier.SdJwt;
 /// </summary>
 internal static class AcceptedType
 {
+    /// <summary>The type that claims state themselves, or null. One that was asked for is not made anew.</summary>
+    public static string? Stated(JsonElement claims, ImmutableArray<string> asked)
+    {
+        foreach (var type in asked)
+        {
+            if (claims.HasString("vct", type))
+            {
+                return type;
+            }
+        }
+
+        return claims.StringMember("vct");
+    }
+
     /// <summary>The type, or null where the credential is of none that is asked for.</summary>
     /// <param name="claims">The claims of the issuer's JWT.</param>
     /// <param name="c">The case.</param>
     public static string? Of(JsonElement claims, SdJwtCase c)
     {
         var asked = c.Expectation.Query.Types;
-        if (claims.StringMember("vct") is not { } own)
+        if (c.Type is not { } own)
         {
             return null;
         }
 
-        return asked.Contains(own, StringComparer.Ordinal) ? own : Among(asked, claims.StringsMember("aka_vcts") ?? []) ?? Among(asked, Extended(own, c));
+        return asked.Contains(own) ? own : Among(asked, claims.StringsMember("aka_vcts") ?? []) ?? Among(asked, Extended(own, c));
     }
 
     /// <summary>Why <c>aka_vcts</c> is not as it has to be, or null.</summary>

@@ -13,6 +13,7 @@ internal sealed class SdJwtCase(string presented, Expectation expectation, Polic
 {
     private readonly PooledJson _json = new();
     private SignedSdJwt? _token;
+    private string? _type;
     private VerificationKey? _signer;
     private string? _issuer;
     private VerifiedJwt? _issuerJwt;
@@ -31,6 +32,9 @@ internal sealed class SdJwtCase(string presented, Expectation expectation, Polic
     /// <summary>From Format.</summary>
     public SignedSdJwt Token => _token ?? throw OutOfOrder();
 
+    /// <summary>From Format: the type that the issuer's JWT states (<c>vct</c>), known to be the issuer's after IssuerSignature; null where it states none.</summary>
+    public string? Type => _token is not null ? _type : throw OutOfOrder();
+
     /// <summary>From IssuerTrust: the key whose signature counts.</summary>
     public VerificationKey Signer => _signer ?? throw OutOfOrder();
 
@@ -46,7 +50,11 @@ internal sealed class SdJwtCase(string presented, Expectation expectation, Polic
     /// <summary>Memory for the presentation's JSON, which goes back when its check is over.</summary>
     public PooledJson Json => _json;
 
-    public SdJwtCase With(SignedSdJwt token) => Establish(ref _token, token);
+    public SdJwtCase With(SignedSdJwt token)
+    {
+        _type = AcceptedType.Stated(token.IssuerJwt.UnverifiedClaims, expectation.Query.Types);
+        return Establish(ref _token, token);
+    }
 
     public SdJwtCase With(VerificationKey signer, string issuer)
     {

@@ -68,7 +68,7 @@ internal static class SdJwtHolderBinding
             return new Failure.WrongAudience(c.Expectation.Audience);
         }
 
-        return (CheckTime(c, claims) ?? CheckHash(c, claims)) ?? CheckTransactions(c, claims);
+        return (CheckTime(c, claims) ?? CheckHash(c)) ?? CheckTransactions(c, claims);
     }
 
     private static Failure? CheckTime(SdJwtCase c, JsonElement claims)
@@ -86,10 +86,8 @@ internal static class SdJwtHolderBinding
         return issuedAt < c.Now - c.Policy.PresentationMaxAge - c.Policy.ClockSkew ? new Failure.PresentationTooOld(c.Now, issuedAt) : null;
     }
 
-    private static Failure.SdHashMismatch? CheckHash(SdJwtCase c, JsonElement claims) =>
-        c.Token.ExpectedSdHash(c.SignedClaims).Succeeded(out var expected, out _) && claims.HasString("sd_hash", expected)
-            ? null
-            : new Failure.SdHashMismatch();
+    private static Failure.SdHashMismatch? CheckHash(SdJwtCase c) =>
+        c.Token.HasExpectedSdHash(c.SignedClaims) ? null : new Failure.SdHashMismatch();
 
     // OpenID4VP §B.3.3: exactly what was to be confirmed, each once, with the hash that every wallet knows.
     private static Failure.TransactionDataMismatch? CheckTransactions(SdJwtCase c, JsonElement claims)

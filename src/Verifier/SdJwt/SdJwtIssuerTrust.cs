@@ -26,14 +26,14 @@ internal static class SdJwtIssuerTrust
             return old;
         }
 
-        var verdict = c.Trust.FindSigner(c.Token.IssuerJwt.Header, AnchorRole.Credentials, claims.StringMember("vct"), c.Now);
+        var verdict = c.Trust.FindSigner(c.Token.IssuerJwt.Header, AnchorRole.Credentials, c.Type, c.Now);
         if (verdict is not SignerVerdict.Trusted signer)
         {
             return ((SignerVerdict.Refused)verdict).Failure;
         }
 
         // Whoever answers for a type under another name, or under one that it extends, is trusted for that type itself.
-        if (AcceptedType.Of(claims, c) is { } type && type != claims.StringMember("vct")
+        if (AcceptedType.Of(claims, c) is { } type && type != c.Type
             && c.Trust.FindSigner(c.Token.IssuerJwt.Header, AnchorRole.Credentials, type, c.Now) is SignerVerdict.Refused refused)
         {
             return refused.Failure;
@@ -41,8 +41,7 @@ internal static class SdJwtIssuerTrust
 
         // SD-JWT VC §2.5: with x5c the issuer is the certificate's subject; an iss beside it may not claim another name,
         // or any trusted issuer could speak for every other.
-        if (claims.Member("iss") is { } issuer && !IsOneOf(issuer, signer.Names)
-            && (issuer.ValueKind != JsonValueKind.String || !CertificateNames.Matches(issuer.GetString()!, signer.Names)))
+        if (claims.Member("iss") is { } issuer && !CertificateNames.Matches(issuer, signer.Names))
         {
             return new Failure.IssuerMismatch(issuer.ValueKind == JsonValueKind.String ? issuer.GetString()! : "", signer.Names);
         }
@@ -50,23 +49,9 @@ internal static class SdJwtIssuerTrust
         return Step.Passed(c.With(signer.Key, signer.Subject), c.Trust.AgeAt(c.Now));
     }
 
-    // As nearly every issuer has it: the very URI of the certificate.
-    private static bool IsOneOf(JsonElement issuer, IReadOnlyList<string> names)
-    {
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (issuer.ValueKind == JsonValueKind.String && issuer.ValueEquals(names[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private static Step ByPin(SdJwtCase c, JsonElement claims, IssuerTrust.PinnedKeys pinned)
     {
-        var (own, type) = (claims.StringMember("vct"), AcceptedType.Of(claims, c));
+        var (own, type) = (c.Type, AcceptedType.Of(claims, c));
         var keys = pinned.For(own).ToList();
         if (type is not null && type != own)
         {

@@ -32,7 +32,7 @@ internal static class SdJwtPlan
     }
 
     private static VerifiedCredential Credential(SdJwtCase verified) => new(
-        verified.SignedClaims.StringMember("vct")!,
+        verified.Type!,
         verified.Issuer,
         verified.SignedClaims.LongMember("exp") is { } end ? UnixTime.Find(end) : null,
         verified.Disclosed.Claims,

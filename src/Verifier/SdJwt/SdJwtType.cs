@@ -1,4 +1,3 @@
-using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.SdJwt;
 using Step = IdentityPlatform.Verifier.Checks.Step<IdentityPlatform.Verifier.SdJwt.SdJwtCase>;
 
@@ -27,7 +26,7 @@ internal static class SdJwtType
         }
 
         // Without a type there is no signer for it: the check of trust has said so before.
-        var type = c.SignedClaims.StringMember("vct") ?? "";
+        var type = c.Type ?? "";
 
         // SD-JWT VC §2.2.2.1: case-sensitive strings, compared as they stand. That the signer may speak for the type was seen when it was looked for.
         return AcceptedType.Malformed(c.SignedClaims) is { } malformed ? malformed

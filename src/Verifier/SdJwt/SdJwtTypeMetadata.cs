@@ -28,8 +28,11 @@ internal static class SdJwtTypeMetadata
             return other;
         }
 
-        return chain.Rules.Select(rule => CheckRule(c, rule)).FirstOrDefault(failure => failure is not null);
+        return CheckRules(c, chain);
     }
+
+    private static Failure.AgainstTypeMetadata? CheckRules(SdJwtCase c, TypeChain chain) =>
+        chain.Rules.Select(rule => CheckRule(c, rule)).FirstOrDefault(failure => failure is not null);
 
     // A credential that says which document describes it is described by that one alone.
     private static Failure.TypeMetadataUnusable? CheckIntegrity(SdJwtCase c, string type, TypeMetadataDocument document)

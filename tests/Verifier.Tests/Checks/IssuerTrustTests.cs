@@ -112,6 +112,24 @@ public sealed class IssuerTrustTests
     [Fact]
     public void A_credential_without_iss_is_accepted() => Scenario.Verify(s => s.Payload.Remove("iss")).IsAccepted();
 
+    // RFC 3986 §6.2.3: an empty path is "/"; any other is another issuer.
+    [Theory]
+    [InlineData("https://club.example.org/", "https://club.example.org", true)]
+    [InlineData("https://club.example.org/", "https://club.example.org/", true)]
+    [InlineData("https://club.example.org/a/", "https://club.example.org/a", false)]
+    [InlineData("https://club.example.org/?/", "https://club.example.org/?", false)]
+    [InlineData("urn:club/", "urn:club", false)]
+    public void An_iss_is_the_uri_of_the_certificate_but_for_an_empty_path(string certified, string issuer, bool accepted)
+    {
+        var result = Scenario.Verify(s =>
+        {
+            s.Signer = TestPki.CardAuthority.Sign("By URI", uri: certified);
+            s.Payload["iss"] = issuer;
+        });
+        Assert.Equal(accepted, result is VerificationResult.Accepted);
+        Assert.Equal(!accepted, result is VerificationResult.Rejected { Failure: Failure.IssuerMismatch });
+    }
+
     [Fact]
     public void An_iss_whose_host_is_a_name_of_the_certificate_is_accepted() =>
         Scenario.Verify(s => s.Signer = TestPki.CardAuthority.Sign("By name", dns: "issuer.example.org")).IsAccepted();
