@@ -43,7 +43,7 @@ internal static class ChallengeEndpoints
         writer.WriteString("explanation", verdict.Explain(CultureInfo.CurrentUICulture));
     }
 
-    private static bool IsName(ClaimPath path) => path.Parts[0].Name is { } name && name.Contains("name", StringComparison.Ordinal);
+    private static bool IsName(ClaimPath path) => path.Parts.Any(part => part.Name is { } name && name.Contains("name", StringComparison.Ordinal));
 
     private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
     {

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using IdentityPlatform.EventDoor.Tickets;
 using IdentityPlatform.Formats.Frames;
-using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Kiosk;
 using IdentityPlatform.Verifier;
 using IdentityPlatform.Verifier.AspNetCore;
@@ -13,13 +11,7 @@ namespace IdentityPlatform.EventDoor;
 /// <summary>Asks one question of each visitor, and lets each ticket in once. It keeps and logs no claim, only counts.</summary>
 internal sealed class Door(Visits<Verdict> visits, Presentations presentations, DoorSettings settings, TicketDesk? tickets, DoorCounts counts, TimeProvider time)
 {
-    /// <summary>The id of the query for a ticket.</summary>
-    public const string TicketQuery = "ticket";
-
-    private const string CardType = "https://example.org/vct/compatriot-card/1";
-    private const string TicketType = "https://example.org/vct/event-admission/1";
-
-    private readonly DcqlQuery _question = QuestionOf(settings);
+    private readonly DcqlQuery _question = DoorQuestion.Of(settings);
 
     // What the camera has seen of a visit goes when the visit goes.
     private readonly ConditionalWeakTable<Visit<Verdict>, FrameCollector> _seen = [];
@@ -57,32 +49,11 @@ internal sealed class Door(Visits<Verdict> visits, Presentations presentations, 
         return (frame.Count, frame.Count, taken);
     }
 
-    /// <summary>"Over 18, valid card", a ticket for this event, or both; and nothing else.</summary>
-    internal static DcqlQuery QuestionOf(DoorSettings settings)
-    {
-        List<CredentialQuery> asked = [];
-        if (settings.Age > 0)
-        {
-            asked.Add(CredentialQuery.OfType("card", CardType)
-                .Asking(new ClaimQuery(null, ClaimPath.Of("age_equal_or_over", $"{settings.Age}"), [JsonElement.Parse("true")])));
-        }
-
-        if (settings.Event is { } admitted)
-        {
-            var ticket = CredentialQuery.OfType(TicketQuery, TicketType).Asking(new ClaimQuery(null, ClaimPath.Of("event_id"), [Text(admitted)])).Asking("starts_at").Asking("ends_at");
-            asked.Add(settings.Classes.Count == 0 ? ticket : ticket.Asking(new ClaimQuery(null, ClaimPath.Of("admission_class"), [.. settings.Classes.Select(Text)])));
-        }
-
-        return DcqlQuery.For([.. asked]);
-    }
-
-    private static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text);
-
     private async Task<Verdict> JudgeAsync(PresentationOutcome outcome)
     {
         var verdict = Verdict.Of(outcome);
         if (verdict.State == "accepted" && outcome is PresentationOutcome.Completed { Result: PresentationResult.Accepted accepted }
-            && accepted.Answers.FirstOrDefault(answer => answer.QueryId == TicketQuery) is { } ticket)
+            && accepted.Answers.FirstOrDefault(answer => DoorQuestion.Tickets.Contains(answer.QueryId)) is { } ticket)
         {
             var credential = ticket.Verdict.Credential;
             verdict = await AdmitAsync(credential) is { } refusal ? Verdict.Refused(refusal, verdict.AsOf) : verdict;

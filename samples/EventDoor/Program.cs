@@ -12,7 +12,7 @@ var reader = new SettingsReader(builder.Configuration);
 var settings = new DoorSettings(reader);
 var kiosk = settings.Age == 0
     ? new KioskSettings(reader, "EventDoor", "EventDoor:TicketBundle")
-    : new KioskSettings(reader, "EventDoor", others: settings.TicketBundle is { } tickets ? new Dictionary<string, BundleSource> { [Door.TicketQuery] = tickets } : null);
+    : new KioskSettings(reader, "EventDoor", others: settings.TicketBundle is { } tickets ? DoorQuestion.Tickets.ToDictionary(query => query, _ => tickets) : null);
 builder.AddKiosk<Verdict>(kiosk);
 builder.Services.AddSingleton(settings);
 builder.Services.AddSingleton(_ => new DoorCounts(kiosk.Directory));

@@ -32,7 +32,7 @@ internal sealed record Verdict(
         null,
         accepted.Answers.Min(answer => answer.Verdict.Report.ValidAsOf),
         [.. accepted.Answers.SelectMany(answer => LeavesOf(answer.Verdict.Credential.DisclosedPaths))],
-        accepted.Answers is [{ QueryId: not Door.TicketQuery } card] ? InEveryLanguage(card.Verdict) : Door.Words.Named("TicketFirst"));
+        accepted.Answers is [var card] && !DoorQuestion.Tickets.Contains(card.QueryId) ? InEveryLanguage(card.Verdict) : Door.Words.Named("TicketFirst"));
 
     // The object around the ages has a disclosure of its own; what was shown of it is below it.
     private static IEnumerable<ClaimPath> LeavesOf(IReadOnlyList<ClaimPath> shown) =>

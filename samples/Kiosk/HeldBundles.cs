@@ -6,7 +6,7 @@ namespace IdentityPlatform.Kiosk;
 /// <summary>All bundles of a program: its own, and those of other issuers by the query that their credentials answer. None speaks for another.</summary>
 public sealed class HeldBundles(KeptBundle own, IReadOnlyDictionary<string, KeptBundle> others)
 {
-    private IEnumerable<KeptBundle> All => others.Values.Prepend(own);
+    private IEnumerable<KeptBundle> All => others.Values.Distinct().Prepend(own);
 
     /// <summary>True when every one is there.</summary>
     public bool AreThere => All.All(bundle => bundle.Trust.Bundle is not null);

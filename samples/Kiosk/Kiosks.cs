@@ -42,13 +42,13 @@ public static class Kiosks
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBundle(settings.Bundle);
-        foreach (var (query, source) in settings.OtherBundles)
+        foreach (var source in settings.OtherBundles.Values.Distinct())
         {
-            builder.Services.AddBundle(source, query);
+            builder.Services.AddBundle(source, source);
         }
 
         builder.Services.AddSingleton(services => new HeldBundles(
-            services.GetRequiredService<KeptBundle>(), settings.OtherBundles.Keys.ToDictionary(query => query, query => services.GetRequiredKeyedService<KeptBundle>(query))));
+            services.GetRequiredService<KeptBundle>(), settings.OtherBundles.ToDictionary(other => other.Key, other => services.GetRequiredKeyedService<KeptBundle>(other.Value))));
         builder.Services.AddPresentations(services => new PresentationOptions
         {
             PublicUrl = settings.PublicUrl,

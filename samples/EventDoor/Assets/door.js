@@ -32,7 +32,9 @@ function judge(verdict) {
 
 function plain(path) {
   const known = { event_id: words.event, starts_at: words.times, ends_at: words.times, admission_class: words.class };
-  return path[0] === "age_equal_or_over" ? words.age.replace("{0}", path[1]) : known[path[0]] ?? path.join(" / ");
+  const name = String(path.at(-1));
+  const age = path[0] === "age_equal_or_over" ? name : name.match(/^age_over_([0-9]+)$/)?.[1];
+  return age ? words.age.replace("{0}", age) : known[name] ?? path.join(" / ");
 }
 
 async function refreshState() {

@@ -25,12 +25,15 @@ internal enum TicketTime
 /// <summary>The rules that a door adds to the verifier's checks. Pure: the clock is handed in.</summary>
 internal static class TicketRules
 {
+    /// <summary>The document type of a ticket as mdoc, and the namespace of its elements.</summary>
+    public const string DocType = "org.example.admission.1";
+
     private const string MomentFormat = "yyyy-MM-dd'T'HH:mm:ssK";
 
     /// <summary>Whether a verified ticket is for this moment.</summary>
     public static TicketTime TimeOf(VerifiedCredential ticket, TimeSpan opensBefore, DateTimeOffset now)
     {
-        if (MomentOf(ticket.Find("starts_at")) is not { } starts || MomentOf(ticket.Find("ends_at")) is not { } ends)
+        if (MomentOf(ticket, "starts_at") is not { } starts || MomentOf(ticket, "ends_at") is not { } ends)
         {
             return TicketTime.Unreadable;
         }
@@ -46,7 +49,7 @@ internal static class TicketRules
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entry.Index} {entry.Uri}"))))
         : null;
 
-    private static DateTimeOffset? MomentOf(IReadOnlyList<JsonElement> found) =>
-        found is [{ ValueKind: JsonValueKind.String } text]
+    private static DateTimeOffset? MomentOf(VerifiedCredential ticket, string claim) =>
+        (ticket.Type == DocType ? ticket.Find(DocType, claim) : ticket.Find(claim)) is [{ ValueKind: JsonValueKind.String } text]
         && DateTimeOffset.TryParseExact(text.GetString(), MomentFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 }

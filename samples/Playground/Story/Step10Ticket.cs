@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.SdJwt;
 using IdentityPlatform.Playground.People;
 using IdentityPlatform.Playground.Programs;
 using IdentityPlatform.Wallet.Cards;
@@ -21,11 +22,16 @@ internal sealed partial class Step10Ticket(Cast cast, StoryTeller teller)
         var id = await DecideAsync(ct);
         using var visitor = new Browser();
         var used = await ShowAgeAsync(visitor, id, ct);
-        var ticket = await CollectAsync(visitor, ct);
+        var ticket = await CollectAsync(visitor, SdJwtForm, ct);
+        await ShowAgeAsync(visitor, id, ct);
+        var mdoc = await CollectAsync(visitor, MdocForm, ct);
         await LookAsync(used, ct);
         teller.Check("it has no name and no card number", !ticket.Card.Claims.EnumerateObject().Any(claim => claim.Name is "family_name" or "document_number" or "account"));
-        await new TicketDoors(cast, teller).PlayAsync(ticket, id, ct);
+        await new TicketDoors(cast, teller).PlayAsync(ticket, mdoc, id, ct);
     }
+
+    private const string SdJwtForm = "event-admission";
+    private const string MdocForm = "event-admission-mdoc";
 
     private string _handle = string.Empty;
 
@@ -75,15 +81,16 @@ internal sealed partial class Step10Ticket(Cast cast, StoryTeller teller)
     private async Task<bool> OfferedAsync(Browser visitor, CancellationToken ct) =>
         (await visitor.PostAsync($"{Issuer.Url}/tickets/result", json => json.WriteString("id", _handle), ct)).Json.StringMember("state") == "offered";
 
-    private async Task<CardCopy> CollectAsync(Browser visitor, CancellationToken ct)
+    private async Task<CardCopy> CollectAsync(Browser visitor, string form, CancellationToken ct)
     {
         var page = (await visitor.OpenAsync($"{Issuer.Url}/tickets/offer?id={_handle}", ct: ct)).Body;
         var (link, code) = (WebUtility.HtmlDecode(OfferLink().Match(page).Groups[1].Value), TransactionCode().Match(page).Groups[1].Value);
-        var offer = (await CredentialOffer.ReadAsync(link, cast.Town.Http, ct)).OrThrow();
+        var offer = (await CredentialOffer.ReadAsync(link, cast.Town.Http, ct)).OrThrow().Taking(form);
         var collector = new Collector(cast.Town.Http, cast.Town.Wallet, Neighbourhood.WalletCallback, TimeProvider.System);
         var outcome = await collector.CollectAsync(offer, code, ct);
         var ticket = outcome is CollectionOutcome.Collected { Copies: [var one] } ? one : throw new StoryFailedException($"no ticket was collected: {(outcome as CollectionOutcome.Refused)?.Error}");
-        teller.Check($"the wallet collected one ticket, with a key of its own and seat {ticket.Card.Claims.StringMember("seat")}", true);
+        var seats = ticket.Find(ticket.Mdoc is null ? ClaimPath.Of("seat") : ClaimPath.Of(ticket.Type, "seat"));
+        teller.Check($"the wallet collected one ticket ({ticket.Format}), with a key of its own and seat {(seats is [var seat] ? seat : null)}", seats.Count == 1);
         teller.Check("one presentation, one ticket: the offer gives no second one", await collector.CollectAsync(offer, code, ct) is CollectionOutcome.Refused { Step: "token" });
         return ticket;
     }

@@ -10,7 +10,7 @@ namespace IdentityPlatform.Playground.Story;
 /// <summary>Two doors of one event, one of which keeps the list for both: the events office is stopped, and each ticket lets in once.</summary>
 internal sealed class TicketDoors(Cast cast, StoryTeller teller)
 {
-    public async Task PlayAsync(CardCopy ticket, string eventId, CancellationToken ct)
+    public async Task PlayAsync(CardCopy ticket, CardCopy mdoc, string eventId, CancellationToken ct)
     {
         var secret = Path.Combine(cast.Town.Places.Data, "doors.secret");
         await File.WriteAllTextAsync(secret, RandomNumberGenerator.GetHexString(64), ct);
@@ -25,7 +25,12 @@ internal sealed class TicketDoors(Cast cast, StoryTeller teller)
         await cast.Town.EventsIssuer.StopAsync();
         try
         {
-            await ShowAsync(keeper, other, ticket, ct);
+            await ShowAsync(keeper, other, ticket, """["ends_at"] ["event_id"] ["starts_at"]""", ct);
+            var space = $"[\"{mdoc.Type}\",\"";
+            await ShowAsync(other, keeper, mdoc, $"{space}ends_at\"] {space}event_id\"] {space}starts_at\"]", ct);
+            using var operatorAtTheDoor = new Browser();
+            var state = (await operatorAtTheDoor.OpenAsync($"{keeper.Url}/state", ct: ct)).Json;
+            teller.CheckEqual("the doors keep two used tickets, and know them by a hash", "2", $"{state.LongMember("used")}");
         }
         finally
         {
@@ -33,16 +38,13 @@ internal sealed class TicketDoors(Cast cast, StoryTeller teller)
         }
     }
 
-    private async Task ShowAsync(ChildProgram keeper, ChildProgram other, CardCopy ticket, CancellationToken ct)
+    private async Task ShowAsync(ChildProgram here, ChildProgram there, CardCopy ticket, string paths, CancellationToken ct)
     {
-        var first = await VisitAsync(other, ticket, ct);
-        teller.CheckEqual("with the events office stopped, the ticket lets in at one door", "accepted", first.Short);
-        teller.CheckEqual("the door saw which event it is for and when, and nothing else", """["ends_at"] ["event_id"] ["starts_at"]""", string.Join(' ', first.Disclosed.Order(StringComparer.Ordinal)));
-        teller.CheckEqual("shown again there, it is refused", "Ticket/TicketAgain", (await VisitAsync(other, ticket, ct)).Short);
-        teller.CheckEqual("and at another door of the same event", "Ticket/TicketAgain", (await VisitAsync(keeper, ticket, ct)).Short);
-        using var operatorAtTheDoor = new Browser();
-        var state = (await operatorAtTheDoor.OpenAsync($"{keeper.Url}/state", ct: ct)).Json;
-        teller.CheckEqual("the doors keep one used ticket, and know it by a hash", "1", $"{state.LongMember("used")}");
+        var first = await VisitAsync(here, ticket, ct);
+        teller.CheckEqual($"with the events office stopped, the ticket ({ticket.Format}) lets in at one door", "accepted", first.Short);
+        teller.CheckEqual("the door saw which event it is for and when, and nothing else", paths, string.Join(' ', first.Disclosed.Order(StringComparer.Ordinal)));
+        teller.CheckEqual("shown again there, it is refused", "Ticket/TicketAgain", (await VisitAsync(here, ticket, ct)).Short);
+        teller.CheckEqual("and at another door of the same event", "Ticket/TicketAgain", (await VisitAsync(there, ticket, ct)).Short);
     }
 
     // A careful wallet would not show a ticket twice.

@@ -17,7 +17,8 @@ internal static class CollectCommand
     {
         var link = new Argument<string>("link") { Description = "The openid-credential-offer:// link, or the text of its QR code." };
         var transactionCode = new Option<string?>("--tx-code") { Description = "The code that the officer spoke." };
-        var command = new Command("collect", "Collects a card from an offer.") { link, transactionCode, WalletOptions.File, WalletOptions.Keys };
+        var configuration = new Option<string?>("--configuration") { Description = "Which of the offered forms is taken, by its name: the first without this." };
+        var command = new Command("collect", "Collects a card from an offer.") { link, transactionCode, configuration, WalletOptions.File, WalletOptions.Keys };
         command.SetAction(async (parsed, ct) =>
         {
             var keys = parsed.GetRequiredValue(WalletOptions.Keys).FullName;
@@ -31,6 +32,17 @@ internal static class CollectCommand
             {
                 await output.WriteLineAsync($"This is no credential offer: {failure.Fact}.");
                 return 1;
+            }
+
+            if (parsed.GetValue(configuration) is { } wanted)
+            {
+                if (!value.Configurations.Contains(wanted))
+                {
+                    await output.WriteLineAsync($"Offered are: {string.Join(", ", value.Configurations)}.");
+                    return 1;
+                }
+
+                value = value.Taking(wanted);
             }
 
             var outcome = value.PreAuthorizedCode is not null

@@ -10,8 +10,11 @@ public sealed class CredentialOffer
 {
     private const string PreAuthorizedGrant = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 
+    private readonly JsonElement _grants;
+
     private CredentialOffer(string issuer, IReadOnlyList<string> configurations, JsonElement grants)
     {
+        _grants = grants;
         (Issuer, Configurations) = (issuer, configurations);
         IssuerState = grants.ObjectMember("authorization_code")?.StringMember("issuer_state");
         var preAuthorized = grants.ObjectMember(PreAuthorizedGrant);
@@ -64,6 +67,12 @@ public sealed class CredentialOffer
             ? new CredentialOffer(issuer, configurations, json.Element.ObjectMember("grants") ?? default)
             : new FormatFailure(FormatRule.Member, "credential_issuer and credential_configuration_ids are required");
     }
+
+    /// <summary>The same offer, of which the wallet takes this configuration: a card comes in the form that is taken.</summary>
+    /// <exception cref="ArgumentException">It is not offered.</exception>
+    public CredentialOffer Taking(string configuration) => Configurations.Contains(configuration)
+        ? new(Issuer, [configuration], _grants)
+        : throw new ArgumentException($"The offer has no {configuration}.", nameof(configuration));
 
     /// <summary>Redacted: a pre-authorized code is a secret.</summary>
     public override string ToString() => $"offer of {string.Join(", ", Configurations)} by {Issuer}";

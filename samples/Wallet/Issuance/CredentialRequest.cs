@@ -15,7 +15,7 @@ internal static class CredentialRequest
             writer.WriteStartObject();
 
             // §8.2: credential_identifier where the token response gave identifiers, the configuration id otherwise.
-            if (FindIdentifier(tokenResponse) is { } identifier)
+            if (FindIdentifier(tokenResponse, offer.Configurations[0]) is { } identifier)
             {
                 writer.WriteString("credential_identifier", identifier);
             }
@@ -45,8 +45,8 @@ internal static class CredentialRequest
             claims.WriteString("nonce", cNonce);
         }, KeyReference.Jwk);
 
-    private static string? FindIdentifier(JsonElement tokenResponse) =>
+    private static string? FindIdentifier(JsonElement tokenResponse, string configuration) =>
         tokenResponse.ArrayMember("authorization_details") is { } details
-            ? details.EnumerateArray().SelectMany(detail => detail.StringsMember("credential_identifiers") ?? []).FirstOrDefault()
+            ? details.EnumerateArray().Where(detail => detail.StringMember("credential_configuration_id") is null || detail.StringMember("credential_configuration_id") == configuration).SelectMany(detail => detail.StringsMember("credential_identifiers") ?? []).FirstOrDefault()
             : null;
 }

@@ -11,30 +11,43 @@ namespace IdentityPlatform.Wallet.Presentation;
 /// <param name="Disclose">The claims that the verifier asked for, and no other.</param>
 public sealed record ChosenCopy(string QueryId, CardCopy Copy, IReadOnlyList<ClaimPath> Disclose);
 
-/// <summary>Finds copies for a DCQL query (OpenID4VP 1.0 §6), without <c>credential_sets</c>.</summary>
+/// <summary>Finds copies for a DCQL query (OpenID4VP 1.0 §6).</summary>
 public static class DcqlMatch
 {
-    /// <summary>A copy for every credential query, or null when the wallet cannot serve one: to a verifier that looks like having no card at all.</summary>
+    /// <summary>A copy for every credential query that has to be served, or null when the wallet cannot: to a verifier that looks like having no card at all.</summary>
     public static IReadOnlyList<ChosenCopy>? Find(JsonElement query, WalletFile wallet) => Find(query, wallet.Copies.Where(copy => !copy.Used));
 
     /// <summary>The same among these copies, the first that serves each query; a careful wallet offers none that was shown before.</summary>
     public static IReadOnlyList<ChosenCopy>? Find(JsonElement query, IEnumerable<CardCopy> copies)
     {
-        var chosen = new List<ChosenCopy>();
-        foreach (var credential in query.ArrayMember("credentials")?.EnumerateArray() ?? default)
+        var served = (query.ArrayMember("credentials")?.EnumerateArray() ?? default)
+            .Select(credential => (Id: credential.StringMember("id") ?? "", Choice: Choose(credential, copies)))
+            .DistinctBy(one => one.Id)
+            .ToDictionary(one => one.Id, one => one.Choice);
+        IEnumerable<string>? wanted = served.Keys;
+        if (query.ArrayMember("credential_sets") is { } sets)
         {
-            if (credential.StringMember("format") != "dc+sd-jwt"
-                || credential.ObjectMember("meta")?.StringsMember("vct_values") is not { } types
-                || credential.StringMember("id") is not { } id
-                || copies.Where(copy => types.Contains(copy.Type)).Select(copy => Choose(id, credential, copy)).FirstOrDefault(choice => choice is not null) is not { } choice)
-            {
-                return null;
-            }
-
-            chosen.Add(choice);
+            // §6.4.2: of each set the first option that can be served whole; this wallet shows nothing that is not required.
+            var options = sets.EnumerateArray()
+                .Where(set => set.BooleanMember("required") != false)
+                .Select(set => set.GetProperty("options").EnumerateArray().Select(option => option.EnumerateArray().Select(id => id.GetString()!)).FirstOrDefault(Serves))
+                .ToList();
+            wanted = options.Contains(null) ? null : options.SelectMany(option => option!).Distinct();
         }
 
-        return chosen.Count == 0 ? null : chosen;
+        return wanted is not null && wanted.Any() && Serves(wanted) ? [.. wanted.Select(id => served[id]!)] : null;
+
+        bool Serves(IEnumerable<string> ids) => ids.All(id => served.GetValueOrDefault(id) is not null);
+    }
+
+    private static ChosenCopy? Choose(JsonElement credential, IEnumerable<CardCopy> copies)
+    {
+        var meta = credential.ObjectMember("meta");
+        var types = meta?.StringsMember("vct_values") ?? (meta?.StringMember("doctype_value") is { } docType ? [docType] : []);
+        return credential.StringMember("id") is not { } id ? null : copies
+            .Where(copy => copy.Format == credential.StringMember("format") && types.Contains(copy.Type))
+            .Select(copy => Choose(id, credential, copy))
+            .FirstOrDefault(choice => choice is not null);
     }
 
     private static ChosenCopy? Choose(string id, JsonElement credential, CardCopy copy) => ReadPaths(credential, copy) is { } paths ? new(id, copy, paths) : null;
@@ -61,7 +74,7 @@ public static class DcqlMatch
         foreach (var claim in claims)
         {
             if (claim.Member("path") is not { } json || ClaimPath.Parse(json).Failed(out _, out var path)
-                || path.Select(copy.Card.Claims) is not { Count: > 0 } values || !IsAskedFor(claim, values))
+                || copy.Find(path) is not { Count: > 0 } values || !IsAskedFor(claim, values))
             {
                 return null;
             }

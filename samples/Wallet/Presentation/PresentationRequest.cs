@@ -5,6 +5,7 @@ using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Frames;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.Trust;
 
 namespace IdentityPlatform.Wallet.Presentation;
@@ -15,9 +16,11 @@ public sealed class PresentationRequest
     /// <summary>The name of signed requests over the Digital Credentials API (OpenID4VP 1.0 §A.1).</summary>
     public const string SignedProtocol = "openid4vp-v1-signed";
 
+    private readonly string? _origin;
+
     private PresentationRequest(string clientId, X509Certificate2 verifier, JsonElement claims, Jwk encryptionKey, string? origin)
     {
-        (ClientId, EncryptionKey, Audience) = (clientId, encryptionKey, origin is null ? clientId : $"origin:{origin}");
+        (ClientId, EncryptionKey, _origin, Audience) = (clientId, encryptionKey, origin, origin is null ? clientId : $"origin:{origin}");
         VerifierName = verifier.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
         Nonce = claims.StringMember("nonce")!;
         ResponseUri = claims.StringMember("response_uri") ?? "";
@@ -61,6 +64,11 @@ public sealed class PresentationRequest
 
     /// <summary>The content encryption that the verifier prefers (§5.1: A128GCM where it says nothing).</summary>
     public string Encryption { get; }
+
+    /// <summary>What an mdoc's device signs to answer this request (OpenID4VP 1.0 §B.2.6).</summary>
+    public SessionTranscript Transcript => _origin is null
+        ? SessionTranscript.ForOpenId4Vp(ClientId, Nonce, EncryptionKey, ResponseUri)
+        : SessionTranscript.ForDcApi(_origin, Nonce, EncryptionKey);
 
     /// <summary>Reads a link or the text of a QR code, fetches the request object and checks it.</summary>
     /// <param name="link">An <c>openid4vp://</c> or https link with <c>client_id</c> and <c>request_uri</c>.</param>

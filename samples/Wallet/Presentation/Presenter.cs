@@ -42,7 +42,16 @@ public sealed class Presenter(HttpClient http, WalletFile wallet, TimeProvider t
     }
 
     /// <summary>One presentation for a request, of exactly what was asked.</summary>
-    public string Build(ChosenCopy chosen, PresentationRequest request) => Build(chosen.Copy, chosen.Disclose, request.Audience, request.Nonce);
+    public string Build(ChosenCopy chosen, PresentationRequest request)
+    {
+        if (chosen.Copy.Mdoc is not { } mdoc)
+        {
+            return Build(chosen.Copy, chosen.Disclose, request.Audience, request.Nonce);
+        }
+
+        using var key = chosen.Copy.Key();
+        return Base64UrlText.Encode(mdoc.Present([.. chosen.Disclose.Select(path => (path.Parts[0].Name!, path.Parts[1].Name!))], key, request.Transcript));
+    }
 
     /// <summary>One presentation: the disclosures and the key binding (RFC 9901 §4.3).</summary>
     public string Build(CardCopy copy, IEnumerable<ClaimPath> disclose, string audience, string nonce)

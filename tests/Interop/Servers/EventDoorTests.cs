@@ -32,7 +32,7 @@ public sealed class EventDoorTests(Town town)
     private async Task<JsonElement> VisitAsync(params string[] more)
     {
         var copy = await town.TakeCopyAsync();
-        Assert.Equal("stored", await Step5Door.RefreshAsync(town.Cast, CancellationToken.None));
+        Assert.Equal("stored", await Step5Door.RefreshAsync(town.Programs.Door, CancellationToken.None));
         using var kiosk = new Browser();
         var challenge = (await kiosk.PostAsync($"{town.Programs.Door.Url}/challenges", _ => { })).Json;
 

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Frames;
+using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Verifier.Tests.Scenarios;
 
 namespace IdentityPlatform.Verifier.Tests.EventDoor;
@@ -107,5 +109,29 @@ internal static class DoorVisits
 
         await PostAsync(door, wallet, wallet.EncryptToken(token));
         return await ReadAsync(door, id);
+    }
+
+    /// <summary>A visit with an mdoc; what it shows and over which request can be made wrong.</summary>
+    public static async Task<JsonElement> VisitAsync(DoorProcess door, (HeldMdoc Ticket, SigningKey Key) mdoc, string[]? shown = null, TestWallet? over = null)
+    {
+        var (id, wallet) = await AskAsync(door);
+        await PostAsync(door, wallet, wallet.EncryptToken(Token(over ?? wallet, mdoc, shown)));
+        return await ReadAsync(door, id);
+    }
+
+    /// <summary>A VP token with an mdoc, for a request.</summary>
+    public static JsonObject Token(TestWallet wallet, (HeldMdoc Ticket, SigningKey Key) mdoc, string[]? shown = null)
+    {
+        var transcript = SessionTranscript.ForOpenId4Vp(wallet.ClientId, wallet.Claims.StringMember("nonce")!, wallet.EncryptionKey, wallet.ResponseUri);
+        var elements = (shown ?? ["event_id", "starts_at", "ends_at"]).Select(element => (TicketScenario.DocType, element)).ToList();
+        return new JsonObject { ["ticket-mdoc"] = new JsonArray(Base64UrlText.Encode(mdoc.Ticket.Present(elements, mdoc.Key, transcript))) };
+    }
+
+    /// <summary>A door for tickets alone, with its bundle.</summary>
+    public static async Task<DoorProcess> OpenAsync(DateTimeOffset now, params (string Key, string Value)[] settings)
+    {
+        var door = await DoorProcess.StartAsync(Ct, [("EventDoor__Event", TicketScenario.Event), ("EventDoor__Age", "0"), .. settings]);
+        Assert.Equal("stored", await OfferAsync(door, TicketScenario.Bundle(now)));
+        return door;
     }
 }

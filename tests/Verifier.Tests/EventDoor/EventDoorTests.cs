@@ -63,7 +63,7 @@ public sealed class EventDoorTests : IAsyncLifetime
         var (_, challenge) = await _door.SendAsync(HttpMethod.Post, "/challenges", null, Ct);
         var wallet = TestWallet.Read(await _door.TextAsync(challenge.StringMember("request_uri")!, Ct));
         Assert.Equal(
-            """{"credentials":[{"id":"card","format":"dc+sd-jwt","meta":{"vct_values":["https://example.org/vct/compatriot-card/1"]},"claims":[{"path":["age_equal_or_over","18"],"values":[true]}]}]}""",
+            """{"credentials":[{"id":"card","format":"dc+sd-jwt","meta":{"vct_values":["https://example.org/vct/compatriot-card/1"]},"claims":[{"path":["age_equal_or_over","18"],"values":[true]}]},{"id":"card-mdoc","format":"mso_mdoc","meta":{"doctype_value":"org.example.compatriotcard.1"},"claims":[{"path":["org.iso.23220.1","age_over_18"],"values":[true]}]}],"credential_sets":[{"options":[["card"],["card-mdoc"]]}]}""",
             wallet.Claims.ObjectMember("dcql_query")!.Value.GetRawText());
         Assert.StartsWith("openid4vp://?client_id=x509_hash%3A", challenge.StringMember("link"), StringComparison.Ordinal);
         Assert.Equal("waiting", (await ReadAsync(challenge)).StringMember("state"));

@@ -199,11 +199,5 @@ public sealed class TicketDoorTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    // A door for tickets alone, with its bundle.
-    private async Task<DoorProcess> OpenAsync(params (string Key, string Value)[] settings)
-    {
-        var door = await DoorProcess.StartAsync(Ct, [("EventDoor__Event", TicketScenario.Event), ("EventDoor__Age", "0"), .. settings]);
-        Assert.Equal("stored", await OfferAsync(door, TicketScenario.Bundle(_now)));
-        return door;
-    }
+    private Task<DoorProcess> OpenAsync(params (string Key, string Value)[] settings) => DoorVisits.OpenAsync(_now, settings);
 }

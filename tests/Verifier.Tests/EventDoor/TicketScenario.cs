@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Verifier.Bundle;
 using IdentityPlatform.Verifier.Tests.Scenarios;
@@ -12,6 +14,7 @@ namespace IdentityPlatform.Verifier.Tests.EventDoor;
 internal static class TicketScenario
 {
     public const string Type = "https://example.org/vct/event-admission/1";
+    public const string DocType = "org.example.admission.1";
     public const string Event = "evening-2026";
 
     private const int Entries = 4096;
@@ -41,12 +44,29 @@ internal static class TicketScenario
         return ticket;
     }
 
+    /// <summary>A ticket as mdoc, in its holder's hands.</summary>
+    public static (HeldMdoc Ticket, SigningKey Key) NewMdoc(DateTimeOffset now, string admitted = Event, int startsInHours = -1, int lastsHours = 3, int? entry = null)
+    {
+        var holder = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        var content = new MdocContent(DocType)
+            .Add(DocType, "event_id", CborValue.Of(admitted))
+            .Add(DocType, "event_name", CborValue.Of("Evening"))
+            .Add(DocType, "starts_at", CborValue.Of(now.AddHours(startsInHours)))
+            .Add(DocType, "ends_at", CborValue.Of(now.AddHours(startsInHours + lastsHours)))
+            .Add(DocType, "admission_class", CborValue.Of("seated"));
+        var validity = new MdocValidity(now.AddDays(-1), now.AddDays(-1), now.AddDays(2));
+        var issued = MdocWriter.Issue(TestPki.CardSigner, content, holder.PublicKey, validity, RandomNumberGenerator.Fill, (TestPki.StatusUri, entry ?? NextEntry()));
+        return (HeldMdoc.Parse(issued).OrThrow(), holder);
+    }
+
     /// <summary>The bundle of the tickets' issuer: it speaks for tickets, and for nothing else.</summary>
-    public static byte[] Bundle(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="cancelled">An entry that is void.</param>
+    public static byte[] Bundle(DateTimeOffset now, int? cancelled = null)
     {
         var scenario = new Scenario(now);
-        scenario.StatusLists[0] = Scenario.StatusList(StatusList.Empty(Entries, 2), issuedAt: now.AddHours(-6), expiresAt: now.AddDays(3));
-        scenario.Anchors[0] = new() { Certificate = TestPki.CardAuthority.Certificate, Roles = [AnchorRole.Credentials], Types = [Type] };
+        scenario.StatusLists[0] = Scenario.StatusList(cancelled is { } entry ? StatusList.Empty(Entries, 2).With(entry, 1) : StatusList.Empty(Entries, 2), issuedAt: now.AddHours(-6), expiresAt: now.AddDays(3));
+        scenario.Anchors[0] = new() { Certificate = TestPki.CardAuthority.Certificate, Roles = [AnchorRole.Credentials], Types = [Type, DocType] };
         return BundleWriter.Write(scenario.Content(), Root, scenario.StatusLists);
     }
 
