@@ -14,10 +14,25 @@ public sealed partial class ReadmeTests
         var source = File.ReadAllText(Path.Combine(Root(), "tests/Verifier.Tests/Readme/EmbeddingExample.cs"));
 
         var shown = ReadmeCode().Match(readme).Groups[1].Value;
-        var compiled = string.Join('\n', Region().Match(source).Groups[1].Value.Split('\n').Select(line => line.Length > 8 ? line[8..] : line.TrimEnd()));
-
-        Assert.Equal(compiled.Trim('\n'), shown.Trim('\n'));
+        Assert.Equal(Dedented(Region().Match(source).Groups[1].Value), shown.Trim('\n'));
         Assert.InRange(shown.Split('\n').Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)), 1, 10);
+    }
+
+    // What an integrator copies compiles: docs/verifier.md is a whole program, which is built from the packages (PackageTests).
+    [Fact]
+    public void The_packages_pages_and_the_guides_show_compiled_code_and_nothing_else()
+    {
+        string[] guides = [.. Directory.EnumerateFiles(Path.Combine(Root(), "src"), "README.md", SearchOption.AllDirectories)
+            .Where(path => Path.GetRelativePath(Path.Combine(Root(), "src"), path).StartsWith("Verifier", StringComparison.Ordinal)),
+            .. ((string[])["testing", "proximity", "presentations", "printed", "trust"]).Select(name => Path.Combine(Root(), "docs", name + ".md"))];
+        var source = File.ReadAllText(Path.Combine(Root(), "tests/Verifier.Tests/Readme/GuideExamples.cs"));
+        var compiled = Regions().Matches(source).Select(match => Dedented(match.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+
+        var shown = guides.SelectMany(path => ReadmeCode().Matches(File.ReadAllText(path)).Select(block => (Guide: path, Code: block.Groups[1].Value.Trim('\n')))).ToList();
+
+        Assert.Equal(9, shown.Count);
+        Assert.All(shown, block => Assert.True(compiled.Contains(block.Code), $"{block.Guide} shows code that is not compiled:\n{block.Code}"));
+        Assert.All(compiled, code => Assert.Contains(code, shown.Select(block => block.Code)));
     }
 
     [Theory]
@@ -43,6 +58,9 @@ public sealed partial class ReadmeTests
         }
     }
 
+    private static string Dedented(string region) =>
+        string.Join('\n', region.Split('\n').Select(line => line.Length > 8 ? line[8..] : line.TrimEnd())).Trim('\n');
+
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -59,4 +77,7 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("#region README\n(.*?)\n *#endregion", RegexOptions.Singleline, 1000)]
     private static partial Regex Region();
+
+    [GeneratedRegex("#region (?:src|docs)/[^\n]*\n(.*?)\n *#endregion", RegexOptions.Singleline, 1000)]
+    private static partial Regex Regions();
 }
