@@ -13,7 +13,7 @@ public sealed class CardSettings
 
     private CardSettings(SettingsReader? reader, string? type, string? service, bool development)
     {
-        (Type, Service) = (type, service);
+        (Type, Service, RepresentationType) = (type, service, reader?.Find($"{Section}:RepresentationType"));
         if (reader is null)
         {
             return;
@@ -46,11 +46,14 @@ public sealed class CardSettings
     /// <summary>The card issuer as a client of this provider: the sector of the subject in the card's <c>account</c> claim.</summary>
     public string? Service { get; }
 
+    /// <summary>The type of the credential by which somebody acts for a child: its <c>vct</c>. Null: nobody can show one here.</summary>
+    public string? RepresentationType { get; }
+
     /// <summary>Reads the section.</summary>
     /// <exception cref="SettingsException">Names the key.</exception>
     public static CardSettings Read(IConfiguration configuration, bool development)
     {
-        SettingsReader.RefuseUnknown(configuration, Section, "BundleUrl", "BundleRoot", "Directory", "Type", "Service", "RefreshSeconds");
+        SettingsReader.RefuseUnknown(configuration, Section, "BundleUrl", "BundleRoot", "Directory", "Type", "RepresentationType", "Service", "RefreshSeconds");
         if (!configuration.GetSection(Section).GetChildren().Any())
         {
             return new(null, null, null, development);

@@ -116,7 +116,9 @@ public static class IdentityProvider
     private static void AddCards(IServiceCollection services, ServerSettings settings) => services
         .AddSingleton<CardTrust>()
         .AddHostedService(s => s.GetRequiredService<CardTrust>())
+        .AddSingleton<CardPresentations>()
         .AddSingleton<CardSignIn>()
+        .AddSingleton<GuardianCards>()
         .AddPresentations(s => new PresentationOptions
         {
             PublicUrl = settings.PublicUrl,
@@ -144,6 +146,7 @@ public static class IdentityProvider
         .AddSingleton<ConsentPages>()
         .AddSingleton<AccountPages>()
         .AddSingleton<AccountActions>()
+        .AddSingleton<AccountGuardians>()
         .AddSingleton<AccountPasskeys>()
         .AddSingleton<AccountExport>()
         .AddSingleton<CardPages>()
@@ -166,6 +169,7 @@ public static class IdentityProvider
         DevicePages.Map(app);
         AccountPages.Map(app);
         AccountActions.Map(app);
+        AccountGuardians.Map(app);
         AccountPasskeys.Map(app);
         AccountExport.Map(app);
     }

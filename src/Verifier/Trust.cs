@@ -2,6 +2,7 @@ using System.Text.Json;
 using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Status;
 using IdentityPlatform.Verifier.Bundle;
+using IdentityPlatform.Verifier.Checks;
 
 namespace IdentityPlatform.Verifier;
 
@@ -66,6 +67,19 @@ public sealed class Trust
     /// <summary>Why the list for a URI cannot be used at a time, or null when it can.</summary>
     public StatusGap? GapOf(string statusListUri, DateTimeOffset now) =>
         _statusLists.Find(statusListUri, now, TimeSpan.Zero).Match<StatusGap?>(_ => null, gap => gap);
+
+    /// <summary>
+    /// What the held lists say now about a credential that was checked before, for who keeps what it said: true when a list that can be used says that it is valid.
+    /// Revoked, suspended and what cannot be said (no list, an old one, an old bundle) are all false (Token Status List §8.3).
+    /// </summary>
+    /// <param name="status">Where the credential's status stands: of its <see cref="VerifiedCredential.Claims"/>.</param>
+    /// <param name="policy">How far clocks may differ.</param>
+    /// <param name="now">The time of the question.</param>
+    public bool SaysValid(StatusReference status, Policy policy, DateTimeOffset now) =>
+        FreshBundle.Check<Trust>(policy, this, now) is null
+        && FindStatusList(status.Uri, now, policy.ClockSkew) is StatusListVerdict.Usable usable
+        && status.Index < usable.List.Count
+        && usable.List[(int)status.Index] == HeldStatus.Valid;
 
     /// <summary>Whom to trust for what, wherever it comes from; null for <see cref="Empty"/>.</summary>
     internal BundleContent? Content { get; }

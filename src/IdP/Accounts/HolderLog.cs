@@ -19,6 +19,10 @@ public sealed class HolderLog(AuditLog audit)
     public const string SessionReplaced = "session.replaced";
     public const string ServiceUsed = "service.used";
     public const string GuardianActed = "guardian.acted";
+    public const string GuardianAdded = "guardian.added";
+    public const string GuardianAgreed = "guardian.agreed";
+    public const string GuardianStopped = "guardian.stopped";
+    public const string GuardianEnded = "guardian.ended";
     public const string ConsentGiven = "consent.given";
     public const string ConsentRefused = "consent.refused";
     public const string ConsentWithdrawn = "consent.withdrawn";
@@ -32,8 +36,8 @@ public sealed class HolderLog(AuditLog audit)
     /// <summary>Every event that there is: each has its words in every language.</summary>
     public static readonly IReadOnlyList<string> Events =
     [
-        AccountOpened, SignedIn, SignedOut, SessionEnded, SessionExpired, SessionReplaced, ServiceUsed, GuardianActed, ConsentGiven, ConsentRefused, ConsentWithdrawn, PasskeyAdded,
-        PasskeyRemoved, CardPresented, IdentityForgotten, Exported, AccountClosed,
+        AccountOpened, SignedIn, SignedOut, SessionEnded, SessionExpired, SessionReplaced, ServiceUsed, GuardianActed, GuardianAdded, GuardianAgreed,
+        GuardianStopped, GuardianEnded, ConsentGiven, ConsentRefused, ConsentWithdrawn, PasskeyAdded, PasskeyRemoved, CardPresented, IdentityForgotten, Exported, AccountClosed,
     ];
 
     private const string Holder = "holder";

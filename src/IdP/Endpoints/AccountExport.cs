@@ -4,6 +4,7 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.IdP.Accounts;
+using IdentityPlatform.IdP.Guardians;
 using IdentityPlatform.IdP.Services;
 using IdentityPlatform.IdP.SignIn;
 
@@ -11,7 +12,7 @@ namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary><c>/account/export</c>: everything that the platform holds about a person, as JSON for them to keep.</summary>
 public sealed class AccountExport(
-    Holder holder, Sessions sessions, Consents consents, Identities identities, PasskeyStore passkeys, HolderLog log)
+    Holder holder, Sessions sessions, Consents consents, Identities identities, PasskeyStore passkeys, Guardianships guardianships, HolderLog log)
 {
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/account/export", (HttpContext http, AccountExport export, CancellationToken ct) => export.AnswerAsync(http, ct));
@@ -29,6 +30,8 @@ public sealed class AccountExport(
                 await sessions.ListAsync(id, ct),
                 await consents.ListAsync(id, ct),
                 await identities.FindAsync(id, ct),
+                await guardianships.OfGuardianAsync(id, ct),
+                await guardianships.OfChildAsync(id, ct),
                 await log.ReadAsync(id, ct));
             http.Response.Headers.CacheControl = "no-store";
             return Results.File(JsonText.Write(content.WriteTo), "application/json", "account.json");
@@ -37,7 +40,7 @@ public sealed class AccountExport(
 
     private sealed record Content(
         Account Account, IReadOnlyList<Passkey> Passkeys, IReadOnlyList<ListedSession> Sessions, IReadOnlyList<Consent> Consents,
-        VerifiedIdentity? Identity, IReadOnlyList<HolderLogEntry> Log)
+        VerifiedIdentity? Identity, IReadOnlyList<ListedGuardianship> Children, IReadOnlyList<ListedGuardianship> Guardians, IReadOnlyList<HolderLogEntry> Log)
     {
         public void WriteTo(Utf8JsonWriter json)
         {
@@ -66,6 +69,8 @@ public sealed class AccountExport(
                 json.WriteString("given_at", Time(DateTimeOffset.FromUnixTimeSeconds(consent.GivenAt)));
             });
             WriteIdentity(json);
+            WriteArray(json, "acts_for", Children, listed => WriteGuardianship(json, listed.Guardianship, listed.Guardianship.ChildName));
+            WriteArray(json, "acted_for_by", Guardians, listed => WriteGuardianship(json, listed.Guardianship, null));
             WriteArray(json, "log", Log, entry =>
             {
                 json.WriteString("at", Time(entry.At));
@@ -74,6 +79,16 @@ public sealed class AccountExport(
                 entry.Details.WriteTo(json);
             });
             json.WriteEndObject();
+        }
+
+        // Neither learns the account of the other: the guardian knows the child by name, and the child knows who its guardian is.
+        private static void WriteGuardianship(Utf8JsonWriter json, Guardianship guardianship, string? name)
+        {
+            json.WriteString("name", name);
+            json.WriteString("nature", RepresentationClaims.WordOf(guardianship.Nature));
+            json.WriteString("powers", string.Join(' ', guardianship.Powers.Select(RepresentationClaims.WordOf)));
+            json.WriteString("ends_at", Time(guardianship.EndsAt));
+            json.WriteBoolean("child_agrees", guardianship.ChildAgrees);
         }
 
         private void WriteIdentity(Utf8JsonWriter json)

@@ -9,7 +9,8 @@ namespace IdentityPlatform.IdP.Endpoints;
 
 /// <summary>The start page, and what a person sees of their own account.</summary>
 public sealed class AccountPages(
-    Holder holder, Sessions sessions, Consents consents, Identities identities, PasskeyStore passkeys, RelyingServices services, HolderLog log)
+    Holder holder, Sessions sessions, Consents consents, Identities identities, PasskeyStore passkeys, RelyingServices services,
+    AccountGuardians guardians, HolderLog log)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -36,6 +37,7 @@ public sealed class AccountPages(
                 [nameof(AccountPage.Sessions)] = await sessions.ListAsync(id, ct),
                 [nameof(AccountPage.Consents)] = await DescribeAsync(await consents.ListAsync(id, ct), ct),
                 [nameof(AccountPage.Identity)] = await identities.FindAsync(id, ct),
+                [nameof(AccountPage.Guardianships)] = await guardians.OfAsync(id, ct),
             });
         },
         ct);

@@ -2,6 +2,7 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Hosting.Web;
+using IdentityPlatform.IdP.Guardians;
 using IdentityPlatform.IdP.Pages;
 using IdentityPlatform.IdP.SignIn;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,8 +10,10 @@ using Microsoft.Extensions.Localization;
 
 namespace IdentityPlatform.IdP.Endpoints;
 
-/// <summary><c>/card</c>: sign-in by presenting the card from a wallet, on this device or another.</summary>
-public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSettings settings, OneTimeStore store, Attempts attempts, PasskeyAnswers answers, IStringLocalizer<Texts> texts)
+/// <summary><c>/card</c>: a credential is shown from a wallet, on this device or another: the card to sign in, or that of a guardian.</summary>
+public sealed class CardPages(
+    CardSignIn signIn, GuardianCards guardians, Holder holder, CardRequests requests, CardSettings settings, OneTimeStore store, Attempts attempts, PasskeyAnswers answers,
+    IStringLocalizer<Texts> texts)
 {
     /// <summary>Where a wallet on the same device sends the browser back to.</summary>
     public const string ReturnPath = "/card/done";
@@ -30,7 +33,8 @@ public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSett
         http,
         async form =>
         {
-            if (!settings.IsOn)
+            var purpose = PurposeOf(form);
+            if (!settings.IsOn || (purpose == CardPurpose.Child && !guardians.IsOn))
             {
                 return ErrorPages.Show(http, StatusCodes.Status404NotFound, new(texts["card.title"], texts["card.off"], texts["card.refused.next"]));
             }
@@ -40,18 +44,28 @@ public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSett
                 return ErrorPages.TooMany(http, until);
             }
 
-            var (withName, next) = (form["name"] == "yes", LocalPath.Of(form["return"]));
-            if (await signIn.StartAsync(http, withName, ct) is not { } started)
-            {
-                return ErrorPages.Refuse(http, StatusCodes.Status503ServiceUnavailable, "too_many");
-            }
-
-            var request = new CardRequest(next, withName, started.Scan.WalletLink, started.Open.WalletLink);
-            await requests.KeepAsync(started.Scan.Id, request, ct);
-            await requests.KeepAsync(started.Open.Id, request, ct);
-            return new SeeOther($"/card?id={started.Scan.Id}");
+            return purpose == CardPurpose.Child
+                ? await holder.WithAsync(http, LocalPath.Account.Value, _ => AskAsync(http, purpose, LocalPath.Account, ct), ct)
+                : await AskAsync(http, purpose, LocalPath.Of(form["return"]), ct);
         },
         ct);
+
+    private async Task<IResult> AskAsync(HttpContext http, CardPurpose purpose, LocalPath next, CancellationToken ct)
+    {
+        var asked = purpose == CardPurpose.Child ? guardians.StartAsync(http, ct) : signIn.StartAsync(http, purpose == CardPurpose.Name, ct);
+        if (await asked is not { } started)
+        {
+            return ErrorPages.Refuse(http, StatusCodes.Status503ServiceUnavailable, "too_many");
+        }
+
+        var request = new CardRequest(next, purpose, started.Scan.WalletLink, started.Open.WalletLink);
+        await requests.KeepAsync(started.Scan.Id, request, ct);
+        await requests.KeepAsync(started.Open.Id, request, ct);
+        return new SeeOther($"/card?id={started.Scan.Id}");
+    }
+
+    private static CardPurpose PurposeOf(PageForm form) =>
+        form["for"] == "child" ? CardPurpose.Child : form["name"] == "yes" ? CardPurpose.Name : CardPurpose.Account;
 
     private async Task<IResult> PageAsync(HttpContext http, CancellationToken ct)
     {
@@ -86,6 +100,7 @@ public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSett
         {
             [nameof(CardRefusedPage.Reason)] = reason is null ? texts[KeyOf(One(http, "why"))].Value : System.Text.Encoding.UTF8.GetString(reason),
             [nameof(CardRefusedPage.Return)] = LocalPath.Of(One(http, "return")),
+            [nameof(CardRefusedPage.ForChild)] = One(http, "for") == "child",
         });
     }
 
@@ -97,13 +112,13 @@ public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSett
             return Refusal(CardAnswer.Gone, null, null);
         }
 
-        var (answer, reason) = await signIn.CompleteAsync(http, id, ct);
+        var (answer, reason) = await (request.Purpose == CardPurpose.Child ? guardians.CompleteAsync(http, id, ct) : signIn.CompleteAsync(http, id, ct));
         if (answer is CardAnswer.Waiting)
         {
             return null;
         }
 
-        return answer is CardAnswer.SignedIn ? request.Return.Value : Refusal(answer, request, reason is null ? null : await KeepReasonAsync(reason, ct));
+        return answer is CardAnswer.Taken ? request.Return.Value : Refusal(answer, request, reason is null ? null : await KeepReasonAsync(reason, ct));
     }
 
     // The words may name what was wrong with the card: they are kept for minutes, under an unguessable key, and not in the address.
@@ -115,12 +130,15 @@ public sealed class CardPages(CardSignIn signIn, CardRequests requests, CardSett
     }
 
     private static string Refusal(CardAnswer answer, CardRequest? request, string? reason) =>
-        $"/card/refused?why={answer}&return={Uri.EscapeDataString((request?.Return ?? LocalPath.Account).Value)}" + (reason is null ? "" : $"&reason={reason}");
+        $"/card/refused?why={answer}&return={Uri.EscapeDataString((request?.Return ?? LocalPath.Account).Value)}"
+        + (request?.Purpose == CardPurpose.Child ? "&for=child" : "") + (reason is null ? "" : $"&reason={reason}");
 
     private static string KeyOf(string? why) => why switch
     {
         nameof(CardAnswer.UnknownAccount) => "card.unknown",
         nameof(CardAnswer.OtherAccount) => "card.other",
+        nameof(CardAnswer.UnknownChild) => "card.child.unknown",
+        nameof(CardAnswer.NoGuardian) => "card.child.unfit",
         nameof(CardAnswer.Declined) => "card.declined",
         nameof(CardAnswer.Rejected) => "card.rejected",
         _ => "card.gone",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Status;
 
 namespace IdentityPlatform.IdP.Guardians;
 
@@ -33,6 +34,9 @@ public sealed class Guardianship
 
     public required string ChildId { get; init; }
 
+    /// <summary>The child's given name, by which a guardian tells one child from another; null where the credential has none.</summary>
+    public string? ChildName { get; init; }
+
     public required Representation Nature { get; init; }
 
     public required IReadOnlyList<GuardianPower> Powers { get; init; }
@@ -45,22 +49,32 @@ public sealed class Guardianship
     /// <summary>When the paper behind it ends, which may be earlier than the birthday.</summary>
     public required DateTimeOffset Until { get; init; }
 
+    /// <summary>When the copy of the credential ends that was shown: from then on nobody could say whether it was withdrawn, and it has to be shown again.</summary>
+    public required DateTimeOffset ShownUntil { get; init; }
+
+    /// <summary>Where the issuer says that this copy was withdrawn.</summary>
+    public required StatusReference Status { get; init; }
+
     /// <summary>From 14 on the child has a voice: without its consent the guardian's power to act rests.</summary>
     public bool ChildAgrees { get; init; }
 
     /// <summary>The 18th birthday ends every guardianship, whatever the paper says.</summary>
     public DateTimeOffset EndsAt => Until < ChildTurns18At ? Until : ChildTurns18At;
 
-    /// <summary>Until when the guardian may use this power, or null where not now.</summary>
+    /// <summary>True while it waits for the child's word.</summary>
+    public bool NeedsWord(DateTimeOffset now) => now >= ChildTurns14At && !ChildAgrees;
+
+    /// <summary>Until when the guardian may use this power, or null where not now. Whether it was withdrawn is another question.</summary>
     public DateTimeOffset? MayUntil(GuardianPower power, DateTimeOffset now)
     {
-        if (now >= EndsAt || !Powers.Contains(power) || (now >= ChildTurns14At && !ChildAgrees))
+        if (now >= EndsAt || now >= ShownUntil || !Powers.Contains(power) || NeedsWord(now))
         {
             return null;
         }
 
         // A token given on the last day before 14 must not outlive it where the child has not agreed.
-        return !ChildAgrees && ChildTurns14At < EndsAt ? ChildTurns14At : EndsAt;
+        var end = EndsAt < ShownUntil ? EndsAt : ShownUntil;
+        return !ChildAgrees && ChildTurns14At < end ? ChildTurns14At : end;
     }
 
     /// <summary>The same with the child's word.</summary>
@@ -68,11 +82,14 @@ public sealed class Guardianship
     {
         GuardianId = GuardianId,
         ChildId = ChildId,
+        ChildName = ChildName,
         Nature = Nature,
         Powers = Powers,
         ChildTurns14At = ChildTurns14At,
         ChildTurns18At = ChildTurns18At,
         Until = Until,
+        ShownUntil = ShownUntil,
+        Status = Status,
         ChildAgrees = childAgrees,
     };
 
@@ -81,6 +98,7 @@ public sealed class Guardianship
     {
         json.WriteStartObject();
         json.WriteString("guardian", GuardianId);
+        json.WriteString("child_name", ChildName);
         json.WriteString("nature", Nature.ToString());
         json.WriteStartArray("powers");
         foreach (var power in Powers)
@@ -92,7 +110,10 @@ public sealed class Guardianship
         json.WriteNumber("turns_14", ChildTurns14At.ToUnixTimeSeconds());
         json.WriteNumber("turns_18", ChildTurns18At.ToUnixTimeSeconds());
         json.WriteNumber("until", Until.ToUnixTimeSeconds());
+        json.WriteNumber("shown_until", ShownUntil.ToUnixTimeSeconds());
         json.WriteBoolean("child_agrees", ChildAgrees);
+        json.WritePropertyName("status");
+        StatusReference.Write(json, Status.Uri, Status.Index);
         json.WriteEndObject();
     });
 
@@ -104,11 +125,14 @@ public sealed class Guardianship
         {
             GuardianId = json.StringMember("guardian")!,
             ChildId = childId,
+            ChildName = json.StringMember("child_name"),
             Nature = Enum.Parse<Representation>(json.StringMember("nature")!),
             Powers = [.. json.StringsMember("powers")!.Select(Enum.Parse<GuardianPower>)],
             ChildTurns14At = Time(json, "turns_14"),
             ChildTurns18At = Time(json, "turns_18"),
             Until = Time(json, "until"),
+            ShownUntil = Time(json, "shown_until"),
+            Status = StatusReference.Parse(json).OrThrow(),
             ChildAgrees = json.BooleanMember("child_agrees") == true,
         };
     }

@@ -3,12 +3,25 @@ using IdentityPlatform.Hosting.Storage;
 
 namespace IdentityPlatform.IdP.SignIn;
 
+/// <summary>What a card is asked for.</summary>
+public enum CardPurpose
+{
+    /// <summary>Whose account it is.</summary>
+    Account,
+
+    /// <summary>The name too.</summary>
+    Name,
+
+    /// <summary>Not the card but the credential of a guardian: for which child its holder acts.</summary>
+    Child,
+}
+
 /// <summary>A card presentation that a page waits for.</summary>
 /// <param name="Return">Where the browser goes on afterwards.</param>
-/// <param name="WithName">True when the card is asked for the name too.</param>
+/// <param name="Purpose">What is asked for.</param>
 /// <param name="ScanLink">What the QR code holds, for a wallet on another device.</param>
 /// <param name="OpenLink">What opens a wallet on this device.</param>
-public sealed record CardRequest(LocalPath Return, bool WithName, string ScanLink, string OpenLink)
+public sealed record CardRequest(LocalPath Return, CardPurpose Purpose, string ScanLink, string OpenLink)
 {
     /// <summary>Redacted: links are bearer secrets.</summary>
     public override string ToString() => nameof(CardRequest);
@@ -28,7 +41,7 @@ public sealed class CardRequests(OneTimeStore store)
         {
             json.WriteStartObject();
             json.WriteString("return", request.Return.Value);
-            json.WriteBoolean("name", request.WithName);
+            json.WriteString("purpose", request.Purpose.ToString());
             json.WriteString("scan", request.ScanLink);
             json.WriteString("open", request.OpenLink);
             json.WriteEndObject();
@@ -45,6 +58,6 @@ public sealed class CardRequests(OneTimeStore store)
         }
 
         var json = StrictJson.ParseObject(bytes).OrThrow().Element;
-        return new(LocalPath.Of(json.StringMember("return")), json.BooleanMember("name") == true, json.StringMember("scan")!, json.StringMember("open")!);
+        return new(LocalPath.Of(json.StringMember("return")), Enum.Parse<CardPurpose>(json.StringMember("purpose")!), json.StringMember("scan")!, json.StringMember("open")!);
     }
 }

@@ -8,7 +8,7 @@ namespace IdentityPlatform.Verifier.Checks;
 internal static class HeldStatus
 {
     // Token Status List §7.1.
-    private const int Valid = 0;
+    public const int Valid = 0;
     private const int Invalid = 1;
     private const int Suspended = 2;
 

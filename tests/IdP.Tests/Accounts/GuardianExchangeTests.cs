@@ -16,6 +16,7 @@ namespace IdentityPlatform.IdP.Tests.Accounts;
 /// <summary>What the provider keeps about guardians, and what it answers when one wants to act; on both engines.</summary>
 public abstract class GuardianExchangeContract : IAsyncLifetime
 {
+    private CardIssuer _issuer = null!;
     private string _guardian = "";
     private string _child = "";
 
@@ -61,6 +62,48 @@ public abstract class GuardianExchangeContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_rests_when_the_credential_is_withdrawn()
+    {
+        await AddAsync();
+        Assert.IsType<ExchangeDecision.Allowed>(await DecideAsync(_guardian, _child));
+        _issuer.RevokeAll();
+        Assert.IsType<ExchangeDecision.Refused>(await DecideAsync(_guardian, _child));
+        await AddAsync();
+        Assert.IsType<ExchangeDecision.Allowed>(await DecideAsync(_guardian, _child));
+    }
+
+    [Fact]
+    public async Task The_childs_word_outlives_that_it_is_shown_again()
+    {
+        await AddAsync(turns14In: TimeSpan.FromDays(-1));
+        await Guardianships.SetConsentAsync(_guardian, _child, childAgrees: true, Ct);
+        await AddAsync(turns14In: TimeSpan.FromDays(-1));
+        Assert.IsType<ExchangeDecision.Allowed>(await DecideAsync(_guardian, _child));
+        await Guardianships.SetConsentAsync(_guardian, _child, childAgrees: false, Ct);
+        await AddAsync(turns14In: TimeSpan.FromDays(-1));
+        Assert.IsType<ExchangeDecision.Refused>(await DecideAsync(_guardian, _child));
+
+        // Whoever gave it up begins anew.
+        await Guardianships.SetConsentAsync(_guardian, _child, childAgrees: true, Ct);
+        await Guardianships.EndAsync(_guardian, _child, Ct);
+        await AddAsync(turns14In: TimeSpan.FromDays(-1));
+        Assert.IsType<ExchangeDecision.Refused>(await DecideAsync(_guardian, _child));
+    }
+
+    [Fact]
+    public async Task Both_find_it_in_their_own_list_and_in_no_other()
+    {
+        await AddAsync();
+        Assert.Equal(_child, Assert.Single(await Guardianships.OfGuardianAsync(_guardian, Ct)).Guardianship.ChildId);
+        Assert.Equal(_guardian, Assert.Single(await Guardianships.OfChildAsync(_child, Ct)).Guardianship.GuardianId);
+        Assert.Empty(await Guardianships.OfGuardianAsync(_child, Ct));
+        Assert.Empty(await Guardianships.OfChildAsync(_guardian, Ct));
+        await Host.Services.GetRequiredService<IdP.Accounts.Accounts>().CloseAsync(_child, Ct);
+        Assert.Empty(await Guardianships.OfGuardianAsync(_guardian, Ct));
+        Assert.False(await Guardianships.AddAsync(Of(_guardian, _child, GuardianPower.Services, TimeSpan.FromDays(900)), Ct));
+    }
+
+    [Fact]
     public async Task From_14_on_it_rests_until_the_child_agrees()
     {
         await AddAsync(GuardianPower.Services, turns14In: TimeSpan.FromDays(-1));
@@ -92,6 +135,11 @@ public abstract class GuardianExchangeContract : IAsyncLifetime
         var row = Assert.Single(await Host.Services.GetRequiredService<Database>().ReadAsync(c => c.QueryAsync("SELECT * FROM guardianships"), Ct));
         var values = ((IDictionary<string, object>)row).Values.Select(value => value is byte[] bytes ? System.Text.Encoding.Latin1.GetString(bytes) : $"{value}").ToList();
         Assert.DoesNotContain(values, value => value.Contains(_guardian, StringComparison.Ordinal));
+        var ward = Assert.Single(await Host.Services.GetRequiredService<Database>().ReadAsync(c => c.QueryAsync("SELECT * FROM wards"), Ct));
+        var own = ((IDictionary<string, object>)ward).Values.Select(value => value is byte[] bytes ? System.Text.Encoding.Latin1.GetString(bytes) : $"{value}").ToList();
+        Assert.DoesNotContain(own, value => value.Contains(_child, StringComparison.Ordinal));
+        Assert.Contains(_guardian, own);
+        Assert.Empty(own.Intersect(values.Where(value => value.Length > 12)));
         var end = DateTimeOffset.FromUnixTimeSeconds((long)((IDictionary<string, object>)row)["sweep_after"]);
         Assert.Equal((1, 1, TimeSpan.Zero), (end.Month, end.Day, end.TimeOfDay));
         Assert.Equal(0, await Guardianships.SweepAsync(Ct));
@@ -126,12 +174,14 @@ public abstract class GuardianExchangeContract : IAsyncLifetime
             Host.Register(resource, "openid", $"\"resource\": \"https://{resource}.test\", \"resource_scopes\": \"{resource}\",");
         }
 
+        _issuer = new CardIssuer(Host);
         (_guardian, _child) = (await OpenAsync(), await OpenAsync());
     }
 
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        _issuer.Dispose();
         return Host.DisposeAsync();
     }
 
@@ -144,7 +194,7 @@ public abstract class GuardianExchangeContract : IAsyncLifetime
         return id;
     }
 
-    private Task AddAsync(GuardianPower power = GuardianPower.Services, TimeSpan? turns14In = null) =>
+    private Task<bool> AddAsync(GuardianPower power = GuardianPower.Services, TimeSpan? turns14In = null) =>
         Guardianships.AddAsync(Of(_guardian, _child, power, turns14In ?? TimeSpan.FromDays(900)), Ct);
 
     private Guardianship Of(string guardian, string child, GuardianPower power, TimeSpan turns14In) => new()
@@ -156,6 +206,8 @@ public abstract class GuardianExchangeContract : IAsyncLifetime
         ChildTurns14At = Host.Time.GetUtcNow() + turns14In,
         ChildTurns18At = Host.Time.GetUtcNow() + turns14In + TimeSpan.FromDays(4 * 365.25),
         Until = Host.Time.GetUtcNow() + TimeSpan.FromDays(365),
+        ShownUntil = Host.Time.GetUtcNow() + TimeSpan.FromDays(365),
+        Status = _issuer.FreeStatus(),
     };
 
     private async Task<ExchangeDecision> DecideAsync(string actor, string subject)

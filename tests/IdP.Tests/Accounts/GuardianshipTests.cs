@@ -1,3 +1,5 @@
+using System.Text.Json;
+using IdentityPlatform.Formats.Status;
 using IdentityPlatform.IdP.Guardians;
 
 namespace IdentityPlatform.IdP.Tests.Accounts;
@@ -39,6 +41,16 @@ public sealed class GuardianshipTests
 
     [Fact]
     [Trait("Safeguard", "SG17")]
+    public void It_has_to_be_shown_again_when_the_copy_ends_that_was_shown()
+    {
+        var shown = Turns14.AddYears(-2);
+        Assert.Equal(shown, Of(shownUntil: shown).MayUntil(GuardianPower.Services, shown.AddSeconds(-1)));
+        Assert.Null(Of(shownUntil: shown).MayUntil(GuardianPower.Services, shown));
+        Assert.Equal(Turns18, Of(shownUntil: shown).EndsAt);
+    }
+
+    [Fact]
+    [Trait("Safeguard", "SG17")]
     public void A_power_that_was_not_given_is_none()
     {
         Assert.NotNull(Of().MayUntil(GuardianPower.Services, Turns14.AddYears(-1)));
@@ -52,9 +64,10 @@ public sealed class GuardianshipTests
         Assert.Equal(("guardian", "child", Representation.Parent, true), (read.GuardianId, read.ChildId, read.Nature, read.ChildAgrees));
         Assert.Equal((Turns14, Turns18, Turns18), (read.ChildTurns14At, read.ChildTurns18At, read.Until));
         Assert.Equal([GuardianPower.Services], read.Powers);
+        Assert.Equal((7, "https://status.example.org/1", Turns18.AddYears(20)), (read.Status.Index, read.Status.Uri, read.ShownUntil));
     }
 
-    internal static Guardianship Of(DateTimeOffset? until = null) => new()
+    internal static Guardianship Of(DateTimeOffset? until = null, DateTimeOffset? shownUntil = null) => new()
     {
         GuardianId = "guardian",
         ChildId = "child",
@@ -63,5 +76,7 @@ public sealed class GuardianshipTests
         ChildTurns14At = Turns14,
         ChildTurns18At = Turns18,
         Until = until ?? Turns18,
+        ShownUntil = shownUntil ?? Turns18.AddYears(20),
+        Status = StatusReference.Parse(JsonElement.Parse("""{"status":{"status_list":{"idx":7,"uri":"https://status.example.org/1"}}}""")).OrThrow(),
     };
 }

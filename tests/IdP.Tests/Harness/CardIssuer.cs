@@ -22,6 +22,8 @@ public sealed class CardIssuer : IDisposable
 {
     public const string Type = "https://example.org/vct/compatriot-card/1";
 
+    public const string RepresentationType = "https://example.org/vct/representation/1";
+
     private const string StatusUri = "https://status.example.org/1";
 
     private readonly IdpHost _host;
@@ -51,6 +53,33 @@ public sealed class CardIssuer : IDisposable
         wallet.Add(Enumerable.Range(0, 3).Select(_ => Copy(subject, issuer, expires ?? _host.Time.GetUtcNow().AddDays(90), givenName)));
         return wallet;
     }
+
+    /// <summary>A guardian's credential in a wallet, three copies of it.</summary>
+    public WalletFile Representation(RepresentationCard card)
+    {
+        var wallet = WalletFile.InMemory();
+        wallet.Add(Enumerable.Range(0, 3).Select(_ => Copy(card)));
+        return wallet;
+    }
+
+    /// <summary>Shows a guardian's credential on the same device; gives the page where the browser lands.</summary>
+    public async Task<Shown> PresentChildAsync(Person person, WalletFile wallet)
+    {
+        var answer = await AnswerAsync(LinkOf(await StartChildAsync(person)), wallet);
+        Assert.NotNull(answer);
+        Assert.Equal(200, answer.Status);
+        return await person.Browser.OpenAsync(answer.RedirectUri!);
+    }
+
+    public static async Task<Shown> StartChildAsync(Person person)
+    {
+        var page = await person.Browser.SubmitAsync("/card/start", ("for", "child"));
+        Assert.Equal("/card", page.Url.AbsolutePath);
+        return page;
+    }
+
+    /// <summary>A status reference of nobody's card, valid until <see cref="RevokeAll"/>.</summary>
+    public StatusReference FreeStatus() => StatusReference.Parse(JsonElement.Parse($$"""{"status":{{NextStatus()}}}""")).OrThrow();
 
     /// <summary>Revokes every card made so far, and publishes that.</summary>
     public void RevokeAll()
@@ -110,7 +139,7 @@ public sealed class CardIssuer : IDisposable
             .Plain("vct", SdValue.Of(Type))
             .Plain("exp", SdValue.Of(expires.ToUnixTimeSeconds()))
             .Plain("cnf", SdValue.Of(JsonElement.Parse($$"""{"jwk":{{Jwk.Of(key).ToJson()}}}""")))
-            .Plain("status", SdValue.Of(JsonElement.Parse(string.Create(CultureInfo.InvariantCulture, $$$"""{"status_list":{"idx":{{{_next++}}},"uri":"{{{StatusUri}}}"}}"""))))
+            .Plain("status", SdValue.Of(JsonElement.Parse(NextStatus())))
             .Disclosable("given_name", SdValue.Of(givenName))
             .Disclosable("family_name", SdValue.Of("Щеглова"))
             .Disclosable("birthdate", SdValue.Of("1990-05-26"))
@@ -123,6 +152,31 @@ public sealed class CardIssuer : IDisposable
         return CardCopy.Take(SdJwtWriter.Issue(_cards.Active(KeyRole.Credentials), "dc+sd-jwt", claims, RandomNumberGenerator.Fill), key).OrThrow();
     }
 
+    private CardCopy Copy(RepresentationCard card)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var claims = new SdObject()
+            .Plain("iss", SdValue.Of("http://localhost:5102"))
+            .Plain("vct", SdValue.Of(RepresentationType))
+            .Plain("exp", SdValue.Of((card.Expires ?? _host.Time.GetUtcNow().AddDays(30)).ToUnixTimeSeconds()))
+            .Plain("cnf", SdValue.Of(JsonElement.Parse($$"""{"jwk":{{Jwk.Of(key).ToJson()}}}""")))
+            .Plain("nature_of_representation", SdValue.Of(card.Nature))
+            .Plain("powers", SdValue.Of(JsonElement.Parse($"[{string.Join(',', card.Powers.Select(power => $"\"{power}\""))}]")))
+            .Plain("valid_until", SdValue.Of(card.Until))
+            .Disclosable("represented", new SdObject()
+                .Disclosable("family_name", SdValue.Of("Щеглова"))
+                .Disclosable("given_name", SdValue.Of("Варвара"))
+                .Disclosable("birthdate", SdValue.Of(card.Born)))
+            .Disclosable("account", Account(card.Issuer, card.Guardian))
+            .Disclosable("represented_account", Account(card.Issuer, card.Child));
+        claims = card.WithStatus ? claims.Plain("status", SdValue.Of(JsonElement.Parse(NextStatus()))) : claims;
+        return CardCopy.Take(SdJwtWriter.Issue(_cards.Active(KeyRole.Credentials), "dc+sd-jwt", claims, RandomNumberGenerator.Fill), key).OrThrow();
+    }
+
+    private static SdObject Account(string issuer, string subject) => new SdObject().Plain("iss", SdValue.Of(issuer)).Plain("sub", SdValue.Of(subject));
+
+    private string NextStatus() => string.Create(CultureInfo.InvariantCulture, $$$"""{"status_list":{"idx":{{{_next++}}},"uri":"{{{StatusUri}}}"}}""");
+
     private void PublishBundle()
     {
         var now = _host.Time.GetUtcNow();
@@ -131,7 +185,7 @@ public sealed class CardIssuer : IDisposable
         {
             Version = ++_version,
             IssuedAt = now,
-            Anchors = [new Anchor { Certificate = root, Roles = [AnchorRole.Credentials, AnchorRole.Status], Types = [Type] }],
+            Anchors = [new Anchor { Certificate = root, Roles = [AnchorRole.Credentials, AnchorRole.Status], Types = [Type, RepresentationType] }],
             Denied = [],
             Types = new Dictionary<string, JsonElement>(),
             Regions = new Dictionary<string, int>(),
@@ -142,4 +196,22 @@ public sealed class CardIssuer : IDisposable
         var bundle = BundleWriter.Write(content, _signer.Active(KeyRole.BundleRoot), [list]);
         Assert.IsType<BundleOffer.Stored>(_host.Services.GetRequiredService<CardTrust>().Offer(bundle));
     }
+}
+
+/// <summary>What a guardian's credential says.</summary>
+/// <param name="Guardian">The guardian's subject at the issuer.</param>
+/// <param name="Child">The child's.</param>
+/// <param name="Born">The child's date of birth.</param>
+/// <param name="Until">The last day.</param>
+public sealed record RepresentationCard(string Guardian, string Child, string Born, string Until)
+{
+    public string Issuer { get; init; } = IdpHost.Url;
+
+    public string Nature { get; init; } = "parent";
+
+    public string[] Powers { get; init; } = ["services"];
+
+    public bool WithStatus { get; init; } = true;
+
+    public DateTimeOffset? Expires { get; init; }
 }

@@ -78,6 +78,8 @@ public sealed class IdpHost : WebApplicationFactory<Sectors>
 
     public Person Person() => new(this);
 
+    public FamilyService FamilyService(string id) => new(this, id, _keys[id]);
+
     /// <summary>A connection to the provider's own database.</summary>
     public SqliteConnection OpenDatabase() => Open(DatabaseFile);
 
@@ -130,6 +132,7 @@ public sealed class IdpHost : WebApplicationFactory<Sectors>
         ["Cards:BundleRoot"] = Path.Combine(ExampleKeys("idp"), "bundle-root.jwk"),
         ["Cards:Directory"] = Path.Combine(Folder, "cards"),
         ["Cards:Type"] = CardIssuer.Type,
+        ["Cards:RepresentationType"] = CardIssuer.RepresentationType,
         ["Cards:Service"] = "card-issuer",
         ["Logging:LogLevel:Default"] = "Warning",
     };
@@ -146,7 +149,7 @@ public sealed class IdpHost : WebApplicationFactory<Sectors>
             {
               "client_id": "{{id}}", "client_name": "Service {{id}}", "client_name#ru": "Услуга {{id}}",
               "redirect_uris": ["https://{{id}}.test/callback"], "post_logout_redirect_uris": ["https://{{id}}.test/bye"],
-              "response_types": ["code"], "grant_types": ["authorization_code", "refresh_token"], "scope": "{{scope}}",
+              "response_types": ["code"], "grant_types": ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"], "scope": "{{scope}}",
               "subject_type": "pairwise", {{more}}
               "token_endpoint_auth_method": "private_key_jwt",
               "jwks": { "keys": [{{key.PublicKey.ToJson()}}] }

@@ -8,7 +8,7 @@ public sealed class ForeignOriginTests(IdpHost host) : IClassFixture<IdpHost>
     public static TheoryData<string> Forms =>
     [
         "/signin/cancel", "/consent", "/signout", "/account/close", "/account/sessions/end", "/account/consents/withdraw", "/account/identity/forget",
-        "/account/passkeys/remove", "/card/start",
+        "/account/passkeys/remove", "/card/start", "/account/children/end", "/account/guardians/word",
     ];
 
     public static TheoryData<string> Scripts =>
