@@ -120,7 +120,7 @@ public sealed class TestPresentation
     public void Disclose(string name, JsonNode value)
     {
         var disclosure = Disclosure(name, value);
-        Claims["_sd"]!.AsArray().Add(Digest(disclosure));
+        Claims["_sd"]!.AsArray().Add((JsonNode)Digest(disclosure));
         Shown.Add(disclosure);
     }
 

@@ -27,6 +27,14 @@ public sealed class PackageTests(PackedPackages packed) : IClassFixture<PackedPa
             .Where(file => File.ReadAllText(file).Contains("<PublishedPackage>true</PublishedPackage>", StringComparison.Ordinal))
             .Select(file => $"IdentityPlatform.{Path.GetFileNameWithoutExtension(file)}").Order(StringComparer.Ordinal));
 
+    // Then the trimming and AOT analyzers run, and a warning of theirs breaks the build.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_package_is_analyzed_for_trimming_and_AOT(string name) => Assert.Contains(
+        "<IsAotCompatible>true</IsAotCompatible>",
+        File.ReadAllText(Path.Combine(Repository.Root, "src", name["IdentityPlatform.".Length..], name["IdentityPlatform.".Length..] + ".csproj")),
+        StringComparison.Ordinal);
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_package_holds_its_assembly_its_documentation_and_its_readme(string name)
