@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdentityPlatform.Formats.SdJwt;
+
+namespace IdentityPlatform.Formats.Tests;
+
+/// <summary>The last value that is taken and the first that is not, and the spellings that ordinary cards never use.</summary>
+public sealed class SdJwtEdgeTests
+{
+    private const string Header = """{"alg":"ES256"}""";
+
+    [Theory]
+    [InlineData("""{"a":{"b":1}}""", """["a","b"]""", true)]
+    [InlineData("""{"a":{"b":1}}""", """["a"]""", true)]
+    [InlineData("""{"a":{"b":1}}""", """["b"]""", false)]
+    [InlineData("""{"a":{"b":1}}""", """["a",0]""", false)]
+    [InlineData("""{"a":{"b":1}}""", """["a",null]""", false)]
+    [InlineData("""{"a":[1,2]}""", """["a",0]""", true)]
+    [InlineData("""{"a":[1,2]}""", """["a",1]""", true)]
+    [InlineData("""{"a":[1,2]}""", """["a",2]""", false)]
+    [InlineData("""{"a":[1,2]}""", """["a",3]""", false)]
+    [InlineData("""{"a":[]}""", """["a",0]""", false)]
+    [InlineData("""{"a":[]}""", """["a",null]""", false)]
+    [InlineData("""{"a":[1,2]}""", """["a","b"]""", false)]
+    [InlineData("""{"a":[{"b":1},{"c":2}]}""", """["a",null,"b"]""", true)]
+    [InlineData("""{"a":[{"c":1},{"b":2}]}""", """["a",null,"b"]""", true)]
+    [InlineData("""{"a":[{"c":1},{"c":2}]}""", """["a",null,"b"]""", false)]
+    [InlineData("""{"a":[{"b":1},2]}""", """["a",null,"b"]""", false)]
+    [InlineData("""{"a":[[1],[2,3]]}""", """["a",null,1]""", true)]
+    [InlineData("""{"a":[{"b":[0,{"c":1}]}]}""", """["a",0,"b",1,"c"]""", true)]
+    public void Whether_a_path_selects_anything_is_seen_without_gathering_it(string claims, string path, bool selects)
+    {
+        var parsed = Expect.Accepted(ClaimPath.Parse(JsonElement.Parse(Encoding.UTF8.GetBytes(path))));
+        var json = JsonElement.Parse(Encoding.UTF8.GetBytes(claims));
+        Assert.Equal(selects, parsed.SelectsAny(json));
+        Assert.Equal(selects, parsed.Select(json).Count > 0);
+    }
+
+    [Fact]
+    public void A_path_has_as_many_parts_as_claims_are_deep()
+    {
+        Assert.Equal(ClaimPath.MaxParts, Expect.Accepted(ClaimPath.Parse(Parts(ClaimPath.MaxParts))).Parts.Count);
+        Expect.Refused(FormatRule.Structure, ClaimPath.Parse(Parts(ClaimPath.MaxParts + 1)));
+
+        static JsonElement Parts(int count) => JsonSerializer.SerializeToElement(Enumerable.Repeat("a", count));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    public void An_item_has_its_index(int index) => Assert.Equal(index, ClaimPath.Of("a", index).Parts[1].Index);
+
+    [Fact]
+    public void Only_what_stands_in_something_has_a_parent()
+    {
+        Assert.Equal(ClaimPath.Of("a"), ClaimPath.Of("a", "b").Parent());
+        Assert.Throws<InvalidOperationException>(() => ClaimPath.Of("a").Parent());
+    }
+
+    [Fact]
+    public void A_disclosure_is_as_long_as_its_bound()
+    {
+        var text = TestKeys.Encode("""["salt","a",1]""");
+        Assert.Equal("disclosure of a", Expect.Accepted(Disclosure.Parse(text, text.Length)).ToString());
+        Expect.Refused(FormatRule.Size, Disclosure.Parse(text, text.Length - 1));
+        Assert.Equal("disclosure of an item", Expect.Accepted(Disclosure.Parse(TestKeys.Encode("""["salt",1]"""))).ToString());
+    }
+
+    [Fact]
+    public void A_holder_refuses_what_is_no_SD_JWT() => Expect.Refused(FormatRule.Structure, HeldSdJwt.Parse("a.b.c"));
+
+    // RFC 8259 §7: a character and its escape are the same text.
+    [Fact]
+    public void A_digest_is_found_however_it_is_spelled()
+    {
+        var (disclosure, digest) = Digested("""["salt","a",1]""");
+        var escaped = $"\\u{(int)digest[0]:x4}{digest[1..]}";
+        Assert.Equal("""{"a":1}""", Expect.Accepted(Process($$"""{"_sd":["{{escaped}}"]}""", disclosure)).Claims.GetRawText());
+        Expect.Refused(FormatRule.Digest, Process($$"""{"_sd":["{{digest}}","{{escaped}}"]}""", disclosure));
+        Expect.Refused(FormatRule.Digest, Process($$"""{"_sd":["{{escaped}}","{{digest}}"]}""", disclosure));
+    }
+
+    // RFC 9901 §7.1(4), beyond those that are compared one by one.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(39)]
+    public void A_digest_among_many_is_there_once(int repeated)
+    {
+        string[] digests = [.. Enumerable.Range(0, 40).Select(number => SdHash.Sha256.Digest($"decoy {number}"))];
+        Expect.Accepted(Process(JsonSerializer.Serialize(new { _sd = digests })));
+        Expect.Refused(FormatRule.Digest, Process(JsonSerializer.Serialize(new { _sd = (string[])[.. digests, digests[repeated]] })));
+    }
+
+    [Theory]
+    [InlineData("alg")]
+    [InlineData("typ")]
+    [InlineData("crit")]
+    [InlineData("x5c")]
+    [InlineData("jwk")]
+    public void What_decides_over_a_signature_stands_in_the_protected_header_alone(string name) =>
+        Expect.Refused(FormatRule.Structure, SignedSdJwt.ParseJson(Json(new Dictionary<string, object> { [name] = "ES256" })));
+
+    [Fact]
+    public void An_unprotected_header_without_disclosures_is_taken()
+    {
+        var binding = $"{TestKeys.Encode(Header)}.{TestKeys.Encode("{}")}.AA";
+        var parsed = Expect.Accepted(SignedSdJwt.ParseJson(Json(new Dictionary<string, object> { ["kb_jwt"] = binding, ["kid"] = "1" })));
+        Assert.Equal("SD-JWT with 0 disclosures and key binding", parsed.ToString());
+        Assert.Equal("SD-JWT with 0 disclosures", Expect.Accepted(SignedSdJwt.ParseJson(Json([]))).ToString());
+    }
+
+    [Fact]
+    public void Neither_of_two_more_signatures_has_disclosures()
+    {
+        Expect.Accepted(SignedSdJwt.ParseJson(General(new { }, new { })));
+        Expect.Refused(FormatRule.Structure, SignedSdJwt.ParseJson(General(new { disclosures = Array.Empty<string>() }, new { })));
+        Expect.Refused(FormatRule.Structure, SignedSdJwt.ParseJson(General(new { }, new { disclosures = Array.Empty<string>() })));
+
+        static byte[] General(object second, object third) => JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            payload = TestKeys.Encode("{}"),
+            signatures = new[] { Signature(new { }), Signature(second), Signature(third) },
+        });
+
+        static object Signature(object header) => new { @protected = TestKeys.Encode(Header), signature = "AA", header };
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"_sd":[]}""")]
+    [InlineData("""{"a":1,"b":{"_sd_alg":"sha-256"}}""")]
+    [InlineData("""[1,{"...":"x"}]""")]
+    public void A_reserved_name_anywhere_in_a_value_is_not_minted(string json) =>
+        Assert.Throws<ArgumentException>(() => SdValue.Of(JsonElement.Parse(Encoding.UTF8.GetBytes(json))));
+
+    [Fact]
+    public void What_was_read_in_a_pool_is_the_same_and_void_afterwards()
+    {
+        var text = $"{TestKeys.Encode(Header)}.{TestKeys.Encode("""{"iss":"x"}""")}.AA~{TestKeys.Encode("""["salt","a",1]""")}~";
+        var pool = new PooledJson();
+        var read = Expect.Accepted(SignedSdJwt.Parse(text, pool));
+        Assert.Equal("x", read.IssuerJwt.UnverifiedClaims.StringMember("iss"));
+        Assert.Equal("a", read.Disclosures[0].Name);
+        Assert.Throws<InvalidOperationException>(() => SignedSdJwt.Parse(text, pool));
+        pool.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => read.IssuerJwt.UnverifiedClaims.StringMember("iss"));
+    }
+
+    private static Parsed<DisclosedClaims> Process(string payload, params string[] disclosures)
+    {
+        var parsed = SignedSdJwt.Parse($"{TestKeys.Encode(Header)}.{TestKeys.Encode(payload)}.AA~{string.Concat(disclosures.Select(one => one + "~"))}").OrThrow();
+        return parsed.Process(parsed.IssuerJwt.UnverifiedClaims);
+    }
+
+    private static (string Disclosure, string Digest) Digested(string json) =>
+        (TestKeys.Encode(json), Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(TestKeys.Encode(json)))));
+
+    private static byte[] Json(Dictionary<string, object> header) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        payload = TestKeys.Encode("{}"),
+        @protected = TestKeys.Encode(Header),
+        signature = "AA",
+        header,
+    });
+}
