@@ -23,7 +23,7 @@ internal sealed partial class DeskCrew
         new(place, await EnrolAsync(place, language, "Anna", "operator"), await EnrolAsync(place, language, "Boris", "supervisor"));
 
     /// <summary>From the visit to the approval; gives the words with which A was refused the second decision.</summary>
-    public async Task<string> ApproveAsync(string caseId, bool photograph = false)
+    public async Task<string> ApproveAsync(string caseId, bool photograph = false, string? document = null, bool isChild = false)
     {
         await CheckInAsync(caseId);
         if (photograph)
@@ -31,7 +31,7 @@ internal sealed partial class DeskCrew
             await TakePhotographAsync();
         }
 
-        await FillProofingAsync();
+        await FillProofingAsync(document ?? NewDocument(), isChild);
         await PressDecisionAsync(Operator, "recommend", "desk-after-recommendation");
         var refused = await TryToApproveAsync(Operator, caseId);
         await SignInAsync(Supervisor, "supervisor");
@@ -120,17 +120,20 @@ internal sealed partial class DeskCrew
         await Operator.SeeAsync("case-photographed", Words.Issuer(Operator.Language, "case.title"));
     }
 
-    private async Task FillProofingAsync()
+    /// <summary>The number of a document that nobody has shown before.</summary>
+    public static string NewDocument() => $"AN{RandomNumberGenerator.GetInt32(1_000_000, 9_999_999)}";
+
+    private async Task FillProofingAsync(string document, bool isChild)
     {
         var page = Operator.Page;
-        _document = $"AN{RandomNumberGenerator.GetInt32(1_000_000, 9_999_999)}";
+        _document = document;
         await page.FillAsync("#issuing_state", "AM");
-        await page.FillAsync("#document_number", _document);
+        await page.FillAsync("#document_number", document);
         foreach (var step in await page.Locator("fieldset").AllAsync())
         {
             // The steps that have a "does not apply" are about a second source and about children.
             var away = step.Locator("input[value=na]");
-            await (await away.CountAsync() > 0 ? away : step.Locator("input[value=pass]")).CheckAsync();
+            await (!isChild && await away.CountAsync() > 0 ? away : step.Locator("input[value=pass]")).CheckAsync();
         }
 
         await Operator.PressAsync(Words.Issuer(Operator.Language, "proofing.save"));

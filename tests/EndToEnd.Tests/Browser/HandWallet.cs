@@ -19,12 +19,12 @@ internal sealed class HandWallet(BrowserTown place)
     private readonly Collector _collector = new(place.Town.Http, place.Town.Wallet, Neighbourhood.WalletCallback, TimeProvider.System);
 
     /// <summary>From nobody to somebody with a card in a wallet.</summary>
-    public static async Task<(Holder Holder, HandWallet Wallet)> GetCardAsync(BrowserTown place, Visitor visitor)
+    public static async Task<(Holder Holder, HandWallet Wallet)> GetCardAsync(BrowserTown place, Visitor visitor, string? document = null)
     {
         var (holder, wallet) = (new Holder(visitor), new HandWallet(place));
         await holder.SignUpAsync();
         var caseId = await holder.ApplyAsync();
-        await (await place.CrewAsync(visitor.Language)).ApproveAsync(caseId);
+        await (await place.CrewAsync(visitor.Language)).ApproveAsync(caseId, document: document);
         await wallet.CollectAsync(await holder.AskForOfferAsync(), holder);
         return (holder, wallet);
     }
