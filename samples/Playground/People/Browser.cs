@@ -54,6 +54,9 @@ internal sealed class Browser : IDisposable
         return FollowAsync(request, stopAt: null, ct);
     }
 
+    /// <summary>The cookies, for somebody who goes on in another browser.</summary>
+    public IReadOnlyDictionary<string, string> Cookies => _cookies;
+
     /// <summary>Forgets every cookie.</summary>
     public void Forget() => _cookies.Clear();
 

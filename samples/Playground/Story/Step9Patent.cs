@@ -138,7 +138,7 @@ internal sealed class Step9Patent(Cast cast, StoryTeller teller)
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static void WriteApplication(Utf8JsonWriter json)
+    internal static void WriteApplication(Utf8JsonWriter json)
     {
         json.WriteString("family_name", "Рахимов");
         json.WriteString("given_name", "Фаррух");

@@ -81,6 +81,10 @@ internal sealed class Visitor : IAsyncDisposable
         await _scripts.SendAsync("Emulation.setScriptExecutionDisabled", new Dictionary<string, object> { ["value"] = !on });
     }
 
+    /// <summary>Goes on with what somebody did in a browser without a screen.</summary>
+    public Task ContinueAsync(IReadOnlyDictionary<string, string> cookies, string url) =>
+        _context.AddCookiesAsync(cookies.Select(cookie => new Cookie { Name = cookie.Key, Value = cookie.Value, Url = url }));
+
     /// <summary>A page of this person's browser forgets everything but the passkeys.</summary>
     public Task ForgetCookiesAsync() => _context.ClearCookiesAsync();
 

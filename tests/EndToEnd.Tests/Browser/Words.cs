@@ -4,7 +4,7 @@ using IdentityPlatform.EndToEnd.Tests.Guards;
 
 namespace IdentityPlatform.EndToEnd.Tests.Browser;
 
-/// <summary>The words of the pages as their authors wrote them, in both languages.</summary>
+/// <summary>The words of the pages as their authors wrote them, in the languages that are looked at.</summary>
 internal static class Words
 {
     /// <summary>Every English text that has another Russian one.</summary>
@@ -21,6 +21,9 @@ internal static class Words
 
     /// <summary>The words of what is printed.</summary>
     public static string Paper(string language, string key) => Of("src/Issuer/Pages/PaperTexts", language, key);
+
+    /// <summary>The words of patents.</summary>
+    public static string Patents(string language, string key) => Of("src/Issuer/Pages/PatentTexts", language, key);
 
     /// <summary>The words of events and tickets.</summary>
     public static string Events(string language, string key) => Of("src/Issuer/Pages/EventTexts", language, key);
@@ -41,7 +44,7 @@ internal static class Words
     public static string Kiosk(string language, string key) => Of("samples/Kiosk/Texts", language, key);
 
     private static string Of(string file, string language, string key) =>
-        Read($"{file}{(language == "ru" ? ".ru" : "")}.resx").TryGetValue(key, out var text) ? text : throw new ArgumentException($"{file} has no text {key}");
+        Read($"{file}{(language == "en" ? "" : $".{language}")}.resx").TryGetValue(key, out var text) ? text : throw new ArgumentException($"{file} has no text {key}");
 
     private static Dictionary<string, string> Read(string path) => XDocument.Load(Path.Combine(Repository.Root, path)).Root!
         .Elements("data")
