@@ -43,7 +43,7 @@ public static class CardIssuer
         Verbs = verbs =>
         [
             SignerCommands.Create(), OfficerCommands.Create(), OfficerCommands.CreateForDecisions(),
-            IssuanceRegistration.BundleCommand(verbs), ReissueCommands.Create(verbs), ClientCommands.Create(verbs),
+            IssuanceRegistration.BundleCommand(verbs), RevocationCommands.Create(), ReissueCommands.Create(verbs), ClientCommands.Create(verbs),
         ],
     };
 

@@ -149,6 +149,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
     private ChildProgram Issuer(string name, string url, Dictionary<string, string> more)
     {
         more["Signer:State"] = Path.Combine(Places.Data, $"{name}-signer");
+        more["Revocations:Lists:0"] = Path.ChangeExtension(more.GetValueOrDefault("Bundle:Anchors:0", Path.Combine(Places.Keys, "pki", "issuer-root.pem")), ".crl");
         return Server(name, "src/Issuer", url, more);
     }
 

@@ -31,7 +31,7 @@ public static class IssuanceRegistration
         services.TryAddSingleton<FillRandom>(_ => RandomNumberGenerator.Fill);
         var wallets = WalletSettings.Read(configuration, settings.Development);
         wallets.CheckAgainst(deployment);
-        services.AddHealthChecks().AddCheck<SignerHealth>("card-signer", tags: [Platform.ReadyTag]);
+        services.AddHealthChecks().AddCheck<SignerHealth>("card-signer", tags: [Platform.ReadyTag]).AddCheck<RevocationHealth>("revocation-lists", tags: [Platform.ReadyTag]);
         services.AddAuthorizationServer(Wallets(deployment, settings, wallets, ClientSettings.Read(configuration, settings.Development)));
         return services
             .AddSingleton(deployment)
@@ -39,6 +39,7 @@ public static class IssuanceRegistration
             .AddSingleton(Treasury.Read(configuration, deployment, settings.Development))
             .AddSingleton(new IssuerUrls(settings.PublicUrl))
             .AddSingleton(BundleSettings.Read(configuration, settings.Development))
+            .AddSingleton(provider => RevocationLists.Read(configuration, provider.GetRequiredService<BundleSettings>(), provider.GetRequiredService<ILogger<RevocationLists>>()))
             .AddSingleton(typeof(IResourceOwner), deployment.IsOfEvents ? typeof(NobodySignsIn) : typeof(CardOwner))
             .AddSingleton(typeof(ITokenContent), deployment.IsOfEvents ? typeof(TicketTokens) : typeof(CardTokens))
             .AddTickets()
@@ -85,6 +86,10 @@ public static class IssuanceRegistration
         app.Services.GetRequiredService<WalletCredential>().Map(app);
         app.Services.GetRequiredService<WalletNotification>().Map(app);
         WalletStatus.Map(app);
+
+        // Read at the start: a server that cannot serve what certificates point to says so.
+        _ = app.Services.GetRequiredService<RevocationLists>();
+        WalletRevocations.Map(app);
         return app;
     }
 

@@ -15,6 +15,9 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
     // For clocks that are behind, and records of copies that are swept a day later.
     private const int RetiredAfterDays = 7;
 
+    // More entries than a list has.
+    private const long PerList = 4294967296;
+
     private readonly DrawnEntries _drawn = new();
 
     /// <summary>Entries that are reserved and were given to nobody yet.</summary>
@@ -81,7 +84,7 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
     }
 
     /// <summary>
-    /// Sets entries to INVALID inside a unit of work, in three statements however many lists they are of. With some decoys a change
+    /// Sets entries to INVALID inside a unit of work, in three statements of the same text however many they are. With some decoys a change
     /// does not tell how many copies a card had.
     /// </summary>
     internal static async Task RevokeAsync(
@@ -92,25 +95,25 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
             return;
         }
 
-        var lists = string.Join(", ", indices.Select(index => index.List).Distinct().Order().Select(list => list.ToString(CultureInfo.InvariantCulture)));
         var capacities = (await connection.QueryAsync<(long List, long Capacity)>(new CommandDefinition(
             $"""
-            WITH locked AS (SELECT list_no FROM status_lists WHERE list_no IN ({lists}) ORDER BY list_no{database.ForUpdate})
+            WITH locked AS (
+                SELECT list_no FROM status_lists WHERE list_no IN (SELECT CAST(value AS bigint) FROM {database.ItemsOf("@lists")}) ORDER BY list_no{database.ForUpdate})
             UPDATE status_lists SET version = version + 1 WHERE list_no IN (SELECT list_no FROM locked) RETURNING list_no, capacity
             """,
-            transaction: transaction, cancellationToken: ct))).AsList();
+            new { lists = Array(indices.Select(index => index.List).Distinct().Order()) }, transaction, cancellationToken: ct))).AsList();
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
-            UPDATE status_entries SET revoked = 1 FROM (VALUES {Pairs(indices)}) AS gone
-            WHERE status_entries.list_no = gone.column1 AND status_entries.idx = gone.column2
+            UPDATE status_entries SET revoked = 1 FROM {Entries(database)} AS gone
+            WHERE status_entries.list_no = gone.list AND status_entries.idx = gone.entry
             """,
-            transaction: transaction, cancellationToken: ct));
+            new { entries = Array(indices) }, transaction, cancellationToken: ct));
         var drawn = decoys ? capacities.SelectMany(list => DrawDecoys(list.List, (int)list.Capacity, indices.Count(index => index.List == list.List))).ToList() : [];
         if (drawn.Count > 0)
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                $"INSERT INTO status_entries (list_no, idx, revoked) VALUES {Pairs(drawn, ", 1")} ON CONFLICT (list_no, idx) DO NOTHING",
-                transaction: transaction, cancellationToken: ct));
+                $"INSERT INTO status_entries (list_no, idx, revoked) SELECT list, entry, 1 FROM {Entries(database)} AS decoys WHERE 1 = 1 ON CONFLICT (list_no, idx) DO NOTHING",
+                new { entries = Array(drawn) }, transaction, cancellationToken: ct));
         }
     }
 
@@ -204,8 +207,13 @@ public sealed class StatusIndexes(Database database, StatusPolicy policy)
 
     private static string Join(IEnumerable<int> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
-    private static string Pairs(IEnumerable<StatusIndex> indices, string more = "") =>
-        string.Join(", ", indices.Select(index => string.Create(CultureInfo.InvariantCulture, $"({index.List}, {index.Index}{more})")));
+    // A table of entries from one parameter, so that the text of a statement is the same for however many: list and entry in one number.
+    private static string Entries(Database database) =>
+        $"(SELECT CAST(value AS bigint) / {PerList} AS list, CAST(value AS bigint) % {PerList} AS entry FROM {database.ItemsOf("@entries")})";
+
+    private static string Array(IEnumerable<StatusIndex> indices) => Array(indices.Select(index => (index.List * PerList) + index.Index));
+
+    private static string Array(IEnumerable<long> numbers) => $"[{string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]";
 
     private static IEnumerable<StatusIndex> DrawDecoys(long list, int capacity, int revoked) =>
         Draw(RandomNumberGenerator.GetInt32(revoked + 1), capacity).Select(index => new StatusIndex(list, index));

@@ -22,6 +22,9 @@ public sealed class SweepPlanTests
         "FROM cards WHERE person_id = @value", "FROM cards WHERE application_id = @value", "revoke_at <= @until", "state = 'proposed' ORDER BY", "state = 'appealed' ORDER BY",
     ];
 
+    // Tests that run beside this one speak to PostgreSQL.
+    private static readonly string[] OfTheOther = ["FOR UPDATE", "ANY(", "json_array_elements"];
+
     [Fact]
     public async Task Every_statement_of_the_calendar_uses_an_index()
     {
@@ -34,7 +37,7 @@ public sealed class SweepPlanTests
         await host.Get<Reissues>().RunAsync(TestContext.Current.CancellationToken);
         await SweepAsync(host, TimeSpan.Zero);
 
-        var sent = SqlMapper.GetCachedSQL().Select(entry => entry.Item2).Where(text => !text.Contains("FOR UPDATE", StringComparison.Ordinal) && !text.Contains("ANY(", StringComparison.Ordinal))
+        var sent = SqlMapper.GetCachedSQL().Select(entry => entry.Item2).Where(text => !OfTheOther.Any(word => text.Contains(word, StringComparison.Ordinal)))
             .Distinct(StringComparer.Ordinal).Where(text => Marks.Any(mark => text.Contains(mark, StringComparison.Ordinal))).ToList();
         Assert.All(Marks, mark => Assert.Contains(sent, text => text.Contains(mark, StringComparison.Ordinal)));
         var scans = await host.Get<Database>().ReadAsync(

@@ -49,6 +49,9 @@ internal sealed class IssuerHost : IAsyncDisposable
 
     public TestRegister Register => (TestRegister)Get<ICardRegister>();
 
+    /// <summary>The revocation list that is served, which its custodian replaces.</summary>
+    public string RevocationFile => Path.Combine(_folder.FullName, "issuer-root.crl");
+
     /// <summary>Every byte of the main database, its log too.</summary>
     public byte[] DatabaseBytes() => [.. Directory.GetFiles(_folder.FullName, "issuer.db*").Order(StringComparer.Ordinal).SelectMany(ReadShared)];
 
@@ -142,8 +145,10 @@ internal sealed class IssuerHost : IAsyncDisposable
             File.Copy(file, Path.Combine(keys.FullName, Path.GetFileName(file)));
         }
 
+        File.Copy(Path.Combine(root, "keys.example", "pki", "issuer-root.crl"), Path.Combine(folder, "issuer-root.crl"));
         return new()
         {
+            ["Revocations:Lists:0"] = Path.Combine(folder, "issuer-root.crl"),
             ["PublicUrl"] = Url,
             ["Storage:Engine"] = "sqlite",
             ["Storage:ConnectionString"] = $"Data Source={folder}/issuer.db",

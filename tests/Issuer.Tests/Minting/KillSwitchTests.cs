@@ -19,6 +19,7 @@ namespace IdentityPlatform.Issuer.Tests.Minting;
 public sealed class KillSwitchTests : IAsyncLifetime
 {
     private const string Audience = "x509_hash:door";
+    private static readonly string Pki = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", "..", "keys.example", "pki"));
     private readonly SigningKey _holder = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
     private IssuerHost _host = null!;
     private TestWallet _wallet = null!;
@@ -68,6 +69,39 @@ public sealed class KillSwitchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_pointer_in_a_signers_certificate_leads_to_the_list_of_its_root_and_the_denied_signer_is_in_it()
+    {
+        using var signer = X509CertificateLoader.LoadCertificate(_host.Signer.Keys.Certificates(KeyRole.Credentials)[0]);
+        using var root = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Pki, "issuer-root.pem"));
+        var pointer = signer.Extensions["2.5.29.31"]!.RawData;
+        Assert.Contains("http://localhost:5102/pki/issuer-root.crl", System.Text.Encoding.ASCII.GetString(pointer), StringComparison.Ordinal);
+        using var before = await _host.Http.GetAsync(new Uri("/pki/issuer-root.crl", UriKind.Relative), Ct);
+        Assert.Equal((HttpStatusCode.OK, "application/pkix-crl"), (before.StatusCode, before.Content.Headers.ContentType?.MediaType));
+        Assert.True(before.Headers.CacheControl!.Public);
+        Assert.Empty(await ListAsync(before));
+        using var elsewhere = await _host.Http.GetAsync(new Uri("/pki/patent-root.crl", UriKind.Relative), Ct);
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+
+        await RunAsync("deny", "--key", _host.Signer.Keys.Active(KeyRole.Credentials).PublicKey.ThumbprintText());
+        var leaf = Path.Combine(_host.Signer.KeysDirectory, "denied.pem");
+        await File.WriteAllTextAsync(leaf, signer.ExportCertificatePem(), Ct);
+        Assert.Equal(0, await ServerCommands.RunAsync(
+            ["crl", "build", "--root", Path.Combine(Pki, "issuer-root.pem"), "--root-key", Path.Combine(Pki, "issuer-root.key"),
+             "--previous", _host.RevocationFile, "--revoke", leaf, "--out", _host.RevocationFile],
+            CardIssuer.Program,
+            new InvocationConfiguration { Output = TextWriter.Null, Error = TextWriter.Null }));
+        using var after = await _host.Http.GetAsync(new Uri("/pki/issuer-root.crl", UriKind.Relative), Ct);
+        Assert.Equal([signer.SerialNumber], await ListAsync(after));
+        Assert.NotEqual(before.Headers.ETag, after.Headers.ETag);
+        using var known = new HttpRequestMessage(HttpMethod.Get, "/pki/issuer-root.crl") { Headers = { IfNoneMatch = { after.Headers.ETag! } } };
+        using var unchanged = await _host.Http.SendAsync(known, Ct);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+
+        async Task<IEnumerable<string>> ListAsync(HttpResponseMessage answer) =>
+            RevocationList.Verify(await answer.Content.ReadAsByteArrayAsync(Ct), [root]).OrThrow().Revoked.Select(serial => Convert.ToHexString(serial.ToByteArray(isUnsigned: true, isBigEndian: true)));
+    }
+
+    [Fact]
     public async Task A_denied_status_signer_is_in_the_next_bundle_too()
     {
         var status = _host.Get<Signer>().Active(KeyRole.Status).PublicKey;
@@ -88,8 +122,7 @@ public sealed class KillSwitchTests : IAsyncLifetime
     // As the authority does that answers the request beside the key.
     private async Task CertifyAsync(string name)
     {
-        var pki = Path.GetFullPath(Path.Combine(CatalogueFiles.Directory, "..", "..", "..", "..", "keys.example", "pki"));
-        using var root = X509Certificate2.CreateFromPemFile(Path.Combine(pki, "issuer-root.pem"), Path.Combine(pki, "issuer-root.key"));
+        using var root = X509Certificate2.CreateFromPemFile(Path.Combine(Pki, "issuer-root.pem"), Path.Combine(Pki, "issuer-root.key"));
         var folder = _host.Signer.KeysDirectory;
         var asked = CertificateRequest.LoadSigningRequestPem(await File.ReadAllTextAsync(Path.Combine(folder, $"{name}.csr"), Ct), HashAlgorithmName.SHA256);
         using var model = X509CertificateLoader.LoadCertificate(_host.Signer.Keys.Certificates(KeyRole.Credentials)[0]);
