@@ -31,15 +31,14 @@ public static class IssuanceRegistration
         services.TryAddSingleton<FillRandom>(_ => RandomNumberGenerator.Fill);
         var wallets = WalletSettings.Read(configuration, settings.Development);
         wallets.CheckAgainst(deployment);
-        services.AddHealthChecks().AddCheck<SignerHealth>("card-signer", tags: [Platform.ReadyTag]).AddCheck<RevocationHealth>("revocation-lists", tags: [Platform.ReadyTag]);
+        services.AddHealthChecks().AddCheck<SignerHealth>("card-signer", tags: [Platform.ReadyTag]);
         services.AddAuthorizationServer(Wallets(deployment, settings, wallets, ClientSettings.Read(configuration, settings.Development)));
-        return services
+        return services.AddRevocations(configuration)
             .AddSingleton(deployment)
             .AddSingleton(wallets)
             .AddSingleton(Treasury.Read(configuration, deployment, settings.Development))
             .AddSingleton(new IssuerUrls(settings.PublicUrl))
             .AddSingleton(BundleSettings.Read(configuration, settings.Development))
-            .AddSingleton(provider => RevocationLists.Read(configuration, provider.GetRequiredService<BundleSettings>(), provider.GetRequiredService<ILogger<RevocationLists>>()))
             .AddSingleton(typeof(IResourceOwner), deployment.IsOfEvents ? typeof(NobodySignsIn) : typeof(CardOwner))
             .AddSingleton(typeof(ITokenContent), deployment.IsOfEvents ? typeof(TicketTokens) : typeof(CardTokens))
             .AddTickets()

@@ -60,8 +60,12 @@ public sealed class RevocationList
         var signed = list.PeekEncodedValue();
         var content = list.ReadSequence();
         var algorithm = list.ReadSequence().ReadObjectIdentifier();
-        var signature = list.ReadBitString(out _);
+        var signature = list.ReadBitString(out var unused);
         list.ThrowIfNotEmpty();
+        if (unused != 0)
+        {
+            return Wrong(FormatRule.Structure, "its signature is not whole bytes");
+        }
 
         // Version 2 and the algorithm, once more: the outer one is what is verified with.
         content.ReadInteger();

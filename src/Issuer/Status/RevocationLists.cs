@@ -114,3 +114,14 @@ internal sealed class RevocationHealth(RevocationLists lists, TimeProvider time)
         return Task.FromResult(ending is null ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"the revocation list {ending} ends soon, or has ended"));
     }
 }
+
+/// <summary>Puts revocation lists into a program.</summary>
+internal static class Revocations
+{
+    public static IServiceCollection AddRevocations(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddHealthChecks().AddCheck<RevocationHealth>("revocation-lists", tags: [Platform.ReadyTag]);
+        return services.AddSingleton(provider =>
+            RevocationLists.Read(configuration, provider.GetRequiredService<BundleSettings>(), provider.GetRequiredService<ILogger<RevocationLists>>()));
+    }
+}
