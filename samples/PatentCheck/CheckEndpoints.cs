@@ -68,10 +68,11 @@ internal static class CheckEndpoints
         writer.WriteEndArray();
     }
 
-    // As people read it: regions by their names, the last paid day as a date of the language.
+    // As people read it: regions and the kind of a document by their names, the last paid day as a date of the language.
     private static string InWords(string name, string value, CultureInfo culture) => name switch
     {
         "authorized_regions" => string.Join(", ", value.Split(", ").Select(code => PatentChecks.RegionName(code, culture))),
+        "identity_document" when value.Split(", ", 2) is [var kind, var rest] && PatentChecks.Words.Find(culture, $"Document.{kind}") is { } named => $"{named}, {rest}",
         "paid_until" when DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day.ToString("d MMMM yyyy", culture),
         _ => value,
     };

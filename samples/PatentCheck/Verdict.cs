@@ -59,9 +59,12 @@ internal sealed class Verdict
     private static List<(string Name, string Value)> ShownOf(VerifiedCredential patent) =>
     [
         .. ((string[])["picture", "family_name", "given_name", "occupation", "document_number", "identity_document", "authorized_regions", "paid_until"])
-            .Select(name => (Name: name, Value: string.Join(", ", patent.Find(name).SelectMany(TextsOf))))
+            .Select(name => (Name: name, Value: string.Join(", ", PathsOf(name).SelectMany(path => patent.Find(path)).SelectMany(TextsOf))))
             .Where(shown => shown.Value.Length > 0),
     ];
+
+    // The classification of an occupation's code is for machines.
+    private static IReadOnlyList<object?[]> PathsOf(string name) => name == "occupation" ? [[name, "name"], [name, "code"]] : [[name]];
 
     private static IEnumerable<string> TextsOf(JsonElement value) => value.ValueKind switch
     {

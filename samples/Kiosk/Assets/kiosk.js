@@ -6,6 +6,10 @@ let timer = 0;
 export const words = document.getElementById("words").dataset;
 
 export function show(state, section, tone = "") {
+  if (document.body.dataset.state !== state) {
+    scrollTo(0, 0);
+  }
+
   document.body.dataset.state = state;
   document.body.dataset.tone = tone;
   for (const each of document.querySelectorAll("main > section")) {
@@ -78,7 +82,7 @@ export function tell(verdict, tone, facts) {
   }
 
   show(verdict.state, "verdict", tone);
-  document.getElementById("next").focus();
+  document.getElementById("next").focus({ preventScroll: true });
 }
 
 function capital(word) {

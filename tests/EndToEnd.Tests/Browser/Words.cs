@@ -43,6 +43,9 @@ internal static class Words
     /// <summary>The words that the event door and the patent check share.</summary>
     public static string Kiosk(string language, string key) => Of("samples/Kiosk/Texts", language, key);
 
+    /// <summary>The words of the patent check.</summary>
+    public static string Patent(string language, string key) => Of("samples/PatentCheck/Texts", language, key);
+
     private static string Of(string file, string language, string key) =>
         Read($"{file}{(language == "en" ? "" : $".{language}")}.resx").TryGetValue(key, out var text) ? text : throw new ArgumentException($"{file} has no text {key}");
 

@@ -16,6 +16,10 @@ public sealed partial class TextsTests
     // What every program may name beside its own.
     private const string SharedSet = "src/Hosting/Pages/PageTexts";
 
+    // The frame of the samples that check cards. They may name its words, and it names words that each of them has.
+    private const string Kiosk = "samples/Kiosk";
+    private static readonly string[] OnKiosk = ["samples/EventDoor", "samples/PatentCheck"];
+
     /// <summary>The English file of each set of texts, without its ending.</summary>
     public static TheoryData<string> Sets { get; } = [.. ((string[])["src", "samples"])
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.resx", SearchOption.AllDirectories))
@@ -54,13 +58,38 @@ public sealed partial class TextsTests
     [MemberData(nameof(Programs))]
     public void Every_text_that_a_page_names_exists(string program)
     {
-        var known = Sets.Select(row => row.Data).Where(set => set.StartsWith($"{program}/", StringComparison.Ordinal) || set == SharedSet).SelectMany(set => Read($"{set}.resx").Keys);
-        Assert.Empty(SourcesOf(program).SelectMany(file => Named().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).Except(known));
+        var known = KnownIn(program).ToHashSet(StringComparer.Ordinal);
+        var sources = SourcesOf(program).Select(File.ReadAllText).ToList();
+        Assert.Empty(sources.SelectMany(source => NamesIn(source)).Except(known));
+        Assert.All(
+            sources.SelectMany(source => Computed().Matches(source)).Select(match => match.Groups[1].Value),
+            start => Assert.Contains(known, name => name.StartsWith(start, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Names_of_texts_are_found_where_they_stand() =>
-        Assert.All((string[])["src/IdP", "src/Issuer"], program => Assert.True(SourcesOf(program).Sum(file => Named().Count(File.ReadAllText(file))) > 50));
+    public void Names_of_texts_are_found_where_they_stand()
+    {
+        Assert.All((string[])["src/IdP", "src/Issuer"], program => Assert.True(SourcesOf(program).Sum(file => NamesIn(File.ReadAllText(file)).Count()) > 50));
+        Assert.All((string[])[Kiosk, .. OnKiosk], program => Assert.True(SourcesOf(program).Sum(file => NamesIn(File.ReadAllText(file)).Count()) > 12));
+    }
+
+    [Theory]
+    [InlineData("""@T["home.title"]""", "home.title")]
+    [InlineData("""<h1>@Words["AskTitle"]</h1>""", "AskTitle")]
+    [InlineData("""Words.Of("AskPrivacy", Settings.Age)""", "AskPrivacy")]
+    [InlineData("""Door.Words.Named("TicketFirst")""", "TicketFirst")]
+    [InlineData("""Words[$"Level.{code}"]""", "Level.")]
+    [InlineData("""headers["Referrer-Policy"]""", null)]
+    public void A_name_is_seen_in_each_way_of_naming_it(string source, string? name) =>
+        Assert.Equal(name, NamesIn(source).Concat(Computed().Matches(source).Select(match => match.Groups[1].Value)).SingleOrDefault());
+
+    private static IEnumerable<string> NamesIn(string source) => Named().Matches(source).Select(match => match.Groups[1].Value);
+
+    private static IEnumerable<string> KnownIn(string program) => TextsOf(program).Concat(Read($"{SharedSet}.resx").Keys).Concat(
+        program == Kiosk ? OnKiosk.Select(TextsOf).Aggregate((all, more) => all.Intersect(more)) : OnKiosk.Contains(program) ? TextsOf(Kiosk) : []);
+
+    private static IEnumerable<string> TextsOf(string program) =>
+        Sets.Select(row => row.Data).Where(set => set.StartsWith($"{program}/", StringComparison.Ordinal)).SelectMany(set => Read($"{set}.resx").Keys);
 
     private static IEnumerable<string> SourcesOf(string program) => Directory
         .EnumerateFiles(Path.Combine(Repository.Root, program), "*.*", SearchOption.AllDirectories)
@@ -79,6 +108,10 @@ public sealed partial class TextsTests
     private static partial Regex Place();
 
     // Two letters are a language.
-    [GeneratedRegex("\\b(?:T|texts|Shared)\\[\"([a-zA-Z0-9_.-]{3,})\"[\\],]", RegexOptions.None, 1000)]
+    [GeneratedRegex("\\b(?:(?:T|texts|Shared|Words)\\[|Words\\.(?:Of|Named)\\()\"([a-zA-Z0-9_.-]{3,})\"[\\],)]", RegexOptions.None, 1000)]
     private static partial Regex Named();
+
+    // What a name begins with whose rest is worked out.
+    [GeneratedRegex("\\bWords(?:\\[|\\.(?:Of|Named)\\()\\$\"([a-zA-Z0-9_.-]+)\\{", RegexOptions.None, 1000)]
+    private static partial Regex Computed();
 }
