@@ -10,9 +10,12 @@ namespace IdentityPlatform.Hosting;
 public static class ServerCommands
 {
     /// <summary>Runs the program and gives its exit code: 0, 1 for a failure, 2 for a bad command line or configuration.</summary>
-    public static Task<int> RunAsync(string[] args, ServerProgram program) => RunAsync(args, program, new InvocationConfiguration());
+    // A server that is started without a word serves: what reads command lines is not even loaded.
+    public static Task<int> RunAsync(string[] args, ServerProgram program) => args.Length == 0
+        ? ServerVerbs.SayingWhyAsync(Console.Error, () => ServeAsync(WebApplication.CreateBuilder(), new ServerVerbs(program), program, CancellationToken.None))
+        : RunAsync(args, program, new InvocationConfiguration());
 
-    internal static async Task<int> RunAsync(string[] args, ServerProgram program, InvocationConfiguration invocation)
+    internal static Task<int> RunAsync(string[] args, ServerProgram program, InvocationConfiguration invocation)
     {
         var verbs = new ServerVerbs(program);
         var root = new RootCommand($"The {program.Name} server. Settings are given as --KEY VALUE, in the environment or in appsettings.json.");
@@ -29,19 +32,21 @@ public static class ServerCommands
         // The host handles signals itself, and an exception that nobody expects keeps its stack trace.
         invocation.EnableDefaultExceptionHandler = false;
         invocation.ProcessTerminationTimeout = null;
-        return await root.Parse(args).InvokeAsync(invocation);
+        return root.Parse(args).InvokeAsync(invocation);
     }
 
     private static Command WithServe(Command command, ServerVerbs verbs, ServerProgram program) =>
-        ServerVerbs.WithBuilder(command, async (builder, _, ct) =>
-        {
-            await using var app = verbs.Build(builder);
-            await Platform.MigrateAsync(app.Services, program.Migrations, ct);
-            app.MapPlatform();
-            program.Endpoints(app);
-            await HostingAbstractionsHostExtensions.RunAsync(app, ct);
-            return 0;
-        });
+        ServerVerbs.WithBuilder(command, (builder, _, ct) => ServeAsync(builder, verbs, program, ct));
+
+    private static async Task<int> ServeAsync(WebApplicationBuilder builder, ServerVerbs verbs, ServerProgram program, CancellationToken ct)
+    {
+        await using var app = verbs.Build(builder);
+        await Platform.MigrateAsync(app.Services, program.Migrations, ct);
+        app.MapPlatform();
+        program.Endpoints(app);
+        await HostingAbstractionsHostExtensions.RunAsync(app, ct);
+        return 0;
+    }
 
     private static async Task<int> VerifyAuditAsync(WebApplication app, ParseResult parsed, CancellationToken ct)
     {

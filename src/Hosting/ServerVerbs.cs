@@ -47,22 +47,28 @@ public sealed class ServerVerbs
                 return BadSettings;
             }
 
-            try
-            {
-                return await action(WebApplication.CreateBuilder([.. parsed.UnmatchedTokens]), parsed, ct);
-            }
-            catch (Exception e) when (e is SettingsException or KeyDirectoryException or MigrationException)
-            {
-                await error.WriteLineAsync(e.Message);
-                return BadSettings;
-            }
-            catch (DbException e)
-            {
-                await error.WriteLineAsync($"The database does not answer as it should: {e.Message}");
-                return 1;
-            }
+            return await SayingWhyAsync(error, () => action(WebApplication.CreateBuilder([.. parsed.UnmatchedTokens]), parsed, ct));
         });
         return command;
+    }
+
+    /// <summary>Runs what an operator's mistake may end, and says which mistake it was.</summary>
+    internal static async Task<int> SayingWhyAsync(TextWriter error, Func<Task<int>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception e) when (e is SettingsException or KeyDirectoryException or MigrationException)
+        {
+            await error.WriteLineAsync(e.Message);
+            return BadSettings;
+        }
+        catch (DbException e)
+        {
+            await error.WriteLineAsync($"The database does not answer as it should: {e.Message}");
+            return 1;
+        }
     }
 
     internal WebApplication Build(WebApplicationBuilder builder)

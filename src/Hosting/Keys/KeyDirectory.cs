@@ -55,7 +55,7 @@ internal sealed class KeyDirectory
         for (var tries = 0; tries < 20; tries++)
         {
             var after = ReadAll(directory);
-            if (before.Count == after.Count && before.Zip(after).All(pair => pair.First.Path == pair.Second.Path && pair.First.Bytes.AsSpan().SequenceEqual(pair.Second.Bytes)))
+            if (IsSame(before, after))
             {
                 return after;
             }
@@ -64,6 +64,17 @@ internal sealed class KeyDirectory
         }
 
         throw new KeyDirectoryException($"Key directory {directory} changes faster than it can be read.");
+    }
+
+    private static bool IsSame(List<(string Path, byte[] Bytes)> before, List<(string Path, byte[] Bytes)> after)
+    {
+        var same = before.Count == after.Count;
+        for (var i = 0; same && i < after.Count; i++)
+        {
+            same = before[i].Path == after[i].Path && before[i].Bytes.AsSpan().SequenceEqual(after[i].Bytes);
+        }
+
+        return same;
     }
 
     public IReadOnlyList<KeyFile> Files() => [.. Contents(_path).Select(content => KeyFile.Read(content.Path, content.Bytes, _module))];

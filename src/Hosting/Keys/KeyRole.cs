@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace IdentityPlatform.Hosting.Keys;
 
 /// <summary>What a key is for: a key has one role and serves no other.</summary>
@@ -38,14 +40,32 @@ public enum SecretRole
     Notifications,
 }
 
-/// <summary>Names in key files: the enum names in kebab case.</summary>
+/// <summary>Names in key files: the enum names in kebab case. Plain loops: a query over an enum is a dozen methods to compile at every start, for each enum anew.</summary>
 internal static class KeyNames
 {
     public static string Of<T>(T value)
-        where T : struct, Enum =>
-        string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+        where T : struct, Enum
+    {
+        var name = new StringBuilder();
+        foreach (var letter in value.ToString())
+        {
+            name.Append(char.IsUpper(letter) && name.Length > 0 ? "-" : "").Append(char.ToLowerInvariant(letter));
+        }
+
+        return name.ToString();
+    }
 
     public static T? Find<T>(string? name)
-        where T : struct, Enum =>
-        Enum.GetValues<T>().Where(value => Of(value) == name).Select(value => (T?)value).FirstOrDefault();
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Of(value) == name)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 }

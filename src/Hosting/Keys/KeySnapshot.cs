@@ -32,9 +32,9 @@ internal sealed class KeySnapshot
     {
         var files = Read(directory, module, null);
         var secrets = files.Values.Select(entry => entry.File).OfType<KeySecretFile>().ToList();
-        foreach (var twins in secrets.GroupBy(s => s.Role).Where(g => g.Count() > 1))
+        foreach (var twins in secrets.GroupBy(s => KeyNames.Of(s.Role), StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
-            throw new KeyDirectoryException($"Key files {string.Join(" and ", twins)} are both the secret {KeyNames.Of(twins.Key)}.");
+            throw new KeyDirectoryException($"Key files {string.Join(" and ", twins)} are both the secret {twins.Key}.");
         }
 
         return new(1, files, secrets.ToDictionary(secret => secret.Role));
@@ -93,12 +93,11 @@ internal sealed class KeySnapshot
         }
 
         // Two active keys are what is left when a change over broke off in its middle: the newer one signs. Without a newer one there is no telling.
-        foreach (var twins in keys.Where(k => k.State == KeyState.Active).GroupBy(k => (k.Role, k.Algorithm)))
+        foreach (var twins in keys.Where(k => k.State == KeyState.Active).GroupBy(k => $"{KeyNames.Of(k.Role)} with {k.Algorithm}", StringComparer.Ordinal))
         {
             if (twins.MaxBy(key => key.Since)?.Since is var newest && twins.Where(key => key.Since == newest).ToList() is { Count: > 1 } equal)
             {
-                throw new KeyDirectoryException(
-                    $"Key files {string.Join(" and ", equal)} are both active for {KeyNames.Of(twins.Key.Role)} with {twins.Key.Algorithm}, and neither is newer.");
+                throw new KeyDirectoryException($"Key files {string.Join(" and ", equal)} are both active for {twins.Key}, and neither is newer.");
             }
         }
     }

@@ -41,8 +41,19 @@ internal static class ClientAuthenticationMethods
 
     public static IEnumerable<string> Names => Registered.Select(entry => entry.Name);
 
-    public static ClientAuthenticationMethod? Find(string name) =>
-        Registered.Where(entry => entry.Name == name).Select(entry => (ClientAuthenticationMethod?)entry.Method).FirstOrDefault();
+    // A loop, since a query over pairs is compiled at every start.
+    public static ClientAuthenticationMethod? Find(string name)
+    {
+        foreach (var entry in Registered)
+        {
+            if (entry.Name == name)
+            {
+                return entry.Method;
+            }
+        }
+
+        return null;
+    }
 
     public static string Name(this ClientAuthenticationMethod method) => Registered.First(entry => entry.Method == method).Name;
 }
