@@ -31,6 +31,9 @@ internal readonly struct CborHead
     /// <summary>How many bytes the head has.</summary>
     public int Length { get; }
 
+    /// <summary>True for the first byte of a head that is no longer than it.</summary>
+    public static bool IsByte(byte first) => (first & 0x1F) < 24;
+
     /// <summary>Reads the head at the start; false where there is none, or where it is of indefinite length or reserved (RFC 8949 §3.2, §3).</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out CborHead head)
     {
@@ -41,7 +44,13 @@ internal readonly struct CborHead
         }
 
         var (major, information) = (bytes[0] >> 5, bytes[0] & 0x1F);
-        var following = information switch { < 24 => 0, 24 => 1, 25 => 2, 26 => 4, 27 => 8, _ => -1 };
+        if (IsByte(bytes[0]))
+        {
+            head = new CborHead(major, information, (ulong)information, 1);
+            return true;
+        }
+
+        var following = information switch { 24 => 1, 25 => 2, 26 => 4, 27 => 8, _ => -1 };
         if (following < 0 || bytes.Length < 1 + following)
         {
             return false;
@@ -50,7 +59,6 @@ internal readonly struct CborHead
         var rest = bytes[1..];
         var argument = following switch
         {
-            0 => (ulong)information,
             1 => rest[0],
             2 => BinaryPrimitives.ReadUInt16BigEndian(rest),
             4 => BinaryPrimitives.ReadUInt32BigEndian(rest),

@@ -50,22 +50,22 @@ public static class StrictCbor
     /// <summary>The length of the item at the start of bytes that were checked before.</summary>
     internal static int LengthOf(ReadOnlySpan<byte> bytes)
     {
-        var head = CborHead.Of(bytes);
-        var length = head.Length;
-        switch (head.Major)
+        var length = 0;
+        for (var items = 1L; items > 0; items--)
         {
-            case CborHead.Bytes or CborHead.Text:
-                return length + (int)head.Argument;
-            case CborHead.Array or CborHead.Map or CborHead.Tag:
-                for (var items = ItemsOf(head); items > 0; items--)
-                {
-                    length += LengthOf(bytes[length..]);
-                }
-
-                return length;
-            default:
-                return length;
+            var head = CborHead.Of(bytes[length..]);
+            length += head.Length;
+            if (head.Major is CborHead.Bytes or CborHead.Text)
+            {
+                length += (int)head.Argument;
+            }
+            else if (head.Major is CborHead.Array or CborHead.Map or CborHead.Tag)
+            {
+                items += ItemsOf(head);
+            }
         }
+
+        return length;
     }
 
     // How many items stand behind the head and belong to it. A count is no larger than the bytes that are left, or it was refused.
@@ -181,6 +181,12 @@ public static class StrictCbor
 
     private static bool IsSame(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
+        // With heads of a single byte, which most keys have, the same value has the same bytes.
+        if (CborHead.IsByte(one[0]) && CborHead.IsByte(other[0]))
+        {
+            return one.SequenceEqual(other);
+        }
+
         var (left, right) = (CborHead.Of(one), CborHead.Of(other));
         return left.Major == right.Major && left.Major switch
         {
