@@ -1,6 +1,10 @@
 using IdentityPlatform.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace IdentityPlatform.Hosting.Pages;
 
@@ -11,6 +15,7 @@ public static class PagesSetup
     public static IServiceCollection AddPages(this IServiceCollection services, PagesOptions options)
     {
         services.AddRazorComponents();
+        KeepNoKeysOfTheFramework(services);
         services.AddLocalization();
         services.AddHttpContextAccessor();
         return services
@@ -42,5 +47,18 @@ public static class PagesSetup
             ErrorPages.UseForStatus(people);
         });
         return app;
+    }
+
+    // Components bring a key ring of the framework's own, which is made and read at every start and lies as a plain file in the
+    // home folder. Nothing here uses it: cookies and forms have keys of the signer's directory, or need none.
+    private static void KeepNoKeysOfTheFramework(IServiceCollection services)
+    {
+        var framework = typeof(KeyManagementOptions).Assembly;
+        foreach (var preload in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == framework).ToList())
+        {
+            services.Remove(preload);
+        }
+
+        services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider, EphemeralDataProtectionProvider>());
     }
 }

@@ -23,6 +23,8 @@ public sealed class PageSite : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<PageSite> StartAsync(string publicUrl)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

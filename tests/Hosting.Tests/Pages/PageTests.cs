@@ -1,4 +1,8 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace IdentityPlatform.Hosting.Tests.Pages;
 
@@ -26,6 +30,14 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Contains("camera=()", Header(response, "Permissions-Policy"), StringComparison.Ordinal);
         Assert.StartsWith("max-age=31536000", Header(response, "Strict-Transport-Security"), StringComparison.Ordinal);
         Assert.Equal("no-store", Header(response, "Cache-Control"));
+    }
+
+    [Fact]
+    public void Pages_make_no_key_of_the_framework_which_would_lie_in_the_home_folder()
+    {
+        Assert.IsType<EphemeralDataProtectionProvider>(_site.Services.GetRequiredService<IDataProtectionProvider>());
+        var framework = typeof(KeyManagementOptions).Assembly;
+        Assert.DoesNotContain(_site.Services.GetServices<IHostedService>(), service => service.GetType().Assembly == framework);
     }
 
     [Fact]
