@@ -32,6 +32,10 @@ public sealed class EcSignatureTests
         }
 
         Assert.Equal(expected.Encode(), der[..length]);
+        var back = new byte[fixedLength.Length];
+        Array.Fill(back, (byte)0xAA);
+        EcSignature.ReadDer(der.AsSpan(0, length), back);
+        Assert.Equal(fixedLength, back);
     }
 
     // Without and with leading zeros, with the highest bit of the first byte set and clear, and zero itself.

@@ -19,6 +19,36 @@ public sealed class PrivateJwkTests
         Expect.Accepted(jwt.Verify(TestKeys.Public(key), "test+jwt", algorithm));
     }
 
+    // One signature in 256 has an r or an s with a zero in front, which its own form drops and the fixed-length form keeps.
+    [Theory]
+    [InlineData("nistP256", 1500)]
+    [InlineData("nistP384", 300)]
+    [InlineData("nistP521", 300)]
+    public void A_key_from_a_file_signs_for_many_threads_at_once(string curve, int times)
+    {
+        using var ecdsa = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
+        using var key = PrivateJwk.Parse(Written(ecdsa)).OrThrow();
+        using var verifier = TestKeys.Public(key);
+        Parallel.For(0, times, i =>
+        {
+            var data = BitConverter.GetBytes(i);
+            var signature = key.Sign(data);
+            Assert.Equal(2 * key.PublicKey.First.Length, signature.Length);
+            Assert.True(verifier.Verify(key.Algorithm, data, signature));
+            Assert.False(verifier.Verify(key.Algorithm, BitConverter.GetBytes(i + 1), signature));
+        });
+    }
+
+    [Fact]
+    public void A_key_that_was_disposed_signs_nothing()
+    {
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = PrivateJwk.Parse(Written(ecdsa)).OrThrow();
+        Assert.Equal(64, key.Sign([1]).Length);
+        key.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => key.Sign([1]));
+    }
+
     [Fact]
     public void A_private_part_that_belongs_to_another_key_is_refused()
     {

@@ -1,6 +1,6 @@
 namespace IdentityPlatform.Formats.Jose;
 
-/// <summary>An ECDSA signature from the fixed-length form of RFC 7518 §3.4 to the DER of RFC 3279 §2.2.3.</summary>
+/// <summary>An ECDSA signature in the fixed-length form of RFC 7518 §3.4 and in the DER of RFC 3279 §2.2.3.</summary>
 internal static class EcSignature
 {
     /// <summary>The longest one, in fields of 66 bytes (P-521): a sequence of two integers, each with a zero in front.</summary>
@@ -27,6 +27,22 @@ internal static class EcSignature
         der[next++] = (byte)content;
         next += WriteInteger(r, der[next..]);
         return next + WriteInteger(s, der[next..]);
+    }
+
+    /// <summary>Reads r and s of a signature that OpenSSL has just made into fields of equal length.</summary>
+    public static void ReadDer(ReadOnlySpan<byte> der, Span<byte> fixedLength)
+    {
+        var field = fixedLength.Length / 2;
+        var numbers = der[(der[1] == 0x81 ? 3 : 2)..];
+        ReadInteger(numbers, fixedLength[..field]);
+        ReadInteger(numbers[(2 + numbers[1])..], fixedLength[field..]);
+    }
+
+    private static void ReadInteger(ReadOnlySpan<byte> der, Span<byte> value)
+    {
+        var digits = der.Slice(2, der[1]).TrimStart((byte)0);
+        value.Clear();
+        digits.CopyTo(value[(value.Length - digits.Length)..]);
     }
 
     private static int WriteInteger(ReadOnlySpan<byte> value, Span<byte> der)

@@ -15,7 +15,7 @@ public static class PrivateJwk
         {
             return json.StringMember("kty") switch
             {
-                "EC" => SigningKey.From(ECDsa.Create(EcParameters(json)), json.StringMember("kid"), chain),
+                "EC" => SigningKey.InMemory(EcParameters(json), json.StringMember("kid"), chain),
                 "RSA" => SigningKey.From(RSA.Create(RsaParameters(json)), JwsAlgorithms.Find(json.StringMember("alg")) ?? JwsAlgorithm.PS256, json.StringMember("kid"), chain),
                 _ => new FormatFailure(FormatRule.Key, "kty is neither EC nor RSA"),
             };

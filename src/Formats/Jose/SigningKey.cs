@@ -4,9 +4,9 @@ namespace IdentityPlatform.Formats.Jose;
 
 /// <summary>
 /// A private key that signs with one algorithm. Wraps the framework's key object, so that a key in a PKCS#11 token
-/// signs as one in memory does. One object per key, shared between threads without a lock: signing reads the key and makes
-/// a context of its own for each call (OpenSSL counts references atomically and locks an RSA key's blinding itself), and one
-/// key per thread would gain some five per cent.
+/// signs as one in memory does. One object per key, shared between threads without a lock: signing reads the key, in a context
+/// that no other call has at the same time (OpenSSL counts references atomically and locks an RSA key's blinding itself), and
+/// one key per thread would gain some five per cent.
 /// </summary>
 public sealed class SigningKey : IDisposable
 {
@@ -15,10 +15,11 @@ public sealed class SigningKey : IDisposable
 
     private readonly ECDsa? _ecdsa;
     private readonly RSA? _rsa;
+    private readonly EcSigner? _signer;
     private volatile JoseHeader? _header;
 
-    private SigningKey(JwsAlgorithm algorithm, Jwk jwk, IReadOnlyList<byte[]> chain, ECDsa? ecdsa, RSA? rsa) =>
-        (Algorithm, PublicKey, CertificateChain, _ecdsa, _rsa) = (algorithm, jwk, chain, ecdsa, rsa);
+    private SigningKey(JwsAlgorithm algorithm, Jwk jwk, IReadOnlyList<byte[]> chain, ECDsa? ecdsa, RSA? rsa, EcSigner? signer = null) =>
+        (Algorithm, PublicKey, CertificateChain, _ecdsa, _rsa, _signer) = (algorithm, jwk, chain, ecdsa, rsa, signer);
 
     /// <summary>The one algorithm of this key.</summary>
     public JwsAlgorithm Algorithm { get; }
@@ -33,10 +34,33 @@ public sealed class SigningKey : IDisposable
     public IReadOnlyList<byte[]> CertificateChain { get; }
 
     /// <summary>Takes ownership of an EC key; its curve decides the algorithm.</summary>
-    public static SigningKey From(ECDsa key, string? keyId = null, IReadOnlyList<byte[]>? chain = null)
+    public static SigningKey From(ECDsa key, string? keyId = null, IReadOnlyList<byte[]>? chain = null) => From(key, null, keyId, chain);
+
+    /// <summary>Takes ownership of an EC key that lies in this process's memory, and not in a token.</summary>
+    internal static SigningKey InMemory(ECParameters parameters, string? keyId, IReadOnlyList<byte[]>? chain)
+    {
+        if (!OperatingSystem.IsLinux() || !EcPublicKey.HasOpenSsl)
+        {
+            return From(ECDsa.Create(parameters), keyId, chain);
+        }
+
+        var key = new ECDsaOpenSsl();
+        try
+        {
+            key.ImportParameters(parameters);
+            return From(key, new EcSigner(key), keyId, chain);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    private static SigningKey From(ECDsa key, EcSigner? signer, string? keyId, IReadOnlyList<byte[]>? chain)
     {
         var algorithm = key.KeySize switch { 256 => JwsAlgorithm.ES256, 384 => JwsAlgorithm.ES384, _ => JwsAlgorithm.ES512 };
-        return new(algorithm, Jwk.Of(key, keyId ?? Jwk.Of(key).ThumbprintText()), chain ?? [], key, null);
+        return new(algorithm, Jwk.Of(key, keyId ?? Jwk.Of(key).ThumbprintText()), chain ?? [], key, null, signer);
     }
 
     /// <summary>Takes ownership of an RSA key.</summary>
@@ -63,7 +87,12 @@ public sealed class SigningKey : IDisposable
     {
         // Hashed here: the framework would copy the data before it hashes them.
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
-        hash = hash[..CryptographicOperations.HashData(Algorithm.Hash(), data, hash)];
+        hash = hash[..Digests.Hash(Algorithm.Hash(), data, hash)];
+        if (_signer is not null)
+        {
+            return _signer.Sign(hash, signature);
+        }
+
         int length;
         var signed = _ecdsa is not null
             ? _ecdsa.TrySignHash(hash, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out length)
@@ -86,6 +115,7 @@ public sealed class SigningKey : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _signer?.Dispose();
         _ecdsa?.Dispose();
         _rsa?.Dispose();
     }

@@ -81,7 +81,7 @@ public sealed class VerificationKey : IDisposable
         Span<byte> digest = stackalloc byte[SHA512.HashSizeInBytes], der = stackalloc byte[EcSignature.MaxDerBytes];
         return signature.Length == 2 * Jwk.First.Length
             && key.VerifyHash(
-                digest[..CryptographicOperations.HashData(algorithm, data, digest)],
+                digest[..Digests.Hash(algorithm, data, digest)],
                 der[..EcSignature.WriteDer(signature, der)],
                 DSASignatureFormat.Rfc3279DerSequence);
     }

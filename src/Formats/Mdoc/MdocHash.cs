@@ -29,7 +29,7 @@ internal sealed class MdocHash
     public bool Matches(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> digest)
     {
         Span<byte> computed = stackalloc byte[64];
-        var length = CryptographicOperations.HashData(_algorithm, bytes, computed);
+        var length = Digests.Hash(_algorithm, bytes, computed);
         return computed[..length].SequenceEqual(digest);
     }
 }

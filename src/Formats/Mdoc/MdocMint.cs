@@ -99,7 +99,7 @@ internal sealed class MdocMint
             }
 
             items[i] = Item(ids[i], space.Elements[i].Name, space.Elements[i].Value.Span);
-            SHA256.HashData(items[i], digest);
+            Digests.Sha256(items[i], digest);
         }
     }
 

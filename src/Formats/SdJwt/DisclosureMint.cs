@@ -58,7 +58,7 @@ internal sealed class DisclosureMint : IDisposable
 
         // RFC 9901 §4.2.3: the digest covers the ASCII of the encoded disclosure.
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_disclosures.Written[first..], digest);
+        Digests.Sha256(_disclosures.Written[first..], digest);
         _disclosures.Write((byte)'~');
         Json.WriteBase64Url(digest);
     }

@@ -59,7 +59,7 @@ public sealed class SdHash
     internal int Digest(ReadOnlySpan<byte> ascii, Span<byte> base64Url)
     {
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
-        var length = CryptographicOperations.HashData(_algorithm, ascii, hash);
+        var length = Digests.Hash(_algorithm, ascii, hash);
         return Base64Url.EncodeToUtf8(hash[..length], base64Url);
     }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 
 namespace IdentityPlatform.Benchmarks.Library;
@@ -28,7 +30,10 @@ internal static class IssuerKey
         names.AddUri(new Uri(Card.Issuer));
         request.CertificateExtensions.Add(names.Build());
         using var leaf = request.Create(authority, From, From.AddYears(100), RandomNumberGenerator.GetBytes(16));
-        return (SigningKey.From(key, "bench", [leaf.RawData]), X509CertificateLoader.LoadCertificate(authority.RawData));
+
+        // As a server has its keys: read from a file.
+        var file = JsonElement.Parse(JsonText.Write(writer => PrivateJwk.Write(writer, key, "bench")));
+        return (PrivateJwk.Parse(file, [leaf.RawData]).OrThrow(), X509CertificateLoader.LoadCertificate(authority.RawData));
     }
 
     public static IReadOnlyList<Jwk> Holders(int count) => [.. HolderKeys(count).Select(key => key.PublicKey)];
