@@ -10,16 +10,17 @@ namespace IdentityPlatform.PatentCheck;
 /// </summary>
 internal sealed class Level
 {
-    /// <summary>The one kind of credential.</summary>
-    public const string PatentType = "https://example.org/vct/work-patent/1";
+    private const string AsSdJwt = "patent";
+    private const string AsMdoc = "patent-mdoc";
 
-    private static readonly ClaimPath Regions = ClaimPath.Of("authorized_regions", null);
-    private static readonly ClaimPath Paid = ClaimPath.Of("paid_until");
-
-    private Level(string code, bool needsGround, ImmutableArray<ClaimPath> always, params ImmutableArray<ClaimPath> whereThere)
+    private Level(string code, bool needsGround, ImmutableArray<PatentClaim> always, params ImmutableArray<PatentClaim> whereThere)
     {
         (Code, NeedsGround) = (code, needsGround);
-        Query = DcqlQuery.For(QueryOf(always, whereThere));
+        Query = DcqlQuery
+            .For(
+                QueryOf(CredentialQuery.OfType(AsSdJwt, PatentClaim.PatentType), always, whereThere, claim => claim.AsSdJwt),
+                QueryOf(CredentialQuery.OfDocType(AsMdoc, PatentClaim.PatentDocType), always, whereThere, claim => claim.AsMdoc))
+            .WithSets([new([[AsSdJwt], [AsMdoc]])]);
     }
 
     /// <summary>The word for it: <c>l0</c>, <c>l0-contract</c>, <c>l1</c> or <c>l2</c>.</summary>
@@ -28,36 +29,38 @@ internal sealed class Level
     /// <summary>True when a legal ground has to be stated, which the holder reads before anything is shown.</summary>
     public bool NeedsGround { get; }
 
-    /// <summary>What is asked.</summary>
+    /// <summary>What is asked: of the patent as SD-JWT VC or as mdoc, whichever the wallet has.</summary>
     public DcqlQuery Query { get; }
 
     /// <summary>The levels, the smallest first.</summary>
     public static IReadOnlyList<Level> All { get; } =
     [
-        new("l0", false, [ClaimPath.Of("occupation"), Regions, Paid]),
-        new("l0-contract", false, [ClaimPath.Of("occupation"), Regions, Paid, ClaimPath.Of("family_name")], ClaimPath.Of("given_name")),
-        new("l1", false, [Regions, Paid], ClaimPath.Of("picture")),
+        new("l0", false, [PatentClaim.Occupation, PatentClaim.Regions, PatentClaim.PaidUntil]),
+        new("l0-contract", false, [PatentClaim.Occupation, PatentClaim.Regions, PatentClaim.PaidUntil, PatentClaim.FamilyName], PatentClaim.GivenName),
+        new("l1", false, [PatentClaim.Regions, PatentClaim.PaidUntil], PatentClaim.Picture),
         new(
             "l2",
             true,
             [
-                Regions, Paid, ClaimPath.Of("family_name"), ClaimPath.Of("document_number"),
-                ClaimPath.Of("identity_document", "type"), ClaimPath.Of("identity_document", "number"), ClaimPath.Of("identity_document", "issuing_country"),
+                PatentClaim.Regions, PatentClaim.PaidUntil, PatentClaim.FamilyName, PatentClaim.Number,
+                PatentClaim.DocumentKind, PatentClaim.DocumentNumber, PatentClaim.DocumentCountry,
             ],
-            ClaimPath.Of("picture"),
-            ClaimPath.Of("given_name")),
+            PatentClaim.Picture,
+            PatentClaim.GivenName),
     ];
 
     /// <summary>The level of a word, or null.</summary>
     public static Level? Find(string? code) => All.FirstOrDefault(level => level.Code == code);
 
     // Not every patent has a photograph, and not everybody has two names: what is not there is not asked for (OpenID4VP §6.4.1).
-    private static CredentialQuery QueryOf(ImmutableArray<ClaimPath> always, ImmutableArray<ClaimPath> whereThere)
+    private static CredentialQuery QueryOf(
+        CredentialQuery empty, ImmutableArray<PatentClaim> always, ImmutableArray<PatentClaim> whereThere, Func<PatentClaim, ClaimPath?> pathOf)
     {
-        var paths = always.AddRange(whereThere);
-        var query = paths.Select((path, index) => new ClaimQuery(whereThere.IsEmpty ? null : $"c{index}", path, []))
-            .Aggregate(CredentialQuery.OfType("patent", PatentType), (built, claim) => built.Asking(claim));
-        return whereThere.IsEmpty ? query : query.WithClaimSets(SetsOf(always.Length, whereThere.Length));
+        ImmutableArray<ClaimPath> needed = [.. always.Select(pathOf).OfType<ClaimPath>()];
+        var query = needed.Concat(whereThere.Select(pathOf).OfType<ClaimPath>())
+            .Select((path, index) => new ClaimQuery(whereThere.IsEmpty ? null : $"c{index}", path, []))
+            .Aggregate(empty, (built, claim) => built.Asking(claim));
+        return whereThere.IsEmpty ? query : query.WithClaimSets(SetsOf(needed.Length, query.Claims.Length - needed.Length));
     }
 
     // All of them first, then with fewer of those that may be missing.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Kiosk;
 using IdentityPlatform.Verifier;
 
@@ -8,6 +9,17 @@ namespace IdentityPlatform.PatentCheck;
 /// <summary>What the checker reads. It holds what the holder chose to show, so it is no record and prints nothing.</summary>
 internal sealed class Verdict
 {
+    private static readonly (string Name, PatentClaim[] Claims)[] Facts =
+    [
+        ("family_name", [PatentClaim.FamilyName]),
+        ("given_name", [PatentClaim.GivenName]),
+        ("occupation", [PatentClaim.Occupation]),
+        ("document_number", [PatentClaim.Number]),
+        ("identity_document", [PatentClaim.DocumentKind, PatentClaim.DocumentNumber, PatentClaim.DocumentCountry]),
+        ("authorized_regions", [PatentClaim.Regions]),
+        ("paid_until", [PatentClaim.PaidUntil]),
+    ];
+
     private Verdict(string state, string? check, string? failure, Func<CultureInfo, string> explain, IReadOnlyList<(string Name, string Value)> shown) =>
         (State, Check, Failure, Explain, Shown) = (state, check, failure, explain, shown);
 
@@ -58,20 +70,22 @@ internal sealed class Verdict
 
     private static List<(string Name, string Value)> ShownOf(VerifiedCredential patent) =>
     [
-        .. ((string[])["picture", "family_name", "given_name", "occupation", "document_number", "identity_document", "authorized_regions", "paid_until"])
-            .Select(name => (Name: name, Value: string.Join(", ", PathsOf(name).SelectMany(path => patent.Find(path)).SelectMany(TextsOf))))
+        .. Facts.Select(fact => (fact.Name, Value: string.Join(", ", fact.Claims.SelectMany(claim => claim.In(patent)).SelectMany(TextsOf))))
+            .Append((Name: "picture", Value: PictureOf(patent)))
             .Where(shown => shown.Value.Length > 0),
     ];
 
-    // The classification of an occupation's code is for machines.
-    private static IReadOnlyList<object?[]> PathsOf(string name) => name == "occupation" ? [[name, "name"], [name, "code"]] : [[name]];
-
+    // Of an occupation its name and code; which classification the code is of is for machines.
     private static IEnumerable<string> TextsOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => [value.GetString()!],
-        JsonValueKind.Array => value.EnumerateArray().SelectMany(TextsOf),
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => TextsOf(member.Value)),
-        JsonValueKind.Undefined or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null => [],
+        JsonValueKind.Object => new[] { value.StringMember("name"), value.StringMember("code") }.OfType<string>(),
+        JsonValueKind.Array or JsonValueKind.Undefined or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null => [],
         _ => throw new ArgumentOutOfRangeException(nameof(value)),
     };
+
+    // What an img element takes: an SD-JWT VC has it so, an mdoc has the bytes of the JPEG (ISO/IEC 23220-2).
+    private static string PictureOf(VerifiedCredential patent) => PatentClaim.Picture.In(patent).SelectMany(TextsOf).FirstOrDefault() is not { } picture ? ""
+        : patent.Type == PatentClaim.PatentDocType && Base64UrlText.Parse(picture, "the photograph").Succeeded(out var jpeg, out _) ? $"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}"
+        : picture;
 }

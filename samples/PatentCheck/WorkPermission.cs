@@ -38,7 +38,7 @@ internal static class WorkRules
             return WorkPermission.UnknownRegion;
         }
 
-        if (patent.Find("authorized_regions", null) is not { Count: > 0 } regions || DayOf(patent.Find("paid_until")) is not { } paidUntil)
+        if (PatentClaim.Regions.In(patent).ToList() is not { Count: > 0 } regions || DayOf(PatentClaim.PaidUntil.In(patent).ToList()) is not { } paidUntil)
         {
             return WorkPermission.Incomplete;
         }

@@ -25,12 +25,12 @@ internal sealed class Step4Collect(Cast cast, StoryTeller teller)
     /// <summary>Takes an offer at home: the person signs in at the issuer in the browser that the wallet opened.</summary>
     public Task<CollectionOutcome> CollectAtHomeAsync(CancellationToken ct) => CollectAtHomeAsync(cast.Holder, cast.Town.CardIssuer, ct);
 
-    /// <summary>The same for anybody, at any issuer.</summary>
-    public async Task<CollectionOutcome> CollectAtHomeAsync(Person person, ChildProgram issuer, CancellationToken ct)
+    /// <summary>The same for anybody, at any issuer, and in another form than the first that is offered.</summary>
+    public async Task<CollectionOutcome> CollectAtHomeAsync(Person person, ChildProgram issuer, CancellationToken ct, string? form = null)
     {
         var shown = await person.Browser.PostAsync($"{issuer.Url}/card/offer", _ => { }, ct);
         var offer = await ReadOfferAsync(shown, ct);
-        var (pending, refused) = await _collector.AuthorizeAsync(offer, ct);
+        var (pending, refused) = await _collector.AuthorizeAsync(form is null ? offer : offer.Taking(form), ct);
         if (pending is null)
         {
             return refused!;

@@ -35,6 +35,7 @@ internal sealed class Step9Patent(Cast cast, StoryTeller teller)
         teller.CheckEqual("the wallet collected a patent for two regions", """["RU-SPE","RU-LEN"]""", first.GetProperty("authorized_regions").GetRawText());
         teller.CheckEqual("paid until a month from today, by the region's calendar", Day(Today.AddMonths(1)), first.StringMember("paid_until"));
         await CheckAsync(ct);
+        await CheckMdocAsync(ct);
 
         teller.CheckEqual("two more months are paid", "counted", await PayAsync(number, Month * 2, "second", ct));
         teller.CheckEqual("the same payment told again is counted once", "counted", await PayAsync(number, Month * 2, "second", ct));
@@ -88,7 +89,7 @@ internal sealed class Step9Patent(Cast cast, StoryTeller teller)
 
     private async Task<JsonElement> CollectAsync(CancellationToken ct)
     {
-        Worker.Wallet.Forget(Level.PatentType);
+        Worker.Wallet.Forget(PatentClaim.PatentType);
         return await new Step4Collect(cast, teller).CollectAtHomeAsync(Worker, Issuer, ct) is CollectionOutcome.Collected { Copies: [var copy, ..] }
             ? copy.Card.Claims
             : throw new StoryFailedException("the patent was not collected");
@@ -116,6 +117,22 @@ internal sealed class Step9Patent(Cast cast, StoryTeller teller)
             json.WriteString("region", Here);
         }, ct);
         teller.CheckEqual("without a ground nothing of that can be asked", "ground_missing", without.Json.StringMember("error"));
+    }
+
+    // The other form of the same patent, in a wallet that has nothing else.
+    private async Task CheckMdocAsync(CancellationToken ct)
+    {
+        Worker.Wallet.Forget(PatentClaim.PatentType);
+        var collected = await new Step4Collect(cast, teller).CollectAtHomeAsync(Worker, Issuer, ct, "work-patent-mdoc");
+        teller.CheckEqual("the wallet collected the patent as an mdoc", PatentClaim.PatentDocType, (collected as CollectionOutcome.Collected)?.Copies[0].Type);
+        var employer = await PatentVisit.ShowAsync(cast, "l0", Here, null, ct);
+        teller.CheckEqual("an employer is shown the same of it: may work here", "allowed occupation authorized_regions paid_until", $"{employer.Short} {string.Join(' ', employer.Shown)}");
+        teller.CheckEqual("and in a third region as little as with the other form", "OtherRegion", (await PatentVisit.ShowAsync(cast, "l0", "RU-MOW", null, ct)).Short);
+        var inspector = await PatentVisit.ShowAsync(cast, "l2", Here, "complaint", ct);
+        teller.CheckEqual(
+            "an inspector with a legal ground is shown the number and the document",
+            "allowed family_name given_name document_number identity_document authorized_regions paid_until",
+            $"{inspector.Short} {string.Join(' ', inspector.Shown)}");
     }
 
     // Nobody waits three months: the patent is verified now, and its rule is asked with the time of that midnight.

@@ -57,6 +57,7 @@ public sealed class PatentCheckTests : IAsyncLifetime
         await OpenAsync(language);
         await LookAsync("choose");
         Assert.True(await IsInViewAsync("form button"), "the button is out of reach");
+        await ReachLevelsAsync();
 
         // L0: allowed to the end of the last paid day of the region, and in no other region.
         await CheckAsync("l0", WorkPatents.West, _patents.Wallet(_face, 0, WorkPatents.West, WorkPatents.East), "VerdictAllowed", "l0", ["occupation", "authorized_regions", "paid_until"]);
@@ -76,10 +77,27 @@ public sealed class PatentCheckTests : IAsyncLifetime
         await CheckAsync("l1", WorkPatents.West, _patents.Forged(_face), "VerdictRejected", "forged", []);
         await CheckAsync("l1", WorkPatents.West, null, "VerdictDeclined", "declined", [], "Declined");
 
+        await TryMdocAsync();
+
         // Nothing of what was shown stays on the page.
         await Page.Locator("#next").ClickAsync();
         Assert.Equal("", await Page.Locator("#facts").InnerHTMLAsync());
         Assert.Null(await Page.GetAttributeAsync("#face", "src"));
+    }
+
+    // The other form of the same patent: the same questions, the same facts and the same face.
+    private async Task TryMdocAsync()
+    {
+        await CheckAsync("l0", WorkPatents.West, _patents.MdocWallet(_face, 0, WorkPatents.West, WorkPatents.East), "VerdictAllowed", "mdoc-l0", ["occupation", "authorized_regions", "paid_until"]);
+        await CheckAsync("l0", WorkPatents.East, _patents.MdocWallet(_face, 0, WorkPatents.West, WorkPatents.East), "VerdictRefused", null, null, "Permission.NotPaid");
+        await CheckAsync("l0", "RU-MOW", _patents.MdocWallet(_face, 30, WorkPatents.West), "VerdictRefused", null, null, "Permission.OtherRegion");
+        await CheckAsync(
+            "l2", WorkPatents.West, _patents.MdocWallet(_face, 30, WorkPatents.West), "VerdictAllowed", "mdoc-l2",
+            ["family_name", "given_name", "document_number", "identity_document", "authorized_regions", "paid_until"], ground: "court-order");
+        Assert.Equal(_face, await Page.GetAttributeAsync("#face", "src"));
+        await CheckAsync("l1", WorkPatents.West, _patents.ForgedMdoc(_face), "VerdictRejected", null, []);
+        await CheckAsync("l1", WorkPatents.West, _patents.MdocWallet(_face, 30, WorkPatents.West), "VerdictAllowed", "mdoc-l1", ["authorized_regions", "paid_until"]);
+        Assert.Equal(_face, await Page.GetAttributeAsync("#face", "src"));
     }
 
     private async Task OpenAsync(string language)
@@ -130,6 +148,23 @@ public sealed class PatentCheckTests : IAsyncLifetime
         {
             await LookAsync($"verdict-{shot}");
         }
+    }
+
+    // On a phone that is smaller still the button stays in reach, and with a keyboard or a finger no level stays under it.
+    private async Task ReachLevelsAsync()
+    {
+        await Page.SetViewportSizeAsync(320, 568);
+        foreach (var level in await Page.Locator("input[name=level]").AllAsync())
+        {
+            await level.FocusAsync();
+            Assert.True(await IsInViewAsync("form button"), "the button is out of reach");
+            Assert.True(
+                await level.EvaluateAsync<bool>("radio => radio.closest('label').getBoundingClientRect().bottom <= document.querySelector('form .action').getBoundingClientRect().top"),
+                "a level is under the button");
+        }
+
+        await LookAsync("choose-smallest");
+        await Page.SetViewportSizeAsync(360, 740);
     }
 
     private async Task BeginAsync(string level, string region, string? ground)

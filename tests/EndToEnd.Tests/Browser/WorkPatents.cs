@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using IdentityPlatform.Formats;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Verifier.Bundle;
 using IdentityPlatform.Verifier.Testing;
 using IdentityPlatform.Wallet.Cards;
@@ -15,6 +18,9 @@ internal sealed class WorkPatents : IDisposable
     public const string West = "RU-KGD";
     public const string East = "RU-KAM";
 
+    private const string DocType = "org.example.workpatent.1";
+    private const string Iso = "org.iso.23220.1";
+    private const string TravelDocument = "org.iso.23220.photoid.1";
     private const string Type = "https://example.org/vct/work-patent/1";
 
     private readonly TestIssuer _issuer = new(DateTimeOffset.UtcNow);
@@ -32,7 +38,7 @@ internal sealed class WorkPatents : IDisposable
             {
                 Version = content.Version,
                 IssuedAt = content.IssuedAt,
-                Anchors = [new() { Certificate = content.Anchors[0].Certificate, Roles = content.Anchors[0].Roles, Types = [Type] }, content.Anchors[1]],
+                Anchors = [new() { Certificate = content.Anchors[0].Certificate, Roles = content.Anchors[0].Roles, Types = [Type, DocType] }, content.Anchors[1]],
                 Denied = [],
                 Types = content.Types,
                 Regions = new Dictionary<string, int> { [West] = -720, ["RU-MOW"] = 180, [East] = 720 },
@@ -45,8 +51,14 @@ internal sealed class WorkPatents : IDisposable
     /// <summary>A wallet with a patent for these regions, paid until the day that it is in the West now and some days more.</summary>
     public WalletFile Wallet(string picture, int daysMore = 0, params string[] regions) => Wallet(_issuer, picture, daysMore, regions);
 
+    /// <summary>The same patent as an mdoc, in a wallet that has no other form of it.</summary>
+    public WalletFile MdocWallet(string picture, int daysMore = 0, params string[] regions) => MdocWallet(_issuer, picture, daysMore, regions);
+
     /// <summary>The same of an issuer whom nobody trusts.</summary>
     public WalletFile Forged(string picture) => Wallet(_stranger, picture, 30, [West]);
+
+    /// <summary>And as an mdoc.</summary>
+    public WalletFile ForgedMdoc(string picture) => MdocWallet(_stranger, picture, 30, [West]);
 
     public void Dispose()
     {
@@ -63,8 +75,8 @@ internal sealed class WorkPatents : IDisposable
         patent.Claims["_sd"] = new JsonArray();
         patent.Shown.Clear();
         patent.Disclose("occupation", new JsonObject { ["name"] = "Кладовщик", ["code"] = "4321", ["scheme"] = "urn:example:isco-08" });
-        patent.Disclose("authorized_regions", new JsonArray([.. regions.Select(region => JsonValue.Create(region))]));
-        patent.Disclose("paid_until", DateTimeOffset.UtcNow.AddHours(-12).AddDays(daysMore).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        patent.Disclose("authorized_regions", new JsonArray([.. regions.Select(region => (JsonNode)region)]));
+        patent.Disclose("paid_until", PaidUntil(daysMore).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         patent.Disclose("family_name", "Раҳимов");
         patent.Disclose("given_name", "Фаррух");
         patent.Disclose("picture", picture);
@@ -74,4 +86,27 @@ internal sealed class WorkPatents : IDisposable
         wallet.Add([CardCopy.Take(patent.ToText(), key).OrThrow()]);
         return wallet;
     }
+
+    private static WalletFile MdocWallet(TestIssuer issuer, string picture, int daysMore, string[] regions)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var occupation = CborValue.Map(("name", CborValue.Of("Кладовщик")), ("code", CborValue.Of("4321")), ("scheme", CborValue.Of("urn:example:isco-08")));
+        var content = new MdocContent(DocType)
+            .Add(DocType, "occupation", occupation)
+            .Add(DocType, "authorized_regions", CborValue.Array(regions.Select(CborValue.Of)))
+            .Add(DocType, "paid_until", CborValue.Of(PaidUntil(daysMore)))
+            .Add(Iso, "family_name", CborValue.Of("Раҳимов"))
+            .Add(Iso, "given_name", CborValue.Of("Фаррух"))
+            .Add(Iso, "portrait", CborValue.Of(Convert.FromBase64String(picture.Split(',')[1])))
+            .Add(Iso, "document_number", CborValue.Of("770012345678"))
+            .Add(TravelDocument, "travel_document_type", CborValue.Of("passport"))
+            .Add(TravelDocument, "travel_document_number", CborValue.Of("AN1234567"));
+        var validity = new MdocValidity(issuer.Now.AddDays(-1), issuer.Now.AddDays(-1), issuer.Now.AddDays(80));
+        var issued = MdocWriter.Issue(issuer.Signer, content, Jwk.Of(key), validity, RandomNumberGenerator.Fill, (TestIssuer.StatusUri, TestIssuer.StatusIndex));
+        var wallet = WalletFile.InMemory();
+        wallet.Add([CardCopy.Take(Base64UrlText.Encode(issued), key).OrThrow()]);
+        return wallet;
+    }
+
+    private static DateOnly PaidUntil(int daysMore) => DateOnly.FromDateTime(DateTimeOffset.UtcNow.AddHours(-12).AddDays(daysMore).DateTime);
 }
