@@ -33,6 +33,10 @@ internal sealed record WireRequest(string Method, string Path, string Body, stri
         return values is [var one] ? one.Value : null;
     }
 
+    /// <summary>What the request authenticates with; how the scheme is capitalised says nothing (RFC 9110 §11.1).</summary>
+    public string? Authorization() =>
+        Header("Authorization") is { } value && value.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end ? value[..end].ToUpperInvariant() + value[end..] : Header("Authorization");
+
     public HttpRequestMessage ToMessage(string address)
     {
         var exactly = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
