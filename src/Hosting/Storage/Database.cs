@@ -51,6 +51,14 @@ public sealed class Database : IAsyncDisposable
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<Row, T> read, CancellationToken ct, params ReadOnlySpan<SqlValue> values)
         where T : class => _engine.FindAsync(statement, read, values, ct);
 
+    /// <summary>Runs a statement that gives any number of rows, and reads them in their order.</summary>
+    /// <param name="statement">A query.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="ct">Cancels the wait.</param>
+    /// <param name="values">The values of the statement.</param>
+    public ValueTask<List<T>> ListAsync<T>(Statement statement, Func<Row, T> read, CancellationToken ct, params ReadOnlySpan<SqlValue> values) =>
+        _engine.ListAsync(statement, read, values, ct);
+
     /// <summary>Runs one unit of work: all or nothing, durable when it returns.</summary>
     /// <exception cref="InvalidOperationException">Called from inside a unit of work of this database.</exception>
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct)
@@ -85,6 +93,8 @@ internal interface IDatabaseEngine : IAsyncDisposable
 
     ValueTask<T?> FindAsync<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values, CancellationToken ct)
         where T : class;
+
+    ValueTask<List<T>> ListAsync<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values, CancellationToken ct);
 
     Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct);
 

@@ -18,6 +18,9 @@ internal sealed class PostgresEngine(string connectionString) : IDatabaseEngine
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values, CancellationToken ct)
         where T : class => Statements.ReadAsync(Statements.Fill(_source.CreateCommand(), statement, values), read, ct);
 
+    public ValueTask<List<T>> ListAsync<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values, CancellationToken ct) =>
+        Statements.ListAsync(Statements.Fill(_source.CreateCommand(), statement, values), read, ct);
+
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);

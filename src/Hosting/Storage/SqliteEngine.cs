@@ -35,8 +35,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
     // A connection whose work failed or was cancelled is as good as any other: statements are reset when their reader goes.
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        var connection = _idle.TryPop(out var idle) ? idle : Open();
+        var connection = Take(ct);
         try
         {
             return await work(connection);
@@ -50,11 +49,23 @@ internal sealed class SqliteEngine : IDatabaseEngine
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values, CancellationToken ct)
         where T : class
     {
-        ct.ThrowIfCancellationRequested();
-        var connection = _idle.TryPop(out var idle) ? idle : Open();
+        var connection = Take(ct);
         try
         {
             return new(connection.Find(statement, read, values));
+        }
+        finally
+        {
+            Keep(connection);
+        }
+    }
+
+    public ValueTask<List<T>> ListAsync<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values, CancellationToken ct)
+    {
+        var connection = Take(ct);
+        try
+        {
+            return new(connection.List(statement, read, values));
         }
         finally
         {
@@ -77,6 +88,12 @@ internal sealed class SqliteEngine : IDatabaseEngine
         await _writer.DisposeAsync();
         _closed = true;
         CloseIdle();
+    }
+
+    private SqlitePrepared Take(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return _idle.TryPop(out var idle) ? idle : Open();
     }
 
     private SqlitePrepared Open()

@@ -54,6 +54,26 @@ internal sealed class SqlitePrepared(string connectionString) : SqliteConnection
         }
     }
 
+    /// <summary>Reads all rows of a statement.</summary>
+    public List<T> List<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<SqlValue> values)
+    {
+        var compiled = Bind(statement, values);
+        var rows = new List<T>();
+        try
+        {
+            while (Step(compiled))
+            {
+                rows.Add(read(new Row(compiled)));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            _ = raw.sqlite3_reset(compiled);
+        }
+    }
+
     public override SqliteCommand CreateCommand() =>
         new Command(this) { Connection = this, Transaction = Transaction, CommandTimeout = DefaultTimeout };
 

@@ -60,6 +60,21 @@ public static class Statements
         }
     }
 
+    internal static async ValueTask<List<T>> ListAsync<T>(DbCommand command, Func<Row, T> read, CancellationToken ct)
+    {
+        await using (command)
+        {
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(ct))
+            {
+                rows.Add(read(new Row(reader)));
+            }
+
+            return rows;
+        }
+    }
+
     private static async ValueTask<int> ExecuteAsync(DbCommand command, CancellationToken ct)
     {
         await using (command)

@@ -62,9 +62,9 @@ public sealed class UserInfo(
     // The consent as it stands now decides, not the one at sign-in.
     private async Task<IReadOnlyDictionary<string, string>> ClaimsAsync(AccessToken token, CancellationToken ct)
     {
-        var grant = await grants.FindAsync(token.GrantId, ct);
+        using var opened = await grants.OpenAsync(token, ct);
         var consent = await consents.FindAsync(token.Owner, await sectors.OfAsync(token.ClientId, ct), ct);
-        var names = GrantedClaims.Of(grant?.Content.Extra).UserInfo.Intersect(consent?.Claims ?? []);
+        var names = GrantedClaims.Of(opened?.Grant.Content.Extra).UserInfo.Intersect(consent?.Claims ?? []);
         return ReleasedClaims.Of(names, await identities.FindAsync(token.Owner, ct));
     }
 }

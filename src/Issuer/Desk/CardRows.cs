@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.People;
 using IdentityPlatform.Issuer.Status;
@@ -12,6 +13,9 @@ internal sealed class CardRow
     public const string Columns =
         "id AS Id, type AS Type, slot AS Slot, application_id AS ApplicationId, person_id AS PersonId, state AS State, until_at AS UntilAt, detail AS Detail, version AS Version, changed_at AS ChangedAt, "
         + "expires_day AS ExpiresDay, revoke_ground AS RevokeGround, revoke_at AS RevokeAt, reissued_at AS ReissuedAt";
+
+    public const string PlainColumns =
+        "id, type, slot, application_id, person_id, state, until_at, detail, version, changed_at, expires_day, revoke_ground, revoke_at, reissued_at";
 
     public required string Id { get; init; }
 
@@ -44,24 +48,44 @@ internal sealed class CardRow
     public long? ReissuedAt { get; init; }
 
     // What is to be revoked stays so until it is.
-    public const string UpdateSql =
-        """
+    internal static readonly Statement Update = new("""
         UPDATE cards SET state = @state, until_at = @until, detail = @detail, changed_at = @changedAt, version = version + 1,
             expires_day = COALESCE(expires_day, @expires), revoke_ground = COALESCE(@ground, revoke_ground), revoke_at = COALESCE(@revokeAt, revoke_at)
-        WHERE id = @Id AND version = @Version
-        """;
+        WHERE id = @id AND version = @version
+        """);
 
-    public static object ValuesOf(CardRow row, CardTransition.Moved moved, CardChange change, DateTimeOffset now) => new
+    /// <summary>Writes the card as it is after an event; answers 0 where it has changed since it was read.</summary>
+    public static ValueTask<int> UpdateAsync(DbConnection connection, DbTransaction transaction, CardRow row, CardTransition.Moved moved, CardChange change, DateTimeOffset now) =>
+        connection.RunAsync(
+            transaction,
+            Update,
+            moved.To.State.Word(),
+            moved.To.Until?.ToUnixTimeSeconds(),
+            moved.To.Ground?.ToString() ?? moved.To.Suspension.Word(),
+            moved.To.ChangedAt.ToUnixTimeSeconds(),
+            change.Expires is { } last ? Days.Of(last) : (long?)null,
+            moved.Copies?.ToString(),
+            moved.Copies is null ? (long?)null : (now + moved.Grace).ToUnixTimeSeconds(),
+            row.Id,
+            row.Version);
+
+    /// <summary>Reads <see cref="PlainColumns"/>.</summary>
+    public static CardRow Read(Row row) => new()
     {
-        row.Id,
-        row.Version,
-        state = moved.To.State.Word(),
-        until = moved.To.Until?.ToUnixTimeSeconds(),
-        detail = moved.To.Ground?.ToString() ?? moved.To.Suspension.Word(),
-        changedAt = moved.To.ChangedAt.ToUnixTimeSeconds(),
-        expires = change.Expires is { } last ? Days.Of(last) : (long?)null,
-        ground = moved.Copies?.ToString(),
-        revokeAt = moved.Copies is null ? (long?)null : (now + moved.Grace).ToUnixTimeSeconds(),
+        Id = row.Text(0),
+        Type = row.Text(1),
+        Slot = row.Text(2),
+        ApplicationId = row.Text(3),
+        PersonId = row.Text(4),
+        State = row.Text(5),
+        UntilAt = row.NumberOrNull(6),
+        Detail = row.TextOrNull(7),
+        Version = row.Number(8),
+        ChangedAt = row.Number(9),
+        ExpiresDay = row.NumberOrNull(10),
+        RevokeGround = row.TextOrNull(11),
+        RevokeAt = row.NumberOrNull(12),
+        ReissuedAt = row.NumberOrNull(13),
     };
 
     /// <summary>What the holder's log says beside the event: the ground of a revocation, and the second officer.</summary>

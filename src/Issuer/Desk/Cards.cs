@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using IdentityPlatform.Hosting.Audit;
+using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Status;
@@ -10,6 +11,8 @@ namespace IdentityPlatform.Issuer.Desk;
 /// <summary>The cards of this deployment, and what happens to them.</summary>
 public sealed class Cards(Database database, AuditLog audit, CardStatus status, Deployment deployment, TimeProvider time)
 {
+    internal static readonly Statement FindRow = new($"SELECT {CardRow.PlainColumns} FROM cards WHERE id = @id AND deployment = @deployment");
+
     private const string Live = "state IN ('approved', 'offered', 'active', 'suspended')";
 
     /// <summary>The last card of a person of the deployment's first type, live or not; null when there never was one.</summary>
@@ -18,7 +21,7 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
 
     /// <summary>The card of an id, or null.</summary>
     public async Task<Card?> FindAsync(string cardId, CancellationToken ct) =>
-        await FindRowAsync("id = @value", cardId, ct) is { } row ? await AsOfNowAsync(row, ct) : null;
+        (await ReadAsync(cardId, ct))?.Card;
 
     /// <summary>Everything that a person has here: the last card of each type and of each child or region, the newest first.</summary>
     public async Task<IReadOnlyList<Card>> AllOfPersonAsync(string personId, CancellationToken ct) => await LastOfEachAsync("person_id = @value", personId, ct);
@@ -41,7 +44,7 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
     /// <summary>The same with what belongs to it in the same unit of work.</summary>
     internal async Task<bool> ReplaceAsync(Card revoked, Actor actor, Func<DbConnection, DbTransaction, Task> also, CancellationToken ct)
     {
-        if (await FindRowAsync("id = @value", revoked.Id, ct) is not { State: "revoked" } row)
+        if (await FindRowAsync(revoked.Id, ct) is not { State: "revoked" } row)
         {
             return false;
         }
@@ -87,14 +90,17 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
         }
     }
 
-    /// <summary>Lets an event happen, with what belongs to it in the same unit of work.</summary>
-    internal async Task<CardTransition> ApplyAsync(Card card, CardEvent happened, Actor actor, CardChange change, CancellationToken ct)
-    {
-        if (await FindRowAsync("id = @value", card.Id, ct) is not { } row)
-        {
-            return new CardTransition.Declined(DeskRefusal.WrongState);
-        }
+    /// <summary>The card of an id, and the row that says so; null where there is none.</summary>
+    internal async Task<(Card Card, CardRow Row)?> ReadAsync(string cardId, CancellationToken ct) =>
+        await FindRowAsync(cardId, ct) is { } row ? (await AsOfNowAsync(row, ct), row) : null;
 
+    /// <summary>Lets an event happen, with what belongs to it in the same unit of work.</summary>
+    internal async Task<CardTransition> ApplyAsync(Card card, CardEvent happened, Actor actor, CardChange change, CancellationToken ct) =>
+        await FindRowAsync(card.Id, ct) is { } row ? await ApplyAsync(row, happened, actor, change, ct) : new CardTransition.Declined(DeskRefusal.WrongState);
+
+    /// <summary>The same to a card as it was read; where it has changed since, nothing happens.</summary>
+    internal async Task<CardTransition> ApplyAsync(CardRow row, CardEvent happened, Actor actor, CardChange change, CancellationToken ct)
+    {
         // What an earlier change left to be revoked goes first: else it would take the copies that this one allows.
         if (row.RevokeAt <= time.GetUtcNow().ToUnixTimeSeconds())
         {
@@ -145,7 +151,7 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
         DbConnection connection, DbTransaction transaction, CardRow row, CardTransition.Moved moved, CardEvent happened, Actor actor, CardChange change, CancellationToken ct)
     {
         var (next, now) = (moved.To, time.GetUtcNow());
-        if (await connection.ExecuteAsync(CardRow.UpdateSql, CardRow.ValuesOf(row, moved, change, now), transaction) == 0)
+        if (await CardRow.UpdateAsync(connection, transaction, row, moved, change, now) == 0)
         {
             return false;
         }
@@ -167,7 +173,8 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
             await with(connection, transaction, row);
         }
 
-        await audit.AppendAsync(connection, transaction, new AuditEvent($"card.{happened.Word}", actor.Word, row.PersonId, CardRow.DetailsOf(next, happened)), ct);
+        var entry = new AuditEvent($"card.{happened.Word}", actor.Word, row.PersonId, CardRow.DetailsOf(next, happened));
+        await (change.Key is { } key ? audit.AppendAsync(connection, transaction, entry, key, ct) : audit.AppendAsync(connection, transaction, entry, ct));
         return true;
     }
 
@@ -187,6 +194,8 @@ public sealed class Cards(Database database, AuditLog audit, CardStatus status, 
         return cards;
     }
 
+    private ValueTask<CardRow?> FindRowAsync(string cardId, CancellationToken ct) => database.FindAsync(FindRow, CardRow.Read, ct, cardId, deployment.Id);
+
     private Task<CardRow?> FindRowAsync(string where, string value, CancellationToken ct, string type = "", string slot = "") => database.ReadAsync(
         connection => connection.QueryFirstOrDefaultAsync<CardRow?>(
             $"SELECT {CardRow.Columns} FROM cards WHERE {where} AND deployment = @deployment ORDER BY created_at DESC, version, id LIMIT 1",
@@ -202,6 +211,12 @@ internal sealed class CardChange
 
     /// <summary>The card's last day, once it is known.</summary>
     public DateOnly? Expires { get; init; }
+
+    /// <summary>The key of the card's person, where the caller holds it already.</summary>
+    public PersonKey? Key { get; init; }
+
+    /// <summary>The same of a card whose last day is known.</summary>
+    public CardChange Until(DateOnly? expires) => new() { Expires = expires, Key = Key, With = With };
 
     /// <summary>Written in the same unit of work.</summary>
     public Func<DbConnection, DbTransaction, CardRow, Task>? With { get; init; }

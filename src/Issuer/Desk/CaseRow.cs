@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting.Storage;
 
 namespace IdentityPlatform.Issuer.Desk;
 
@@ -13,6 +14,9 @@ internal sealed class CaseRow
         id AS Id, person_id AS PersonId, state AS State, changed_at AS ChangedAt, attempt AS Attempt, version AS Version, centre AS Centre,
         type AS Type, slot AS Slot, booked_day AS BookedDay, reschedules AS Reschedules, progress AS Progress, claims AS Claims, proofing AS Proofing, document_hash AS DocumentHash
         """;
+
+    public const string PlainColumns =
+        "id, person_id, state, changed_at, attempt, version, centre, type, slot, booked_day, reschedules, progress, claims, proofing, document_hash";
 
     private const string DayFormat = "yyyy-MM-dd";
 
@@ -45,6 +49,26 @@ internal sealed class CaseRow
     public byte[]? Proofing { get; init; }
 
     public string? DocumentHash { get; init; }
+
+    /// <summary>Reads <see cref="PlainColumns"/>.</summary>
+    public static CaseRow Read(Row row) => new()
+    {
+        Id = row.Text(0),
+        PersonId = row.Text(1),
+        State = row.Text(2),
+        ChangedAt = row.Number(3),
+        Attempt = row.Number(4),
+        Version = row.Number(5),
+        Centre = row.TextOrNull(6),
+        Type = row.Text(7),
+        Slot = row.Text(8),
+        BookedDay = row.TextOrNull(9),
+        Reschedules = row.Number(10),
+        Progress = row.Text(11),
+        Claims = row.BytesOrNull(12),
+        Proofing = row.BytesOrNull(13),
+        DocumentHash = row.TextOrNull(14),
+    };
 
     public static string? DayText(DateOnly? day) => day?.ToString(DayFormat, CultureInfo.InvariantCulture);
 

@@ -14,6 +14,8 @@ namespace IdentityPlatform.Issuer.Desk;
 /// </summary>
 public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Cards cards, Deployment deployment, TimeProvider time)
 {
+    internal static readonly Statement FindRow = new($"SELECT {CaseRow.PlainColumns} FROM applications WHERE id = @id AND deployment = @deployment");
+
     internal const string ClaimsPurpose = "claims";
     private const string ProofingPurpose = "proofing";
 
@@ -43,9 +45,9 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
         return new DeskCase { Application = application };
     }
 
-    /// <summary>The case of a number, or null.</summary>
-    public Task<DeskCase?> FindAsync(string id, CancellationToken ct) =>
-        CaseNumbers.IsOne(id) ? OpenAsync("id = @id", new { id, deployment = deployment.Id }, ct) : Task.FromResult<DeskCase?>(null);
+    /// <summary>The case of a number, or null. Where the caller holds the person's key already, it is not looked up.</summary>
+    public async Task<DeskCase?> FindAsync(string id, CancellationToken ct, PersonKey? key = null) =>
+        CaseNumbers.IsOne(id) && await database.FindAsync(FindRow, CaseRow.Read, ct, id, deployment.Id) is { } row ? await OpenAsync(row, key, ct) : null;
 
     /// <summary>The last case of a person for a type, or null.</summary>
     public Task<DeskCase?> FindOfPersonAsync(string personId, CredentialType type, CancellationToken ct) =>
@@ -209,12 +211,13 @@ public sealed class Cases(Database database, PersonKeys keys, AuditLog audit, Ca
             connection => connection.QueryFirstOrDefaultAsync<CaseRow>(
                 $"SELECT {CaseRow.Columns} FROM applications WHERE {where} AND deployment = @deployment ORDER BY created_at DESC, version, id LIMIT 1", values),
             ct);
-        if (row is null)
-        {
-            return null;
-        }
+        return row is null ? null : await OpenAsync(row, null, ct);
+    }
 
-        using var key = row.Claims is null && row.Proofing is null ? null : await keys.FindAsync(row.PersonId, ct);
+    private async Task<DeskCase> OpenAsync(CaseRow row, PersonKey? held, CancellationToken ct)
+    {
+        using var found = held is not null || (row.Claims is null && row.Proofing is null) ? null : await keys.FindAsync(row.PersonId, ct);
+        var key = held ?? found;
         var claims = row.Claims is null ? null : key?.Unprotect(ClaimsPurpose, row.Claims);
         var proofing = row.Proofing is null ? null : key?.Unprotect(ProofingPurpose, row.Proofing);
         return new DeskCase

@@ -27,15 +27,27 @@ internal sealed class WalletCredential(
             _ => throw new InvalidOperationException("closed"),
         };
 
-    private async Task<IResult> IssueAsync(WalletMessage message, AccessToken token, CancellationToken ct) =>
-        CredentialRequest.Parse(message).Failed(out var failure, out var request)
-            ? WalletAnswers.Error(failure)
-            : Answer(await issue.RunAsync(request, await entitlements.OfAsync(token, ct), ct), request.ResponseEncryption);
+    private async Task<IResult> IssueAsync(WalletMessage message, AccessToken token, CancellationToken ct)
+    {
+        if (CredentialRequest.Parse(message).Failed(out var failure, out var request))
+        {
+            return WalletAnswers.Error(failure);
+        }
 
-    private async Task<IResult> IssueDeferredAsync(WalletMessage message, AccessToken token, CancellationToken ct) =>
-        DeferredRequest.Parse(message).Failed(out var failure, out var request)
-            ? WalletAnswers.Error(failure)
-            : Answer(await issueDeferred.RunAsync(request, await entitlements.OfAsync(token, ct), ct), request.ResponseEncryption);
+        using var entitlement = await entitlements.OfAsync(token, ct);
+        return Answer(await issue.RunAsync(request, entitlement, ct), request.ResponseEncryption);
+    }
+
+    private async Task<IResult> IssueDeferredAsync(WalletMessage message, AccessToken token, CancellationToken ct)
+    {
+        if (DeferredRequest.Parse(message).Failed(out var failure, out var request))
+        {
+            return WalletAnswers.Error(failure);
+        }
+
+        using var entitlement = await entitlements.OfAsync(token, ct);
+        return Answer(await issueDeferred.RunAsync(request, entitlement, ct), request.ResponseEncryption);
+    }
 
     private IResult Answer(Checked<IssuanceOutcome> outcome, ResponseEncryption? encryption) => outcome.Match(
         passed => passed.Match(

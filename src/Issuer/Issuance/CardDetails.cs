@@ -79,11 +79,14 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
 {
     private const string Purpose = "card-number";
 
-    /// <summary>The details of a card: those of its first minting, or new ones now.</summary>
-    public async Task<CardDetails> GiveAsync(string cardId, string personId, CredentialType type, PatentTerm? term, DateOnly? decidedEnd, CancellationToken ct)
+    internal static readonly Statement Find = new("SELECT details FROM card_numbers WHERE card_id = @cardId");
+
+    /// <summary>The details of a card: those of its first minting, or new ones now. Where the caller holds the person's key already, it is not looked up.</summary>
+    public async Task<CardDetails> GiveAsync(
+        string cardId, string personId, CredentialType type, PatentTerm? term, DateOnly? decidedEnd, CancellationToken ct, PersonKey? key = null)
     {
         var details = await FindAsync(cardId, ct) ?? await InsertAsync(cardId, personId, type, term, decidedEnd, ct);
-        return await OpenAsync(personId, details, ct) ?? throw new PersonKeyMissingException("The person of this card was erased.");
+        return (key is null ? await OpenAsync(personId, details, ct) : CardDetails.Read(key.Unprotect(Purpose, details))) ?? throw new PersonKeyMissingException("The person of this card was erased.");
     }
 
     /// <summary>The details of a card; null before its first minting, and once its person was erased.</summary>
@@ -93,10 +96,7 @@ public sealed class CardNumbers(Database database, PersonKeys personKeys, TimePr
     private async Task<CardDetails?> OpenAsync(string personId, byte[] details, CancellationToken ct) =>
         await personKeys.UnprotectAsync(personId, Purpose, details, ct) is { } plain ? CardDetails.Read(plain) : null;
 
-    private Task<byte[]?> FindAsync(string cardId, CancellationToken ct) => database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(
-            "SELECT details FROM card_numbers WHERE card_id = @cardId", new { cardId }, cancellationToken: ct)),
-        ct);
+    private ValueTask<byte[]?> FindAsync(string cardId, CancellationToken ct) => database.FindAsync(Find, row => row.Bytes(0), ct, cardId);
 
     // Of two first mintings at once one gives the number, and both read it.
     private async Task<byte[]> InsertAsync(string cardId, string personId, CredentialType type, PatentTerm? term, DateOnly? decidedEnd, CancellationToken ct)

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 
@@ -10,7 +12,11 @@ public interface ICardRegister
     Task<RegisteredCard?> FindOfTypeAsync(string personId, CredentialType type, CancellationToken ct);
 
     /// <summary>The same of one card, if it is this person's.</summary>
-    Task<RegisteredCard?> FindCollectableAsync(string personId, string cardId, CancellationToken ct);
+    /// <param name="personId">The person.</param>
+    /// <param name="cardId">The card.</param>
+    /// <param name="ct">The end.</param>
+    /// <param name="key">The person's key, where the caller holds it already: it stays the caller's, and outlives what is found.</param>
+    Task<RegisteredCard?> FindCollectableAsync(string personId, string cardId, CancellationToken ct, PersonKey? key = null);
 
     /// <summary>
     /// True while officers look at a suspicion against this card: nothing is minted, and what is asked for meanwhile waits, for the
@@ -19,10 +25,11 @@ public interface ICardRegister
     Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct);
 
     /// <summary>
-    /// Says that copies of the card were minted (offered → active; active stays active). False when the card may no longer be
-    /// collected, for it was suspended, revoked or erased meanwhile: the caller then revokes the copies again and hands out none.
+    /// Says that copies of the card were minted (offered → active; active stays active), in one unit of work with what the caller writes.
+    /// False when the card may no longer be collected, for it was suspended, revoked or erased meanwhile: then nothing is written, and the
+    /// caller hands out none of the copies.
     /// </summary>
-    Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct);
+    Task<bool> MarkCollectedAsync(RegisteredCard card, Func<DbConnection, DbTransaction, Task> also, CancellationToken ct);
 }
 
 /// <summary>A card as the register knows it: received from the database, so the signer checks all of it.</summary>
@@ -46,6 +53,12 @@ public sealed class RegisteredCard(string cardId, string personId, PersonClaims 
 
     /// <summary>The credential type as rows name it: empty for the deployment's first.</summary>
     public string Type { get; init; } = "";
+
+    /// <summary>The card's row as it was read; null where the register has none.</summary>
+    internal CardRow? Row { get; init; }
+
+    /// <summary>The person's key, where whoever asked holds it for the time of a request.</summary>
+    internal PersonKey? Key { get; init; }
 
     /// <summary>Redacted: the claims are personal.</summary>
     public override string ToString() => $"card {CardId}";

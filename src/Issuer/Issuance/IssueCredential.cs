@@ -32,7 +32,7 @@ public sealed class IssueCredential(
             return await tickets.RunAsync(configuration, proofs, entitlement, ct);
         }
 
-        return entitlement.CardId is { } cardId && await register.FindCollectableAsync(entitlement.PersonId, cardId, ct) is { } card
+        return entitlement.CardId is { } cardId && await register.FindCollectableAsync(entitlement.PersonId, cardId, ct, entitlement.Key) is { } card
             ? await MintAsync(card, configuration, proofs, entitlement, ct)
             : await AwaitReviewAsync(configuration, proofs, entitlement, ct);
     }

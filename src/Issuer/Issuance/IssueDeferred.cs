@@ -23,7 +23,7 @@ public sealed class IssueDeferred(
             return Unknown();
         }
 
-        if (entitlement.CardId is { } cardId && await register.FindCollectableAsync(entitlement.PersonId, cardId, ct) is { } card)
+        if (entitlement.CardId is { } cardId && await register.FindCollectableAsync(entitlement.PersonId, cardId, ct, entitlement.Key) is { } card)
         {
             return await MintAsync(request.TransactionId, card, configuration, order, entitlement, ct);
         }

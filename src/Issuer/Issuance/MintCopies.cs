@@ -39,52 +39,61 @@ public sealed partial class MintCopies(
             return Denied(CredentialRule.NotPaid, "there is nothing paid for to collect");
         }
 
-        var details = await numbers.GiveAsync(card.CardId, card.PersonId, type, term, type.DecidedEnd(card.Claims.Claims), ct);
+        var details = await numbers.GiveAsync(card.CardId, card.PersonId, type, term, type.DecidedEnd(card.Claims.Claims), ct, card.Key);
         var validity = CopyValidity.From(type, details.During(term), Days.Of(now), onPaper);
         return validity.End > now
             ? new MintableCard(card, configuration, details.During(term), validity, onPaper)
             : Denied(CredentialRule.NoCard, "there is no card to collect");
     }
 
-    /// <summary>The copies; or what is reserved for them, where nothing can be signed now.</summary>
+    /// <summary>
+    /// The copies; or what is reserved for them, where nothing can be signed now. Who has their entries is written in one unit of work with
+    /// the card's state and its holder's log, before anybody gets them: a card that is withdrawn meanwhile either sees these copies, or is
+    /// seen here. Copies of which a process that dies has written nothing were given to nobody.
+    /// </summary>
     public async Task<Checked<MintOutcome>> RunAsync(MintableCard mintable, IReadOnlyList<Jwk> keys, Reservation? earlier, CancellationToken ct)
     {
         var card = mintable.Card;
-        if ((await SignAsync(mintable, keys, earlier, ct)).Failed(out var failure, out var outcome) || outcome is not MintOutcome.Minted)
+        var (answer, entries) = await AskAsync(mintable, keys, earlier, ct);
+        if (answer is not SignerAnswer.Minted minted)
         {
-            return failure is null ? outcome! : failure;
+            return await NotMintedAsync(mintable, answer, entries, ct);
         }
 
-        // Written first, asked then: a card that was withdrawn meanwhile either sees these copies, or is seen here.
-        if (!await register.MarkCollectedAsync(card.CardId, ct))
+        var record = entries!.IsRecorded ? null : await SealAsync(mintable, entries, ct);
+        if (!await register.MarkCollectedAsync(card, (connection, transaction) => record is null ? Task.CompletedTask : CardStatus.AddAsync(connection, transaction, record), ct))
         {
-            await status.RevokeOutstandingAsync(card.CardId, RevocationGround.Suspension, ct);
+            // What an earlier try recorded is not used any more. Of the rest nobody has a copy, and no record says that somebody might.
+            await (entries.IsRecorded ? status.RevokeOutstandingAsync(card.CardId, RevocationGround.Suspension, ct) : Task.CompletedTask);
             return Denied(CredentialRule.CardWithdrawn, "there is no card to collect");
         }
 
-        return outcome;
+        return new MintOutcome.Minted(minted.Credentials, entries.Reserved.BatchId);
     }
 
     /// <summary>The text of a code on paper. That the card still stands, and has no other paper, is the caller's to see to before it is handed out.</summary>
-    internal Task<Checked<MintOutcome>> PrintAsync(MintableCard mintable, CancellationToken ct) => SignAsync(mintable, [null], null, ct);
-
-    private async Task<Checked<MintOutcome>> SignAsync(MintableCard mintable, IReadOnlyList<Jwk?> keys, Reservation? earlier, CancellationToken ct)
+    internal async Task<Checked<MintOutcome>> PrintAsync(MintableCard mintable, CancellationToken ct)
     {
-        var (answer, reserved) = await AskAsync(mintable, keys, earlier, ct);
-        return answer is SignerAnswer.Minted minted
-            ? new MintOutcome.Minted(minted.Credentials, reserved!.BatchId)
-            : await NotMintedAsync(mintable.Card, answer, reserved, ct);
+        var (answer, entries) = await AskAsync(mintable, [null], null, ct);
+        if (answer is not SignerAnswer.Minted minted)
+        {
+            return await NotMintedAsync(mintable, answer, entries, ct);
+        }
+
+        await status.RecordAsync(await SealAsync(mintable, entries!, ct), ct);
+        return new MintOutcome.Minted(minted.Credentials, entries!.Reserved.BatchId);
     }
 
-    // The entries are recorded under the key that will sign. One that took over meanwhile is asked for again, with the same entries.
-    private async Task<(SignerAnswer Answer, Reservation? Reserved)> AskAsync(MintableCard mintable, IReadOnlyList<Jwk?> keys, Reservation? reserved, CancellationToken ct)
+    // A key that took over meanwhile is asked for again, with the same entries.
+    private async Task<(SignerAnswer Answer, Entries? Entries)> AskAsync(MintableCard mintable, IReadOnlyList<Jwk?> keys, Reservation? earlier, CancellationToken ct)
     {
         SignerAnswer answer = new SignerAnswer.NotNow("no key signs");
+        Entries? entries = earlier is null ? null : new(earlier, "", IsRecorded: true);
         for (var (keyId, tried) = (await KeyIdAsync(ct), ""); keyId is not null && keyId != tried; keyId = await KeyIdAsync(ct))
         {
-            reserved = await ReserveAsync(mintable, keyId, keys.Count, reserved, ct);
-            await publisher.PublishNewAsync(reserved.Indices, ct);
-            answer = await signer.MintAsync(Order(mintable, keyId, keys, reserved), ct);
+            entries = await EntriesAsync(mintable, keyId, keys.Count, entries, ct);
+            await publisher.PublishNewAsync(entries.Reserved.Indices, ct);
+            answer = await signer.MintAsync(Order(mintable, keyId, keys, entries.Reserved), ct);
             if (answer is not SignerAnswer.NotNow)
             {
                 break;
@@ -93,17 +102,18 @@ public sealed partial class MintCopies(
             tried = keyId;
         }
 
-        return (answer, reserved);
+        return (answer, entries);
     }
 
     private async Task<string?> KeyIdAsync(CancellationToken ct) => (await signer.FindKeysAsync(ct))?.ActiveId;
 
-    private async Task<Checked<MintOutcome>> NotMintedAsync(RegisteredCard card, SignerAnswer answer, Reservation? reserved, CancellationToken ct)
+    private async Task<Checked<MintOutcome>> NotMintedAsync(MintableCard mintable, SignerAnswer answer, Entries? entries, CancellationToken ct)
     {
+        var card = mintable.Card;
         if (answer is SignerAnswer.Refused { Rule: var rule })
         {
             LogRefused(logger, card.CardId, rule);
-            await status.ForgetAsync(reserved!.BatchId, ct);
+            await (entries!.IsRecorded ? status.ForgetAsync(entries.Reserved.BatchId, ct) : Task.CompletedTask);
             return rule switch
             {
                 nameof(MintRefusal.ClaimsUnfit) => Denied(CredentialRule.ClaimsUnfit, "the card's claims do not fit their type"),
@@ -115,8 +125,23 @@ public sealed partial class MintCopies(
 
         // A token that does not answer, a key that was denied this moment: the entries wait for the next try.
         LogNotNow(logger, card.CardId, (answer as SignerAnswer.NotNow)?.Why ?? "the answer is of another kind");
-        return new MintOutcome.NotNow(reserved);
+        if (entries is { IsRecorded: false })
+        {
+            await status.RecordAsync(await SealAsync(mintable, entries, ct), ct);
+        }
+
+        return new MintOutcome.NotNow(entries?.Reserved);
     }
+
+    private Task<CopyRecord> SealAsync(MintableCard mintable, Entries entries, CancellationToken ct) => status.SealAsync(
+        entries.Reserved.BatchId,
+        mintable.Card.CardId,
+        mintable.Card.PersonId,
+        entries.Reserved.Indices,
+        mintable.Validity.EndDay,
+        new CopyOrigin(entries.KeyId, mintable.Configuration.Type.Vct, mintable.OnPaper),
+        mintable.Card.Key,
+        ct);
 
     private static MintOrder Order(MintableCard mintable, string keyId, IReadOnlyList<Jwk?> keys, Reservation reserved) => new()
     {
@@ -131,20 +156,28 @@ public sealed partial class MintCopies(
         Copies = [.. keys.Zip(reserved.Indices, (key, index) => new CopyOrder(key, index))],
     };
 
-    private async Task<Reservation> ReserveAsync(MintableCard card, string keyId, int count, Reservation? earlier, CancellationToken ct)
+    // What was recorded is used again under the key that will sign, if it still may be; what was not is nobody's yet.
+    private async Task<Entries> EntriesAsync(MintableCard card, string keyId, int count, Entries? before, CancellationToken ct)
     {
-        if (earlier is not null && earlier.Indices.Count == count && earlier.Validity.EndDay >= card.Validity.FirstDay + 1
+        if (before is { IsRecorded: false })
+        {
+            return before with { KeyId = keyId };
+        }
+
+        if (before?.Reserved is { } earlier && earlier.Indices.Count == count && earlier.Validity.EndDay >= card.Validity.FirstDay + 1
             && await status.ReuseAsync(earlier.BatchId, keyId, ct))
         {
-            return earlier;
+            return before with { KeyId = keyId };
         }
 
         var indices = await indexes.ReserveAsync(count, card.Validity.EndDay, ct);
-        var origin = new CopyOrigin(keyId, card.Configuration.Type.Vct, card.OnPaper);
-        return new(await status.RecordAsync(card.Card.CardId, card.Card.PersonId, indices, card.Validity.EndDay, origin, ct), indices, card.Validity);
+        return new(new Reservation(CardStatus.NewRecordId(), indices, card.Validity), keyId, IsRecorded: false);
     }
 
     private static CredentialFailure Denied(CredentialRule rule, string description) => new(CredentialError.CredentialRequestDenied, rule, description);
+
+    /// <summary>The entries of copies, the key that is to sign them, and whether the database says already whose they are.</summary>
+    private sealed record Entries(Reservation Reserved, string KeyId, bool IsRecorded);
 
     [LoggerMessage(LogLevel.Critical, "Card {Card} was asked for without what its minting takes: the signer refused by the rule {Rule}.")]
     private static partial void LogRefused(ILogger logger, string card, string rule);

@@ -15,6 +15,12 @@ public sealed class SignerState : IAsyncDisposable
 {
     private const string DenialsFile = "denials.jwt";
 
+    private static readonly Statement Spend = new("""
+        INSERT INTO minted (approval, first_at, day, copies) SELECT @approval, @at, @day, @copies WHERE @copies <= @most
+        ON CONFLICT (approval) DO UPDATE SET day = @day, copies = CASE WHEN day = @day THEN minted.copies + @copies ELSE @copies END
+        WHERE @day >= day AND CASE WHEN day = @day THEN minted.copies + @copies ELSE @copies END <= @most
+        """);
+
     private readonly string _directory;
     private volatile ReadFile? _denials;
 
@@ -55,13 +61,7 @@ public sealed class SignerState : IAsyncDisposable
         async (connection, transaction) =>
         {
             var (at, day) = (now.ToUnixTimeSeconds(), Status.Days.Of(now));
-            var counted = await connection.ExecuteAsync(new CommandDefinition(
-                """
-                INSERT INTO minted (approval, first_at, day, copies) SELECT @approval, @at, @day, @copies WHERE @copies <= @most
-                ON CONFLICT (approval) DO UPDATE SET day = @day, copies = CASE WHEN day = @day THEN minted.copies + @copies ELSE @copies END
-                WHERE @day >= day AND CASE WHEN day = @day THEN minted.copies + @copies ELSE @copies END <= @most
-                """,
-                new { approval, at, day, copies, most }, transaction, cancellationToken: ct));
+            var counted = await connection.RunAsync(transaction, Spend, approval, at, day, copies, most);
             if (counted == 1)
             {
                 await Audit.AppendAsync(connection, transaction, minted, ct);

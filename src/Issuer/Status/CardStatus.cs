@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using IdentityPlatform.Formats;
@@ -11,6 +12,11 @@ namespace IdentityPlatform.Issuer.Status;
 public sealed class CardStatus(Database database, PersonKeys personKeys, StatusPublisher publisher, AuditLog audit, TimeProvider time)
 {
     internal const string Purpose = "card-copies";
+
+    internal static readonly Statement Insert = new("""
+        INSERT INTO card_copies (id, card_id, person_id, expires_day, revoked, indices, key_id, type, on_paper)
+        VALUES (@id, @cardId, @personId, @lastDay, 0, @indices, @keyId, @type, @onPaper)
+        """);
 
     /// <summary>
     /// Revokes every copy of the card that is still valid, and has the changed lists published at once. Irreversible.
@@ -79,17 +85,27 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
     /// <summary>Keeps which entries a card's new copies have. Done before the copies are handed out, so that none escapes a revocation. Gives the id of the record.</summary>
     internal async Task<string> RecordAsync(string cardId, string personId, IReadOnlyList<StatusIndex> indices, long lastDay, CopyOrigin origin, CancellationToken ct)
     {
-        var id = Guid.NewGuid().ToString("N");
-        var sealedIndices = await personKeys.ProtectAsync(personId, Purpose, JsonText.Write(writer => StatusIndex.Write(writer, indices)), ct);
-        await database.WriteAsync(
-            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-                """
-                INSERT INTO card_copies (id, card_id, person_id, expires_day, revoked, indices, key_id, type, on_paper)
-                VALUES (@id, @cardId, @personId, @lastDay, 0, @sealedIndices, @KeyId, @Type, @onPaper)
-                """,
-                new { id, cardId, personId, lastDay, sealedIndices, origin.KeyId, origin.Type, onPaper = origin.OnPaper ? 1L : 0L }, transaction, cancellationToken: ct)),
-            ct);
-        return id;
+        var record = await SealAsync(NewRecordId(), cardId, personId, indices, lastDay, origin, null, ct);
+        await RecordAsync(record, ct);
+        return record.Id;
+    }
+
+    /// <summary>Keeps a record, in a unit of work of its own.</summary>
+    internal Task<int> RecordAsync(CopyRecord record, CancellationToken ct) => database.WriteAsync(
+        (connection, transaction) => AddAsync(connection, transaction, record), ct);
+
+    /// <summary>Keeps a record inside a unit of work of the main database.</summary>
+    internal static Task<int> AddAsync(DbConnection connection, DbTransaction transaction, CopyRecord record) => connection.RunAsync(
+        transaction, Insert, record.Id, record.CardId, record.PersonId, record.LastDay, record.Sealed, record.Origin.KeyId, record.Origin.Type, record.Origin.OnPaper ? 1 : 0).AsTask();
+
+    internal static string NewRecordId() => Guid.NewGuid().ToString("N");
+
+    /// <summary>What <see cref="RecordAsync(CopyRecord, CancellationToken)"/> keeps, encrypted: under the person's key where the caller holds it already, else it is looked up.</summary>
+    internal async Task<CopyRecord> SealAsync(
+        string id, string cardId, string personId, IReadOnlyList<StatusIndex> indices, long lastDay, CopyOrigin origin, PersonKey? key, CancellationToken ct)
+    {
+        var plain = JsonText.Write(writer => StatusIndex.Write(writer, indices));
+        return new(id, cardId, personId, lastDay, key?.Protect(Purpose, plain) ?? await personKeys.ProtectAsync(personId, Purpose, plain, ct), origin);
     }
 
     /// <summary>Forgets a record for which nothing was signed: its entries stay decoys.</summary>
@@ -137,6 +153,9 @@ public sealed class CardStatus(Database database, PersonKeys personKeys, StatusP
         ["ground"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(ground.ToString()),
     };
 }
+
+/// <summary>Which entries a batch of a card's copies has, encrypted under the person's key.</summary>
+internal sealed record CopyRecord(string Id, string CardId, string PersonId, long LastDay, byte[] Sealed, CopyOrigin Origin);
 
 /// <summary>What the copies of a batch have in common with those of everybody else who collected then: a mass re-issue reaches them by it.</summary>
 /// <param name="KeyId">The key that signs them.</param>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.OAuth.Tokens;
 
 namespace IdentityPlatform.OAuth.Storage;
 
@@ -19,6 +20,7 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
     internal static readonly Statement Find =
         new("SELECT client_id, subject, instance_key, content FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now");
 
+    // Who acts beside the owner: of their grants it is asked alone whether they still stand.
     internal static readonly Statement FindOwner = new("SELECT subject FROM oauth_grants WHERE id = @grantId AND revoked_at IS NULL AND expires_at > @now");
 
     // What is revoked expires now at the latest, so that the sweep finds it by the index that it has.
@@ -43,7 +45,7 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
     /// <summary>The grant, or null when it is unknown, expired, revoked, or its person was erased.</summary>
     public async Task<Grant?> FindAsync(string grantId, CancellationToken ct)
     {
-        var row = await database.FindAsync(Find, found => GrantRow.Read(grantId, found), ct, grantId, Now());
+        var row = await FindRowAsync(grantId, ct);
         using var opened = row is null ? null : await OpenAsync(row, ct);
         return opened?.Grant;
     }
@@ -67,7 +69,13 @@ public sealed class StoredGrants(Database database, PersonKeys keys, TimeProvide
         return connection.ExecuteAsync(RevokeEndingWithSql, new { subject, endsWith, now }, transaction);
     }
 
-    /// <summary>The subject of a live grant, or null: the one look-up that the guard makes for an access token.</summary>
+    /// <summary>What the guard read for this token a moment ago, decrypted, with the key of its person; null when the person was erased.</summary>
+    public async Task<OpenedGrant?> OpenAsync(AccessToken token, CancellationToken ct) => await OpenAsync(token.Grant, ct);
+
+    /// <summary>A live grant, or null: the one look-up that the guard makes for an access token.</summary>
+    internal ValueTask<GrantRow?> FindRowAsync(string grantId, CancellationToken ct) => database.FindAsync(Find, row => GrantRow.Read(grantId, row), ct, grantId, Now());
+
+    /// <summary>The subject of a live grant, or null.</summary>
     internal ValueTask<string?> OwnerAsync(string grantId, CancellationToken ct) => database.FindAsync(FindOwner, row => row.Text(0), ct, grantId, Now());
 
     /// <summary>A new grant, encrypted and not stored yet: under the person's key where the caller holds it already, else it is looked up.</summary>
@@ -142,11 +150,13 @@ public sealed class Grant
 }
 
 /// <summary>A grant, and the key of its person for what else is theirs. Disposing zeroes the key.</summary>
-internal sealed class OpenedGrant(Grant grant, PersonKey key) : IDisposable
+public sealed class OpenedGrant : IDisposable
 {
-    public Grant Grant { get; } = grant;
+    internal OpenedGrant(Grant grant, PersonKey key) => (Grant, Key) = (grant, key);
 
-    public PersonKey Key { get; } = key;
+    public Grant Grant { get; }
+
+    public PersonKey Key { get; }
 
     public void Dispose() => Key.Dispose();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.OAuth.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace IdentityPlatform.OAuth.Tokens;
@@ -7,11 +8,10 @@ namespace IdentityPlatform.OAuth.Tokens;
 /// <summary>An access token whose signature, times, audience, proof of possession and grant were checked. Only <see cref="AccessTokenGuard"/> makes one.</summary>
 public sealed class AccessToken
 {
-    private readonly string? _owner;
-    private readonly string? _grantId;
+    private readonly GrantRow? _grant;
 
-    internal AccessToken(AccessTokenClaims claims, string? owner) =>
-        (Claims, ClientId, Scopes, Binding, _grantId, _owner) = (claims.Json, claims.ClientId, claims.Scopes, claims.Binding, claims.GrantId, owner);
+    internal AccessToken(AccessTokenClaims claims, GrantRow? grant) =>
+        (Claims, ClientId, Scopes, Binding, _grant) = (claims.Json, claims.ClientId, claims.Scopes, claims.Binding, grant);
 
     /// <summary>All claims of the token.</summary>
     public JsonElement Claims { get; }
@@ -22,15 +22,15 @@ public sealed class AccessToken
     public string ClientId { get; }
 
     /// <summary>True for a client's own token: only where <see cref="Protocol.AccessRequirement.AllowsClients"/> let it in.</summary>
-    public bool IsClients => _grantId is null;
+    public bool IsClients => _grant is null;
 
     /// <summary>The authorization that it came from; <see cref="Storage.StoredGrants"/> has its content.</summary>
     /// <exception cref="InvalidOperationException">It is a client's own token.</exception>
-    public string GrantId => _grantId ?? throw new InvalidOperationException("Nobody granted a client its own token.");
+    public string GrantId => Grant.Id;
 
     /// <summary>The account or case behind the token, as seam 1 named it: from the store, not from the token.</summary>
     /// <exception cref="InvalidOperationException">It is a client's own token.</exception>
-    public string Owner => _owner ?? throw new InvalidOperationException("No person stands behind a client's own token.");
+    public string Owner => Grant.Subject;
 
     public IReadOnlyList<string> Scopes { get; }
 
@@ -42,6 +42,10 @@ public sealed class AccessToken
 
     /// <summary><c>act</c>: who acts for the subject (RFC 8693 §4.1); null: the subject itself.</summary>
     public JsonElement? Actor => Claims.ObjectMember("act");
+
+    /// <summary>The grant as the guard found it, a moment ago.</summary>
+    /// <exception cref="InvalidOperationException">It is a client's own token.</exception>
+    internal GrantRow Grant => _grant ?? throw new InvalidOperationException("Nobody granted a client its own token, and no person stands behind it.");
 
     /// <summary>The grants of all who act, which hold the token too.</summary>
     internal IReadOnlyList<string> ActorGrantIds => Claims.StringsMember(AccessTokens.ActorGrantsClaim) ?? [];

@@ -19,12 +19,12 @@ internal sealed class LiveTokens(Clients.Clients clients, StoredGrants grants)
             return new AccessToken(claims, null);
         }
 
-        if (await grants.OwnerAsync(grantId, ct) is not { } owner)
+        if (await grants.FindRowAsync(grantId, ct) is not { } grant)
         {
             return Revoked();
         }
 
-        var token = new AccessToken(claims, owner);
+        var token = new AccessToken(claims, grant);
         foreach (var actorGrant in token.ActorGrantIds)
         {
             if (await grants.OwnerAsync(actorGrant, ct) is null)

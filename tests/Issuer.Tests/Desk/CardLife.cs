@@ -17,6 +17,10 @@ internal static class CardLife
     public static Task<RegisteredCard?> FindCollectableAsync(this ICardRegister register, string personId, DeskHost host, CancellationToken ct) =>
         register.FindOfTypeAsync(personId, host.Get<Deployment>().Types[0], ct);
 
+    /// <summary>Copies of the card were minted, and nothing is written with it.</summary>
+    public static Task<bool> MarkCollectedAsync(this ICardRegister register, string cardId, CancellationToken ct) => register.MarkCollectedAsync(
+        new RegisteredCard(cardId, "", PersonClaims.Of(default, _ => { }), new MintEvidence("", "", [])), (_, _) => Task.CompletedTask, ct);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<(string CaseId, string PersonId, DeskBrowser A, DeskBrowser B)> ActiveAsync(DeskHost host)

@@ -210,7 +210,7 @@ public sealed class CollectTests : IAsyncLifetime
             return Task.CompletedTask;
         };
         Assert.Equal("credential_request_denied", (await wallet.RequestAsync(wallet.Proof(await wallet.NonceAsync()))).Error);
-        // The reserved entry was revoked again, so nothing is outstanding.
+        // Nobody has the copy, and nothing is outstanding.
         Assert.Equal(0, await _host.Get<CardStatus>().RevokeOutstandingAsync("card-of-ann", RevocationGround.HolderRequest, CancellationToken.None));
     }
 

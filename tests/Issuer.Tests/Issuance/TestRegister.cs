@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.PersonKeys;
+using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
@@ -12,7 +14,7 @@ using IdentityPlatform.Issuer.Tests.Signing;
 namespace IdentityPlatform.Issuer.Tests.Issuance;
 
 /// <summary>A register in memory whose decisions are real: two officers' assertions over the person's claims.</summary>
-internal sealed class TestRegister(TestSigner signer, PersonKeys keys, TimeProvider time) : ICardRegister
+internal sealed class TestRegister(TestSigner signer, PersonKeys keys, Database database, TimeProvider time) : ICardRegister
 {
     public const string Claims = """
         {"family_name":"Щеглова","given_name":"Юлия","family_name_latin1":"SHCHEGLOVA","given_name_latin1":"IULIIA","birthdate":"2009-05-26",
@@ -52,16 +54,27 @@ internal sealed class TestRegister(TestSigner signer, PersonKeys keys, TimeProvi
     public Task<RegisteredCard?> FindOfTypeAsync(string personId, CredentialType type, CancellationToken ct) =>
         Task.FromResult(Cards.TryGetValue(personId, out var card) && !Withdrawn.Contains(card.CardId) && !UnderReview.Contains(card.CardId) ? card : null);
 
-    public async Task<RegisteredCard?> FindCollectableAsync(string personId, string cardId, CancellationToken ct) =>
+    public async Task<RegisteredCard?> FindCollectableAsync(string personId, string cardId, CancellationToken ct, PersonKey? key = null) =>
         await FindOfTypeAsync(personId, signer.Type, ct) is { } card && card.CardId == cardId ? card : null;
 
     public Task<bool> IsUnderReviewAsync(string personId, string cardId, CancellationToken ct) =>
         Task.FromResult(Cards.TryGetValue(personId, out var card) && card.CardId == cardId && UnderReview.Contains(cardId));
 
-    public async Task<bool> MarkCollectedAsync(string cardId, CancellationToken ct)
+    public async Task<bool> MarkCollectedAsync(RegisteredCard card, Func<DbConnection, DbTransaction, Task> also, CancellationToken ct)
     {
-        await (BeforeCollected?.Invoke(cardId) ?? Task.CompletedTask);
-        return !Withdrawn.Contains(cardId) && !UnderReview.Contains(cardId);
+        await (BeforeCollected?.Invoke(card.CardId) ?? Task.CompletedTask);
+        if (Withdrawn.Contains(card.CardId) || UnderReview.Contains(card.CardId))
+        {
+            return false;
+        }
+
+        return await database.WriteAsync(
+            async (connection, transaction) =>
+            {
+                await also(connection, transaction);
+                return true;
+            },
+            ct);
     }
 
     private SigningKey Roster => signer.Keys.Active(KeyRole.Roster);
