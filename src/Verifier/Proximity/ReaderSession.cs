@@ -30,6 +30,12 @@ public sealed class ReaderSession : IDisposable
     /// <returns>A failure of <see cref="FormatRule.Key"/> where the two keys do not agree; the key is disposed of then.</returns>
     public static Parsed<ReaderSession> Open(DeviceEngagement engagement, ECDiffieHellman key) => Open(engagement, key, CborValue.Null);
 
+    /// <summary>Begins a meeting with a device that was touched.</summary>
+    /// <param name="met">How the two met by NFC.</param>
+    /// <param name="key">A fresh key on P-256, which the session owns from here on.</param>
+    /// <returns>A failure of <see cref="FormatRule.Key"/> where the two keys do not agree; the key is disposed of then.</returns>
+    public static Parsed<ReaderSession> Open(NfcHandover met, ECDiffieHellman key) => Open(met.Engagement, key, met.Handover);
+
     /// <summary>Begins a meeting.</summary>
     /// <param name="engagement">What the device showed.</param>
     /// <param name="key">A fresh key on P-256, which the session owns from here on.</param>

@@ -22,6 +22,7 @@ internal static class CborDecoders
         Bytes([typeof(DeviceResponse)], "device response", Seeds.DeviceResponses, ReadDeviceResponse),
         Bytes([typeof(SessionTranscript)], "session transcript", Seeds.Transcripts, bytes => SessionTranscript.Parse(bytes).Succeeded(out _, out _)),
         Bytes([typeof(DeviceEngagement)], "device engagement", Seeds.Engagements, bytes => DeviceEngagement.Parse(bytes).Succeeded(out _, out _)),
+        Bytes([typeof(NfcHandover), typeof(NfcHandoverRequest)], "nfc handover", Seeds.NfcHandovers, ReadHandover),
         Bytes([typeof(SessionMessage)], "session message", Seeds.SessionMessages, bytes => SessionMessage.Parse(bytes).Succeeded(out _, out _)),
         Bytes([typeof(DeviceRequest)], "device request", Seeds.DeviceRequests, ReadDeviceRequest),
         Bytes([typeof(CwtStatusListToken)], "status list token in cbor", Seeds.CwtStatusListTokens, bytes => CwtStatusListToken.Parse(bytes).Succeeded(out _, out _), 4 * StatusList.DefaultMaxBytes),
@@ -104,6 +105,17 @@ internal static class CborDecoders
         }
 
         return true;
+    }
+
+    // What is accepted is written anew and read to the same.
+    private static bool ReadHandover(byte[] input)
+    {
+        if (NfcHandoverRequest.Parse(input).Succeeded(out var request, out _))
+        {
+            return NfcHandoverRequest.Create(1, request.Carriers).Carriers.Count == request.Carriers.Count;
+        }
+
+        return NfcHandover.Parse(input).Succeeded(out var met, out _) && NfcHandover.Create(met.Engagement, met.Carriers).Carriers.Count == met.Carriers.Count;
     }
 
     private static bool ReadDeviceRequest(byte[] input)

@@ -104,6 +104,12 @@ internal static class Seeds
 
     public static IReadOnlyList<byte[]> Engagements { get; } = [.. Hex("iso18013-5-annex-d", "device_engagement_hex"), DeviceEngagement.Create(Jwk.Of(AgreementKey)).Encoded.ToArray()];
 
+    public static IReadOnlyList<byte[]> NfcHandovers { get; } =
+    [
+        .. Hex("iso18013-5-annex-d", "session_transcript_hex").SelectMany(transcript => StrictCbor.Parse(transcript).OrThrow().Items![2].Items!).Select(message => message.Bytes!.Value.ToArray()),
+        NfcHandover.Create(DeviceEngagement.Create(Jwk.Of(AgreementKey)), [new NfcCarrier.Ble(BleRole.Central) { Service = Guid.Empty }, new NfcCarrier.Nfc(65535, 65536)]).Select.ToArray(),
+    ];
+
     public static IReadOnlyList<byte[]> SessionMessages { get; } =
         [.. Hex("iso18013-5-annex-d", "session_establishment_hex"), .. Hex("iso18013-5-annex-d", "session_termination_hex"), SessionMessage.Carry([1, 2, 3], SessionMessage.Termination)];
 

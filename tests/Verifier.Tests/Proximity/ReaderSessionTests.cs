@@ -18,7 +18,7 @@ public sealed class ReaderSessionTests : IDisposable
     private readonly ECDiffieHellman _deviceKey = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
     private readonly MdocScenario _scenario = new();
     private readonly DeviceEngagement _engagement;
-    private readonly ReaderSession _reader;
+    private ReaderSession _reader;
 
     public ReaderSessionTests()
     {
@@ -67,6 +67,39 @@ public sealed class ReaderSessionTests : IDisposable
         var (device, _) = Meet();
         _scenario.Transcript = SessionTranscript.ForProximity(_engagement.Encoded, CoseKey.Write(TestPki.Holder.PublicKey).Encoded, CborValue.Null);
         Verify(device.Answer(_scenario.Present())).IsRejected<Failure.HolderSignatureInvalid>();
+    }
+
+    [Fact]
+    public void A_meeting_that_began_with_a_touch_goes_to_its_end()
+    {
+        var asked = NfcHandoverRequest.Create(1, new NfcCarrier.Ble(BleRole.PeripheralPreferred), new NfcCarrier.Nfc());
+        foreach (var request in new[] { null, asked })
+        {
+            var met = NfcHandover.Parse(NfcHandover.Create(_engagement, [new NfcCarrier.Ble(BleRole.Central)], request).Select, request).OrThrow();
+            Assert.Equal(_engagement.Encoded.ToArray(), met.Engagement.Encoded.ToArray());
+            Reopen(met);
+            var (device, _) = Meet(handover: met.Handover);
+            Verify(device.Answer(Signed(device))).IsAccepted();
+        }
+    }
+
+    [Fact]
+    public void A_device_that_signs_over_another_touch_is_refused()
+    {
+        NfcCarrier[] carriers = [new NfcCarrier.Ble(BleRole.Central)];
+        var asked = NfcHandover.Create(_engagement, carriers, NfcHandoverRequest.Create(1, carriers));
+        Reopen(asked);
+        var (device, _) = Meet(handover: asked.Handover);
+        var readerKey = CoseKey.Write(device.ReaderKey).Encoded;
+        VerificationResult Over(CborValue handover)
+        {
+            _scenario.Transcript = SessionTranscript.ForProximity(_engagement.Encoded, readerKey, handover);
+            return Verify(device.Answer(_scenario.Present()));
+        }
+
+        Over(NfcHandover.Create(_engagement, carriers).Handover).IsRejected<Failure.HolderSignatureInvalid>();
+        Over(CborValue.Null).IsRejected<Failure.HolderSignatureInvalid>();
+        Over(asked.Handover).IsAccepted();
     }
 
     [Fact]
@@ -144,10 +177,16 @@ public sealed class ReaderSessionTests : IDisposable
 
     private static string ClaimPathOf(string element) => Formats.SdJwt.ClaimPath.Of(MdocScenario.Iso, element).ToString();
 
-    private (Device Device, DocumentRequest Request) Meet(SigningKey? door = null)
+    private void Reopen(NfcHandover met)
+    {
+        _reader.Dispose();
+        _reader = ReaderSession.Open(met, ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256)).OrThrow();
+    }
+
+    private (Device Device, DocumentRequest Request) Meet(SigningKey? door = null, CborValue? handover = null)
     {
         var message = SessionMessage.Parse(_reader.Ask(Query, door)).OrThrow();
-        var transcript = SessionTranscript.ForProximity(_engagement.Encoded, message.ReaderKeyBytes!.Value, CborValue.Null);
+        var transcript = SessionTranscript.ForProximity(_engagement.Encoded, message.ReaderKeyBytes!.Value, handover ?? CborValue.Null);
         Assert.Equal(_reader.Transcript.Encoded.ToArray(), transcript.Encoded.ToArray());
         var cipher = SessionCipher.ForDevice(_deviceKey, message.ReaderKey!, transcript).OrThrow();
         var request = DeviceRequest.Parse(cipher.Decrypt(message.Data!.Value.Span).OrThrow()).OrThrow();
