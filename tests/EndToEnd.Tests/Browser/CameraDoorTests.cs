@@ -62,10 +62,13 @@ public sealed class CameraDoorTests : IAsyncLifetime
         _data.Delete(recursive: true);
     }
 
-    [Fact]
-    public async Task A_card_and_a_ticket_are_shown_to_the_camera_and_the_ticket_lets_in_once()
+    [Theory]
+    [InlineData("dc+sd-jwt")]
+    [InlineData("mso_mdoc")]
+    public async Task A_card_and_a_ticket_are_shown_to_the_camera_and_the_ticket_lets_in_once(string format)
     {
-        var copies = _issuers.Copies();
+        var copies = format == "mso_mdoc" ? _issuers.Mdocs() : _issuers.Copies();
+        Assert.All(EveningIssuers.Wallet(copies).Copies, copy => Assert.Equal(format, copy.Format));
         var page = await OpenAsync();
         await VisitAsync(page, () => EveningIssuers.Wallet(copies), Words.Door("en", "VerdictAccepted"));
         Assert.Contains(Words.Door("en", "TicketFirst"), await page.InnerTextAsync("#verdict"), StringComparison.Ordinal);

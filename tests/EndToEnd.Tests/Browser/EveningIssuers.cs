@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Formats.Mdoc;
 using IdentityPlatform.Verifier.Bundle;
 using IdentityPlatform.Verifier.Testing;
 using IdentityPlatform.Wallet.Cards;
@@ -15,7 +17,9 @@ internal sealed class EveningIssuers : IDisposable
     public const string Event = "evening-2026";
 
     private const string CardType = "https://example.org/vct/compatriot-card/1";
+    private const string CardDocType = "org.example.compatriotcard.1";
     private const string TicketType = "https://example.org/vct/event-admission/1";
+    private const string TicketDocType = "org.example.admission.1";
 
     private readonly TestIssuer _cards = new(DateTimeOffset.UtcNow);
     private readonly TestIssuer _tickets = new(DateTimeOffset.UtcNow);
@@ -39,7 +43,7 @@ internal sealed class EveningIssuers : IDisposable
     }
 
     /// <summary>A bundle of each, which speaks for its own type alone.</summary>
-    public IEnumerable<byte[]> Bundles() => [BundleOf(_cards, CardType), BundleOf(_tickets, TicketType)];
+    public IEnumerable<byte[]> Bundles() => [BundleOf(_cards, CardType, CardDocType), BundleOf(_tickets, TicketType, TicketDocType)];
 
     /// <summary>A card and a ticket as their issuers gave them, each with its key.</summary>
     public IReadOnlyList<(string Issued, ECDsa Key)> Copies()
@@ -52,6 +56,18 @@ internal sealed class EveningIssuers : IDisposable
         ticket.Disclose("starts_at", Moment(-1));
         ticket.Disclose("ends_at", Moment(3));
         return [(card.ToText(), cardKey), (ticket.ToText(), ticketKey)];
+    }
+
+    /// <summary>The same two as mdocs.</summary>
+    public IReadOnlyList<(string Issued, ECDsa Key)> Mdocs()
+    {
+        var (cardKey, ticketKey) = (ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        var card = new MdocContent(CardDocType).Add("org.iso.23220.1", "age_over_18", CborValue.Of(true)).Add("org.iso.23220.1", "family_name", CborValue.Of("Щеглова"));
+        var ticket = new MdocContent(TicketDocType)
+            .Add(TicketDocType, "event_id", CborValue.Of(Event))
+            .Add(TicketDocType, "starts_at", CborValue.Of(_tickets.Now.AddHours(-1)))
+            .Add(TicketDocType, "ends_at", CborValue.Of(_tickets.Now.AddHours(3)));
+        return [(TestMdoc.Issue(_cards, card, cardKey), cardKey), (TestMdoc.Issue(_tickets, ticket, ticketKey), ticketKey)];
     }
 
     /// <summary>A wallet with these, none of them shown yet.</summary>
@@ -74,7 +90,7 @@ internal sealed class EveningIssuers : IDisposable
         return (card, key);
     }
 
-    private static byte[] BundleOf(TestIssuer issuer, string type)
+    private static byte[] BundleOf(TestIssuer issuer, params string[] types)
     {
         var content = issuer.Content();
         return issuer.Bundle(
@@ -82,7 +98,7 @@ internal sealed class EveningIssuers : IDisposable
             {
                 Version = content.Version,
                 IssuedAt = content.IssuedAt,
-                Anchors = [new() { Certificate = content.Anchors[0].Certificate, Roles = content.Anchors[0].Roles, Types = [type] }, content.Anchors[1]],
+                Anchors = [new() { Certificate = content.Anchors[0].Certificate, Roles = content.Anchors[0].Roles, Types = types }, content.Anchors[1]],
                 Denied = [],
                 Types = content.Types,
                 Regions = content.Regions,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Cose;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Formats.Mdoc;
@@ -101,10 +100,8 @@ internal sealed class WorkPatents : IDisposable
             .Add(Iso, "document_number", CborValue.Of("770012345678"))
             .Add(TravelDocument, "travel_document_type", CborValue.Of("passport"))
             .Add(TravelDocument, "travel_document_number", CborValue.Of("AN1234567"));
-        var validity = new MdocValidity(issuer.Now.AddDays(-1), issuer.Now.AddDays(-1), issuer.Now.AddDays(80));
-        var issued = MdocWriter.Issue(issuer.Signer, content, Jwk.Of(key), validity, RandomNumberGenerator.Fill, (TestIssuer.StatusUri, TestIssuer.StatusIndex));
         var wallet = WalletFile.InMemory();
-        wallet.Add([CardCopy.Take(Base64UrlText.Encode(issued), key).OrThrow()]);
+        wallet.Add([CardCopy.Take(TestMdoc.Issue(issuer, content, key), key).OrThrow()]);
         return wallet;
     }
 
