@@ -103,6 +103,10 @@ public static class CardIssuer
         app.Services.GetRequiredService<DeskCardEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskPaperEndpoints>().Map(app);
         app.Services.GetRequiredService<DeskDecisionEndpoints>().Map(app);
+        if (app.Services.GetRequiredService<Deployment>().IsPaid)
+        {
+            app.Services.GetRequiredService<AgreementEndpoints>().Map(app);
+        }
     }
 
     private static void AddSignIn(IServiceCollection services, ServerSettings settings, SignInSettings signIn)
@@ -123,8 +127,18 @@ public static class CardIssuer
         services.AddSingleton<BrowserSessions>().AddSingleton<PersonSessions>().AddSingleton<PersonRegister>();
     }
 
+    // What is paid for, and the agreements under which it is issued.
+    private static void AddPatents(IServiceCollection services) => services
+        .AddSingleton<AgreementDecisions>()
+        .AddSingleton<AgreementDesk>()
+        .AddSingleton<AgreementEndpoints>()
+        .AddSingleton<PatentRegister>()
+        .AddSingleton<PatentOrders>()
+        .AddSingleton<PatentPlaces>();
+
     private static void AddDesk(IServiceCollection services, IConfiguration configuration)
     {
+        AddPatents(services);
         services
             .AddSingleton(DeploymentDirectory.Read(configuration, Centres.Load))
             .AddSingleton<Cases>()
@@ -139,9 +153,6 @@ public static class CardIssuer
             .AddSingleton<Housekeeping>()
             .AddHostedService(provider => provider.GetRequiredService<Housekeeping>())
             .AddSingleton<PaperDesk>()
-            .AddSingleton<PatentRegister>()
-            .AddSingleton<PatentOrders>()
-            .AddSingleton<PatentPlaces>()
             .AddSingleton<CardRegister>()
             .AddSingleton<ICardRegister>(provider => provider.GetRequiredService<CardRegister>())
             .AddSingleton<DeskDay>()

@@ -17,11 +17,11 @@ public enum AgreementState
 }
 
 /// <summary>
-/// An agreement of regions under which patents are issued: one that is issued for any of them is valid in all of them. It is a
-/// file of the deployment and no table, so that nobody with the database alone can add a region to a patent. An agreement that
-/// ended stays in the file with its last day: what was issued under it goes on resting on it.
+/// An agreement of regions under which patents are issued: one that is issued for any of them is valid in all of them. It stands in a
+/// file of the deployment, or two officers signed it and the signer knows it (<see cref="Patents.AgreementTerms"/>): nobody with the
+/// database alone can add a region to a patent. One that ended stays known with its last day: what was issued under it goes on resting on it.
 /// </summary>
-/// <param name="Id">Its name in the file.</param>
+/// <param name="Id">Its name in the file, or its number.</param>
 /// <param name="Regions">Its regions.</param>
 /// <param name="SignedOn">When it was signed; null for a draft.</param>
 /// <param name="From">Its first day.</param>
@@ -36,11 +36,16 @@ public sealed record Agreement(string Id, IReadOnlyList<string> Regions, DateOnl
             return AgreementState.Draft;
         }
 
-        if (day < From)
+        // One that was ended before its first day never begins.
+        if (Until is { } until && (day > until || until < From))
         {
-            return AgreementState.Concluded;
+            return AgreementState.Ended;
         }
 
-        return Until is { } until && day > until ? AgreementState.Ended : AgreementState.InForce;
+        return day < From ? AgreementState.Concluded : AgreementState.InForce;
     }
+
+    /// <summary>True when one of the regions of both could issue under either on one day.</summary>
+    public bool Overlaps(Agreement other) => Regions.Intersect(other.Regions, StringComparer.Ordinal).Any()
+        && From <= (other.Until ?? DateOnly.MaxValue) && other.From <= (Until ?? DateOnly.MaxValue) && !(Until < From) && !(other.Until < other.From);
 }

@@ -34,6 +34,12 @@ public sealed class Deployment
         }
     }
 
+    private Deployment(Deployment other)
+    {
+        (Id, Name, Authority, Country, Currency) = (other.Id, other.Name, other.Authority, other.Country, other.Currency);
+        (Types, Regions, Agreements, Configurations) = (other.Types, other.Regions, other.Agreements, other.Configurations);
+    }
+
     /// <summary>The deployment's short name.</summary>
     public string Id { get; }
 
@@ -52,6 +58,9 @@ public sealed class Deployment
     /// <summary>What is issued.</summary>
     public IReadOnlyList<CredentialType> Types { get; }
 
+    /// <summary>True where something is issued under agreements of regions, and lasts as long as it is paid for.</summary>
+    public bool IsPaid => Types.Any(type => type.IsPaid);
+
     /// <summary>True where tickets are issued: then nobody signs in, and nobody is known.</summary>
     public bool IsOfEvents => Types.Any(type => type.IsOfEvent);
 
@@ -61,12 +70,18 @@ public sealed class Deployment
     /// <summary>The regions by their codes.</summary>
     public IReadOnlyDictionary<string, Region> Regions { get; }
 
-    /// <summary>The agreements of regions, also those that have ended.</summary>
-    public IReadOnlyList<Agreement> Agreements { get; }
+    /// <summary>The agreements of regions, also those that have ended: those of the files, unless others were given (<see cref="Under"/>).</summary>
+    public IReadOnlyList<Agreement> Agreements { get; private init; }
 
     /// <summary>The agreement under which a region may issue on a day, or null.</summary>
     public Agreement? AgreementFor(string region, DateOnly day) => Agreements.FirstOrDefault(agreement =>
         agreement.On(day) == AgreementState.InForce && agreement.Regions.Contains(region, StringComparer.Ordinal));
+
+    /// <summary>The same deployment under these agreements; one of a region that the files do not know is none.</summary>
+    public Deployment Under(IEnumerable<Agreement> agreements) => new(this) { Agreements = [.. agreements.Where(one => one.Regions.All(MayIssue))] };
+
+    /// <summary>True for a region that can issue: it has a series and a price.</summary>
+    public bool MayIssue(string region) => Regions.GetValueOrDefault(region) is { Series: not null, Prices.Count: > 0 };
 
     /// <summary>The configuration of a <c>credential_configuration_id</c>, or null.</summary>
     public CredentialConfiguration? Find(string configurationId) =>
@@ -91,7 +106,7 @@ public sealed class Deployment
     // What is paid for month by month is issued by a region that has a series and a price, under an agreement.
     private void CheckPaidTypes(string place)
     {
-        if (!Types.Any(type => type.IsPaid))
+        if (!IsPaid)
         {
             return;
         }
@@ -106,9 +121,9 @@ public sealed class Deployment
             throw new CatalogueException(CatalogueRule.MissingMember, $"{place}.agreements", "a type that is paid for is issued under agreements");
         }
 
-        if (Agreements.SelectMany(agreement => agreement.Regions).Select(code => Regions[code]).FirstOrDefault(region => region.Series is null || region.Prices.Count == 0) is { } unready)
+        if (Agreements.SelectMany(agreement => agreement.Regions).FirstOrDefault(region => !MayIssue(region)) is { } unready)
         {
-            throw new CatalogueException(CatalogueRule.MissingMember, $"{place}.regions.{unready.Code}", "a region of an agreement has 'series' and 'monthly_prices'");
+            throw new CatalogueException(CatalogueRule.MissingMember, $"{place}.regions.{unready}", "a region of an agreement has 'series' and 'monthly_prices'");
         }
     }
 

@@ -26,7 +26,7 @@ internal static class RegionFiles
         // One region, one agreement at a time: which regions a patent has must not depend on the order of a file.
         foreach (var (first, second) in agreements.SelectMany((first, index) => agreements.Skip(index + 1).Select(second => (first, second))))
         {
-            if (first.Regions.Intersect(second.Regions, StringComparer.Ordinal).Any() && first.From <= (second.Until ?? DateOnly.MaxValue) && second.From <= (first.Until ?? DateOnly.MaxValue))
+            if (first.Overlaps(second))
             {
                 throw new CatalogueException(CatalogueRule.BadValue, $"{file.Place}.agreements", $"'{first.Id}' and '{second.Id}' share a region and days");
             }

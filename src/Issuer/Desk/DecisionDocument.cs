@@ -32,6 +32,9 @@ public enum DecisionSubject
 
     /// <summary>An event: nobody was proofed, and every ticket rests on the one decision.</summary>
     Event,
+
+    /// <summary>An agreement of regions: no card rests on it, but a patent is issued under it.</summary>
+    Agreement,
 }
 
 /// <summary>
@@ -60,7 +63,7 @@ public sealed class DecisionDocument
     /// <summary>What is decided about; the document names it by another member for each.</summary>
     public DecisionSubject Subject { get; }
 
-    /// <summary>The application, or the event.</summary>
+    /// <summary>The application, the event, or the agreement.</summary>
     public string ApplicationId { get; }
 
     public string Deployment { get; }
@@ -75,7 +78,7 @@ public sealed class DecisionDocument
 
     public string OfficerId { get; }
 
-    /// <summary>The commitment to the person's claims (<see cref="PersonClaims.Commitment"/>), or to the event's facts.</summary>
+    /// <summary>The commitment to the person's claims (<see cref="PersonClaims.Commitment"/>), to the event's facts, or to the agreement's terms.</summary>
     public byte[] Claims { get; }
 
     /// <summary>The commitment to the proofing record; empty where nobody was proofed.</summary>
@@ -106,18 +109,18 @@ public sealed class DecisionDocument
             proofing,
             DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()));
 
-    /// <summary>A decision in favour of an event.</summary>
-    public static DecisionDocument OfEvent(
-        string eventId, string deployment, IEnumerable<string> types, DecisionKind kind, string officer, byte[] facts, DateTimeOffset time) =>
+    /// <summary>A decision in favour of an event, or of an agreement: nobody was proofed.</summary>
+    public static DecisionDocument About(
+        DecisionSubject subject, string id, string deployment, IEnumerable<string> types, DecisionKind kind, string officer, byte[] commitment, DateTimeOffset time) =>
         new(
-            DecisionSubject.Event,
-            eventId,
+            subject,
+            id,
             deployment,
             [.. types.Order(StringComparer.Ordinal)],
             kind,
             RefusalGround.None,
             officer,
-            facts,
+            commitment,
             [],
             DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()));
 
@@ -131,7 +134,7 @@ public sealed class DecisionDocument
 
         if (Read(json.Element) is not { } document)
         {
-            return new FormatFailure(FormatRule.Member, "a decision names application or event, deployment, types, kind, officer, claims, proofing and time");
+            return new FormatFailure(FormatRule.Member, "a decision names application, event or agreement, deployment, types, kind, officer, claims, proofing and time");
         }
 
         return document.ToBytes().AsSpan().SequenceEqual(bytes)
@@ -149,9 +152,9 @@ public sealed class DecisionDocument
     public byte[] ToBytes() => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
-        if (Subject == DecisionSubject.Application)
+        if (Subject != DecisionSubject.Event)
         {
-            writer.WriteString("application", ApplicationId);
+            writer.WriteString(Subject == DecisionSubject.Agreement ? "agreement" : "application", ApplicationId);
         }
 
         writer.WriteString("claims", Base64UrlText.Encode(Claims));
@@ -211,5 +214,6 @@ public sealed class DecisionDocument
     private static (DecisionSubject Subject, string Id, byte[] Proofing)? ReadSubject(JsonElement json) =>
         json.StringMember("application") is { } application && Base64UrlText.TryDecode(json.StringMember("proofing"), out var proofing)
             ? (DecisionSubject.Application, application, proofing)
-            : json.StringMember("event") is { } eventId ? (DecisionSubject.Event, eventId, []) : null;
+            : json.StringMember("event") is { } eventId ? (DecisionSubject.Event, eventId, [])
+            : json.StringMember("agreement") is { } agreement ? (DecisionSubject.Agreement, agreement, []) : null;
 }

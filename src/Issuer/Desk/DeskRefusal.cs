@@ -108,6 +108,9 @@ public enum DeskRefusal
     /// <summary>The card is not printed: its type is not, or there is no photograph with which a face could be compared.</summary>
     NotPrinted,
 
+    /// <summary>Another agreement has one of the regions on one of the days.</summary>
+    RegionTaken,
+
     /// <summary>The signer does not answer, or no key signs.</summary>
     NotNow,
 }

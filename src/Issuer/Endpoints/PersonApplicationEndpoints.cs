@@ -14,7 +14,7 @@ namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>A person's application: send in, book, appeal, take back.</summary>
 internal sealed class PersonApplicationEndpoints(
-    Cases cases, Cards cards, PatentPlaces places, Representations representations, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
+    Cases cases, Cards cards, PatentPlaces places, AgreementsInForce agreements, Representations representations, PersonRegister people, Centres centres, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/application";
 
@@ -41,7 +41,8 @@ internal sealed class PersonApplicationEndpoints(
                 : DeskAnswers.Json(StatusCodes.Status200OK, ("id", found.Id), ("state", found.State.WordForApplicant()));
         }
 
-        return Page(type, found, found?.Claims?.Claims, new Dictionary<string, FieldFault>(), http.Request.Query["change"] == "1");
+        var form = new ApplicationForm(type, await agreements.DeploymentAsync(http.RequestAborted));
+        return Page(form, type, found, found?.Claims?.Claims, new Dictionary<string, FieldFault>(), http.Request.Query["change"] == "1");
     }
 
     private async Task<IResult> SendInAsync(HttpContext http, PersonSession person, DeskSubmission sent)
@@ -59,10 +60,11 @@ internal sealed class PersonApplicationEndpoints(
             fields.Remove(name);
         }
 
-        var read = new ApplicationForm(type, deployment).Read(fields.Deserialize<JsonElement>(), DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        var form = new ApplicationForm(type, await agreements.DeploymentAsync(ct));
+        var read = form.Read(fields.Deserialize<JsonElement>(), DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         if (read is not FilledForm.Complete complete)
         {
-            return Faulty(type, sent, found, ((FilledForm.Faulty)read).Faults);
+            return Faulty(form, type, sent, found, ((FilledForm.Faulty)read).Faults);
         }
 
         if (await people.FindAsync(person.PersonId, ct) is not { } known)
@@ -183,8 +185,8 @@ internal sealed class PersonApplicationEndpoints(
             && !(card.State == CardState.Active && (change || found?.State is ApplicationState.Draft or ApplicationState.Returned));
     }
 
-    private IResult Faulty(CredentialType type, DeskSubmission sent, DeskCase? found, IReadOnlyDictionary<string, FieldFault> faults) => sent.IsForm
-        ? Page(type, found, sent.Json, faults, sent.Flag("change"))
+    private IResult Faulty(ApplicationForm form, CredentialType type, DeskSubmission sent, DeskCase? found, IReadOnlyDictionary<string, FieldFault> faults) => sent.IsForm
+        ? Page(form, type, found, sent.Json, faults, sent.Flag("change"))
         : DeskAnswers.Json(StatusCodes.Status422UnprocessableEntity, writer =>
         {
             writer.WriteString("error", "invalid_fields");
@@ -197,9 +199,10 @@ internal sealed class PersonApplicationEndpoints(
             writer.WriteEndObject();
         });
 
-    private IResult Page(CredentialType type, DeskCase? found, JsonElement? values, IReadOnlyDictionary<string, FieldFault> faults, bool change) => DeskAnswers.Page<ApplicationPage>(
+    private IResult Page(
+        ApplicationForm form, CredentialType type, DeskCase? found, JsonElement? values, IReadOnlyDictionary<string, FieldFault> faults, bool change) => DeskAnswers.Page<ApplicationPage>(
         (nameof(ApplicationPage.Case), found),
-        (nameof(ApplicationPage.Form), new ApplicationForm(type, deployment)),
+        (nameof(ApplicationPage.Form), form),
         (nameof(ApplicationPage.Type), type),
         (nameof(ApplicationPage.Values), values),
         (nameof(ApplicationPage.Faults), faults),

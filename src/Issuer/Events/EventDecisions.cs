@@ -78,7 +78,8 @@ public sealed class EventDecisions(EventRegister register, OneTimeStore store, D
     }
 
     private byte[] Decision(EventFacts facts, DecisionKind kind, Officer officer) =>
-        DecisionDocument.OfEvent(facts.Id, deployment.Id, deployment.Types.Where(facts.Fits).Select(type => type.Id), kind, officer.Id, facts.Commitment(), time.GetUtcNow()).ToBytes();
+        DecisionDocument.About(
+            DecisionSubject.Event, facts.Id, deployment.Id, deployment.Types.Where(facts.Fits).Select(type => type.Id), kind, officer.Id, facts.Commitment(), time.GetUtcNow()).ToBytes();
 
     // Members in alphabetical order, no white space. It is no decision: nothing is ever minted from it.
     private byte[] Cancellation(StoredEvent to, EventStep step, Officer officer) => JsonText.Write(writer =>

@@ -49,7 +49,7 @@ public static class IssuanceRegistration
             .AddSingleton<CardNumbers>()
             .AddSingleton(_ => SignerPlace.Read(configuration, settings.Development))
             .AddSingleton<SignerLink>()
-            .AddSingleton<MintCopies>()
+            .AddSingleton<AgreementRegister>().AddSingleton<AgreementsInForce>().AddSingleton<MintCopies>()
             .AddSingleton<Notifications>()
             .AddSingleton<DeferredIssuances>()
             .AddSingleton<IssueCredential>()

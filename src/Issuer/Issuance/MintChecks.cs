@@ -9,7 +9,7 @@ namespace IdentityPlatform.Issuer.Issuance;
 /// <summary>The checks behind <see cref="MintAuthorization.Check"/>, in their order. Every stored decision must hold, also one that is not needed.</summary>
 /// <param name="evidence">As received.</param>
 /// <param name="trust">What the signer holds.</param>
-/// <param name="commitment">The commitment to what is to be minted: to a person's claims, or to an event's facts.</param>
+/// <param name="commitment">The commitment to what is to be minted: to a person's claims, an event's facts, or an agreement's terms.</param>
 internal sealed class MintChecks(MintEvidence evidence, MintTrust trust, byte[] commitment)
 {
     /// <summary>The approval on which the card rests; null before <see cref="Run"/> found that all holds.</summary>
@@ -102,7 +102,7 @@ internal sealed class MintChecks(MintEvidence evidence, MintTrust trust, byte[] 
 
         var allowed = document.Kind is DecisionKind.RecommendIssue or DecisionKind.RecommendRefusal
             ? officer.Role == OfficerRole.Operator
-            : officer.Role is OfficerRole.Supervisor or OfficerRole.AppealOfficer;
+            : officer.Role == OfficerRole.Supervisor || (officer.Role == OfficerRole.AppealOfficer && evidence.Subject == DecisionSubject.Application);
         return allowed ? null : new MintRefusal.WrongRole(document.OfficerId);
     }
 

@@ -108,6 +108,18 @@ public abstract record MintRefusal
     /// <summary>Another ticket has this seat.</summary>
     public sealed record SeatTaken : MintRefusal;
 
+    /// <summary>The terms of an agreement cannot be read, or are none of this deployment's regions.</summary>
+    public sealed record AgreementUnfit(string Fact) : MintRefusal;
+
+    /// <summary>An agreement begins, or ends, before the day on which it was decided.</summary>
+    public sealed record AgreementBackdated : MintRefusal;
+
+    /// <summary>Another agreement has one of the regions on one of the days.</summary>
+    public sealed record RegionTaken(string Other) : MintRefusal;
+
+    /// <summary>An agreement of this number was signed with other regions or another first day, or ends earlier already.</summary>
+    public sealed record AgreementChanged : MintRefusal;
+
     /// <summary>As many copies were minted from this approval today as may be.</summary>
     public sealed record CopiesSpent : MintRefusal;
 }

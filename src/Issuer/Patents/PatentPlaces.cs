@@ -9,7 +9,7 @@ namespace IdentityPlatform.Issuer.Patents;
 /// Which place an application for a patent takes beside what its person has: one patent for each region that no other covers. Rows name
 /// the region by a hash under the signer's key, a different one for everybody: the database does not say where somebody may work.
 /// </summary>
-public sealed class PatentPlaces(Cards cards, PatentRegister patents, SignerLink signer, Deployment deployment, TimeProvider time)
+public sealed class PatentPlaces(Cards cards, PatentRegister patents, AgreementsInForce agreements, SignerLink signer, Deployment deployment, TimeProvider time)
 {
     /// <summary>The slot of a patent for the region that is applied for, or why there is none.</summary>
     public async Task<(string? Slot, DeskRefusal Why)> ForAsync(string personId, CredentialType type, JsonElement claims, CancellationToken ct)
@@ -23,7 +23,7 @@ public sealed class PatentPlaces(Cards cards, PatentRegister patents, SignerLink
                 return (null, DeskRefusal.AlreadyThere);
             }
 
-            if (await patents.FindOfCardAsync(card, ct) is { } held && Answer(held.Patent, region, deployment, time.GetUtcNow()) is var answer && answer != PatentPlace.Beside)
+            if (await patents.FindOfCardAsync(card, ct) is { } held && Answer(held.Patent, region, await agreements.DeploymentAsync(ct), time.GetUtcNow()) is var answer && answer != PatentPlace.Beside)
             {
                 return answer == PatentPlace.InItsPlace ? (card.Slot, DeskRefusal.None) : (null, DeskRefusal.AlreadyThere);
             }

@@ -17,7 +17,7 @@ namespace IdentityPlatform.Issuer.Patents;
 /// </summary>
 public sealed class PatentRegister(
     Database database, PersonKeys personKeys, AuditLog audit, Cases cases, Cards cards, CardStatus status, Treasury treasury, Deployment deployment,
-    ServerSettings settings, TimeProvider time)
+    AgreementsInForce agreements, ServerSettings settings, TimeProvider time)
 {
     private const string Purpose = "patent-payment";
 
@@ -47,7 +47,7 @@ public sealed class PatentRegister(
     /// <summary>Lets an event happen; where it says so, outstanding copies are revoked before this returns.</summary>
     public async Task<PatentTransition> ApplyAsync(PaidPatent found, PatentEvent happened, Actor actor, CancellationToken ct)
     {
-        var transition = found.Patent.On(happened, actor, deployment, time.GetUtcNow());
+        var transition = found.Patent.On(happened, actor, await agreements.DeploymentAsync(ct), time.GetUtcNow());
         if (transition is not PatentTransition.Moved moved)
         {
             return transition;
@@ -82,7 +82,7 @@ public sealed class PatentRegister(
             }
 
             var happened = new PatentEvent.Pay(fact);
-            var transition = found.Patent.On(happened, new Actor.Treasury(), deployment, time.GetUtcNow());
+            var transition = found.Patent.On(happened, new Actor.Treasury(), await agreements.DeploymentAsync(ct), time.GetUtcNow());
             if (transition is PatentTransition.Declined)
             {
                 return new PaymentAnswer.NotYet();
@@ -139,7 +139,7 @@ public sealed class PatentRegister(
             PersonId = found.PersonId,
             State = row is { } stored ? Enum.Parse<PatentState>(stored.State) : PatentState.Decided,
             Jurisdiction = jurisdiction,
-            Term = PaymentRules.Term(facts.Where(fact => fact.Held is null).Select(fact => fact.Fact), jurisdiction, deployment),
+            Term = PaymentRules.Term(facts.Where(fact => fact.Held is null).Select(fact => fact.Fact), jurisdiction, await agreements.DeploymentAsync(ct)),
             ChangedAt = row is { } changed ? DateTimeOffset.FromUnixTimeSeconds(changed.ChangedAt) : found.Application.ChangedAt,
         };
         return new PaidPatent(patent, facts, row?.Version ?? 0);

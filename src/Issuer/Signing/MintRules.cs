@@ -35,11 +35,10 @@ public abstract class MintVerdict
 }
 
 /// <summary>Every check of an order, in its order: first the decisions, then whether what is asked for is what they decided. Pure.</summary>
-/// <param name="deployment">The signer's own catalogue.</param>
 /// <param name="treasury">Who says what was paid.</param>
 /// <param name="issuer">This issuer.</param>
 /// <param name="entries">The entries of a status list.</param>
-internal sealed class MintRules(Deployment deployment, Treasury treasury, string issuer, int entries)
+internal sealed class MintRules(Treasury treasury, string issuer, int entries)
 {
     /// <summary>How far the clock of whoever asked for a decision may run ahead.</summary>
     private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(1);
@@ -47,15 +46,16 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
     /// <summary>The verdict.</summary>
     /// <param name="order">As received.</param>
     /// <param name="trust">What the signer holds.</param>
+    /// <param name="deployment">The signer's own catalogue, under the agreements that it knows.</param>
     /// <param name="now">The signer's time.</param>
-    public MintVerdict Judge(MintOrder order, MintTrust trust, DateTimeOffset now)
+    public MintVerdict Judge(MintOrder order, MintTrust trust, Deployment deployment, DateTimeOffset now)
     {
         var evidence = new MintEvidence(order.ApplicationId, deployment.Id, order.Decisions) { Payments = order.Payments };
         return MintAuthorization.Check(evidence, trust, order.Claims).Match(
-            permit => Within(order, evidence, permit, now), refusal => new MintVerdict.Refused(refusal));
+            permit => Within(order, evidence, permit, deployment, now), refusal => new MintVerdict.Refused(refusal));
     }
 
-    private MintVerdict Within(MintOrder order, MintEvidence evidence, MintPermit permit, DateTimeOffset now)
+    private MintVerdict Within(MintOrder order, MintEvidence evidence, MintPermit permit, Deployment deployment, DateTimeOffset now)
     {
         if (deployment.Find(order.ConfigurationId) is not { } configuration)
         {
@@ -66,7 +66,7 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
         var type = configuration.Type;
         var term = PaymentRules.TermOf(type, evidence, permit.Claims, treasury, issuer, deployment);
         var details = order.Details.During(term);
-        if ((Decided(permit, type) ?? Paid(type, term) ?? Represented(details, permit, type) ?? Copies(order, permit, type) ?? Details(details, permit, type, now) ?? (MintRefusal?)Validity(order, details, permit, type, now)) is { } refusal)
+        if ((Decided(permit, type) ?? Paid(type, term) ?? Represented(details, permit, type) ?? Copies(order, permit, type) ?? Details(details, permit, type, deployment, now) ?? (MintRefusal?)Validity(order, details, permit, type, now)) is { } refusal)
         {
             return new MintVerdict.Refused(refusal);
         }
@@ -145,14 +145,14 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
     }
 
     // The number is the register's to give. A card is issued when it was approved or later, as long as one approval reaches, and lasts as its type does.
-    private MintRefusal.DetailsOutsideDecision? Details(CardDetails details, MintPermit permit, CredentialType type, DateTimeOffset now)
+    private static MintRefusal.DetailsOutsideDecision? Details(CardDetails details, MintPermit permit, CredentialType type, Deployment deployment, DateTimeOffset now)
     {
         if (permit.ApprovedAt > now + MaxAhead)
         {
             return new MintRefusal.DetailsOutsideDecision("the approval is of the future");
         }
 
-        if (!IsNumberOf(type, permit, details.Number))
+        if (!IsNumberOf(type, permit, details.Number, deployment))
         {
             return new MintRefusal.DetailsOutsideDecision("the document number is none");
         }
@@ -164,7 +164,7 @@ internal sealed class MintRules(Deployment deployment, Treasury treasury, string
             : null;
     }
 
-    private bool IsNumberOf(CredentialType type, MintPermit permit, string number) => type.Claims.Any(claim => claim.Value == IssuerValue.SeriesNumber)
+    private static bool IsNumberOf(CredentialType type, MintPermit permit, string number, Deployment deployment) => type.Claims.Any(claim => claim.Value == IssuerValue.SeriesNumber)
         ? SeriesNumber.IsValid(number, PaymentRules.JurisdictionOf(type, permit.Claims, deployment)?.Series)
         : DocumentNumber.IsValid(number);
 

@@ -25,7 +25,9 @@ public sealed partial class MintingSigner(
 
     private readonly TicketMinting _tickets = new(state, roster, minter, settings, lists);
 
-    private readonly MintRules _rules = new(settings.Deployment, settings.Treasury, settings.PublicUrl, lists.Entries);
+    private readonly AgreementMemory _agreements = new(state, roster, settings);
+
+    private readonly MintRules _rules = new(settings.Treasury, settings.PublicUrl, lists.Entries);
 
     /// <summary>The answer to a request.</summary>
     public async Task<SignerAnswer> AnswerAsync(SignerRequest request, CancellationToken ct)
@@ -38,6 +40,7 @@ public sealed partial class MintingSigner(
             {
                 MintOrder order => await MintAsync(order, ct),
                 TicketOrder order => await MintTicketAsync(order, ct),
+                TellAgreements told => await _agreements.AnswerAsync(told, time.GetUtcNow(), ct),
                 Enrol enrol => await EnrolAsync(enrol, ct),
                 LookAt look => roster.Open(look.Code) is { } invitation && !await state.IsRedeemedAsync(invitation.Id, ct)
                     ? new SignerAnswer.Invited(invitation)
@@ -111,7 +114,7 @@ public sealed partial class MintingSigner(
             Remembered = roster.Read,
             FirstMinted = denials.Officers.Count > 0 && ApprovalOf(order) is { } approval ? await state.FirstMintedAsync(approval, ct) : null,
         };
-        return _rules.Judge(order, trust, now);
+        return _rules.Judge(order, trust, await _agreements.DeploymentAsync(denials, ct), now);
     }
 
     private async Task<SignerAnswer> RefuseAsync(MintOrder order, MintRefusal refusal, CancellationToken ct)

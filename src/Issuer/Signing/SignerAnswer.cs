@@ -42,6 +42,7 @@ public abstract class SignerAnswer
         : json.StringMember("hash") is { } hash ? new Hashed(hash)
         : json.StringMember("not_now") is { } why ? new NotNow(why)
         : json.ObjectMember("invitation") is { } invitation && Invitation.Find(invitation) is { } found ? new Invited(found)
+        : json.ObjectMember("agreements") is { } agreements ? SignerAgreements.Find(agreements)
         : json.ObjectMember("keys") is { } keys ? SignerKeys.Find(keys) : null;
 
     /// <summary>The copies, one for each key, in the order of the keys.</summary>
@@ -106,6 +107,18 @@ public abstract class SignerAnswer
         public string Hash { get; } = hash;
 
         internal override void WriteTo(Utf8JsonWriter writer) => writer.WriteString("hash", Hash);
+    }
+
+    /// <summary>Which agreements are known.</summary>
+    public sealed class Agreements(SignerAgreements told) : SignerAnswer
+    {
+        public SignerAgreements Told { get; } = told;
+
+        internal override void WriteTo(Utf8JsonWriter writer)
+        {
+            writer.WritePropertyName("agreements");
+            Told.WriteTo(writer);
+        }
     }
 
     /// <summary>Which keys are there.</summary>

@@ -33,6 +33,7 @@ public abstract class SignerRequest
         {
             MintOrder.Operation => MintOrder.Read(json.Element),
             TicketOrder.Operation => TicketOrder.Read(json.Element),
+            TellAgreements.Operation => TellAgreements.Read(json.Element),
             Enrol.Operation => Enrol.Read(json.Element),
             LookAt.Operation => LookAt.Read(json.Element),
             HashDocument.Operation => HashDocument.Read(json.Element),

@@ -25,6 +25,9 @@ internal static class Words
     /// <summary>The words of patents.</summary>
     public static string Patents(string language, string key) => Of("src/Issuer/Pages/PatentTexts", language, key);
 
+    /// <summary>The words of agreements of regions.</summary>
+    public static string Agreements(string language, string key) => Of("src/Issuer/Pages/AgreementTexts", language, key);
+
     /// <summary>The words of events and tickets.</summary>
     public static string Events(string language, string key) => Of("src/Issuer/Pages/EventTexts", language, key);
 

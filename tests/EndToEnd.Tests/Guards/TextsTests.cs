@@ -11,7 +11,7 @@ public sealed partial class TextsTests
 
     // What offers all seven languages; what is not named here offers English and Russian.
     private static readonly string[] InSeven =
-        ["src/Issuer/Pages/IssuerTexts", "src/Issuer/Pages/WalletTexts", "src/Verifier/Explanation", "src/Hosting/Pages/PageTexts", "samples/EventDoor/Texts", "samples/Kiosk/Texts", "samples/PatentCheck/Texts", "samples/RelyingService/Pages/ServiceTexts", "src/IdP/Pages/Texts", "src/Issuer/Pages/PatentTexts", "src/Issuer/Pages/EventTexts", "src/Issuer/Pages/PaperTexts"];
+        ["src/Issuer/Pages/IssuerTexts", "src/Issuer/Pages/WalletTexts", "src/Verifier/Explanation", "src/Hosting/Pages/PageTexts", "samples/EventDoor/Texts", "samples/Kiosk/Texts", "samples/PatentCheck/Texts", "samples/RelyingService/Pages/ServiceTexts", "src/IdP/Pages/Texts", "src/Issuer/Pages/PatentTexts", "src/Issuer/Pages/AgreementTexts", "src/Issuer/Pages/EventTexts", "src/Issuer/Pages/PaperTexts"];
 
     // What every program may name beside its own.
     private const string SharedSet = "src/Hosting/Pages/PageTexts";

@@ -6,6 +6,7 @@ using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Events;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Patents;
 
 namespace IdentityPlatform.Issuer.Tests.Desk;
 
@@ -42,11 +43,16 @@ internal sealed class DecidingOfficer(string id, OfficerRole role)
     }
 
     /// <summary>A decision about an event.</summary>
-    public StoredDecision DecideEvent(DecisionKind kind, EventFacts facts, DateTimeOffset at, SigningKey roster, string deployment = "events", string type = "event-admission")
-    {
-        var document = DecisionDocument.OfEvent(facts.Id, deployment, [type], kind, id, facts.Commitment(), at);
-        return new StoredDecision(document.ToBytes(), Assert(document.Challenge(), "http://localhost:5102", "localhost", 0x05), Entry(roster, deployment));
-    }
+    public StoredDecision DecideEvent(DecisionKind kind, EventFacts facts, DateTimeOffset at, SigningKey roster, string deployment = "events", string type = "event-admission") =>
+        Decide(DecisionDocument.About(DecisionSubject.Event, facts.Id, deployment, [type], kind, id, facts.Commitment(), at), roster);
+
+    /// <summary>A decision about an agreement of regions.</summary>
+    public StoredDecision DecideAgreement(DecisionKind kind, AgreementTerms terms, DateTimeOffset at, SigningKey roster, string deployment = "patent", string type = "work-patent") =>
+        Decide(DecisionDocument.About(DecisionSubject.Agreement, terms.Id, deployment, [type], kind, id, terms.Commitment(), at), roster);
+
+    /// <summary>Any decision.</summary>
+    public StoredDecision Decide(DecisionDocument document, SigningKey roster) =>
+        new(document.ToBytes(), Assert(document.Challenge(), "http://localhost:5102", "localhost", 0x05), Entry(roster, document.Deployment));
 
     // RFC 9053 §7.1.1: kty EC2, alg ES256, crv P-256, x, y.
     private byte[] Cose()
