@@ -50,6 +50,14 @@ public sealed class EcPublicKeyTests
     public void OpenSSL_is_used_where_the_framework_stands_on_it() =>
         Assert.Equal(OperatingSystem.IsLinux() && SafeEvpPKeyHandle.OpenSslVersion >= 0x30000000, EcPublicKey.HasOpenSsl);
 
+    [Fact]
+    public void A_key_is_imported_by_OpenSSL_where_it_can_be()
+    {
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = EcPublicKey.Import(Jwk.Of(signer));
+        Assert.Equal(EcPublicKey.HasOpenSsl, key.GetType() == typeof(ECDsaOpenSsl));
+    }
+
     private static List<Func<Jwk, ECDsa>> Ways()
     {
         List<Func<Jwk, ECDsa>> ways = [EcPublicKey.ImportWithFramework];

@@ -64,6 +64,47 @@ public sealed class JweTests
     }
 
     [Fact]
+    public void The_initialisation_vector_and_the_name_of_the_key_are_those_handed_in()
+    {
+        using var key = NewKey();
+        var drawn = new byte[12];
+        TestKeys.Seeded(9)(drawn);
+        var jwe = Jwe.Encrypt(Jwk.Of(key, "k1"), "A128GCM", Payload, TestKeys.Seeded(9), keyId: "k2");
+        Assert.Equal(Base64UrlText.Encode(drawn), jwe.Split('.')[2]);
+        Assert.Equal("k2", Jwe.KeyIdOf(jwe));
+        Assert.Null(Jwe.KeyIdOf(Jwe.Encrypt(Jwk.Of(key), "A128GCM", Payload, TestKeys.Seeded(9))));
+    }
+
+    // RFC 7518 §4.6.2: each party's information is bound into the key by its length too.
+    [Fact]
+    public void Both_parties_stand_in_the_header()
+    {
+        using var key = NewKey();
+        var header = StrictJson.ParseObject(Base64UrlText.Parse(
+            Jwe.Encrypt(Jwk.Of(key), "A128GCM", Payload, TestKeys.Seeded(1), partyU: "from"u8, partyV: "to"u8, compress: true).Split('.')[0], "").OrThrow()).OrThrow().Element;
+        Assert.Equal(["alg", "enc", "zip", "apu", "apv", "epk"], header.EnumerateObject().Select(member => member.Name));
+        Assert.Equal((TestKeys.Encode("from"), TestKeys.Encode("to"), "DEF"), (header.StringMember("apu"), header.StringMember("apv"), header.StringMember("zip")));
+    }
+
+    [Fact]
+    public void What_is_said_to_be_compressed_and_is_not_is_refused()
+    {
+        using var key = NewKey();
+        using var ephemeral = NewKey();
+        var header = TestKeys.Encode($$"""{"alg":"ECDH-ES","enc":"A128GCM","zip":"DEF","epk":{{Jwk.Of(ephemeral).WithoutKeyId().ToJson()}}}""");
+        Assert.Equal([1, 2], Expect.Accepted(Jwe.Decrypt(Message([0x63, 0x64, 0x02, 0x00]), key, maxInflated: 2)));
+        Expect.Refused(FormatRule.Compression, Jwe.Decrypt(Message([0xFF, 0xFF, 0xFF]), key, maxInflated: 2));
+
+        string Message(byte[] plain)
+        {
+            var (iv, tag, ciphertext) = (new byte[12], new byte[16], new byte[plain.Length]);
+            using var gcm = new AesGcm(KeyAgreement.Derive(ephemeral, key, "A128GCM", 16, [], []), tag.Length);
+            gcm.Encrypt(iv, plain, ciphertext, tag, Encoding.ASCII.GetBytes(header));
+            return $"{header}..{Base64UrlText.Encode(iv)}.{Base64UrlText.Encode(ciphertext)}.{Base64UrlText.Encode(tag)}";
+        }
+    }
+
+    [Fact]
     public void A_compressed_message_is_for_those_who_ask_for_it_and_bounded()
     {
         using var key = NewKey();

@@ -149,6 +149,80 @@ public sealed class SdJwtEdgeTests
         Assert.Throws<ObjectDisposedException>(() => read.IssuerJwt.UnverifiedClaims.StringMember("iss"));
     }
 
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{\"a\":", "}")]
+    public void What_is_disclosed_is_as_deep_in_the_claims_as_its_bound(string open, string close)
+    {
+        // Two levels stand above it.
+        Expect.Accepted(Nested(StrictJson.MaxDepth - 2));
+        Expect.Refused(FormatRule.Size, Nested(StrictJson.MaxDepth - 1));
+
+        Parsed<DisclosedClaims> Nested(int levels)
+        {
+            var value = string.Concat([.. Enumerable.Repeat(open, levels), "1", .. Enumerable.Repeat(close, levels)]);
+            var (disclosure, digest) = Digested($"""["salt","a",{value}]""");
+            return Process($$$"""{"x":{"_sd":["{{{digest}}}"]}}""", disclosure);
+        }
+    }
+
+    [Fact]
+    public void A_key_binding_is_as_long_as_its_bound()
+    {
+        Expect.Accepted(SignedSdJwt.Parse(Bound(StrictJson.DefaultMaxBytes)));
+        Expect.Refused(FormatRule.Size, SignedSdJwt.Parse(Bound(StrictJson.DefaultMaxBytes + 1)));
+
+        // The signature makes up the length.
+        static string Bound(int length)
+        {
+            var frame = $"{TestKeys.Encode(Header)}.{TestKeys.Encode("{}")}.";
+            return $"{frame}AA~{frame}{new string('A', length - frame.Length)}";
+        }
+    }
+
+    [Theory]
+    [InlineData("not base64url!")]
+    [InlineData("AB==")]
+    public void A_disclosure_alone_is_base64url(string text) => Expect.Refused(FormatRule.Base64Url, Disclosure.Parse(text));
+
+    [Fact]
+    public void Items_of_an_array_hold_disclosures_of_their_own()
+    {
+        using var key = TestKeys.Es256();
+        var item = new SdObject().Disclosable("b", SdValue.Of(1)).Disclosable("c", new SdArray().Plain(SdValue.Of("x")).Disclosable(SdValue.Of("y")));
+        var claims = new SdObject().Plain("a", new SdArray().Plain(item).Disclosable(item).Plain(SdValue.Of(2)));
+        var drawn = 0;
+        var held = Expect.Accepted(HeldSdJwt.Parse(SdJwtWriter.Issue(key, "dc+sd-jwt", claims, bytes =>
+        {
+            drawn = bytes.Length;
+            TestKeys.Seeded(7)(bytes);
+        }, decoys: 2, KeyReference.None)));
+        const string expected = """{"b":1,"c":["x","y"]}""";
+        Assert.True(JsonElement.DeepEquals(TestKeys.Json("""{"a":[X,X,2]}""".Replace("X", expected, StringComparison.Ordinal)), held.Claims), held.Claims.GetRawText());
+        Assert.Equal(7, held.Received.Disclosures.Count);
+
+        // A salt of 16 bytes for each, and 2 decoys of 32 for each of the two objects that hide members.
+        Assert.Equal((7 * 16) + (2 * 2 * 32), drawn);
+    }
+
+    [Fact]
+    public void What_hides_nothing_draws_nothing()
+    {
+        using var key = TestKeys.Es256();
+        var drawn = -1;
+        var text = SdJwtWriter.Issue(key, "dc+sd-jwt", new SdObject().Plain("a", SdValue.Of(1)).WithDecoys(3), bytes => drawn = bytes.Length, decoys: 2, KeyReference.None);
+        Assert.Equal(0, drawn);
+        Assert.Equal("""{"a":1,"_sd_alg":"sha-256"}""", SignedSdJwt.Parse(text).OrThrow().IssuerJwt.UnverifiedClaims.GetRawText());
+    }
+
+    [Fact]
+    public void There_is_no_negative_number_of_decoys()
+    {
+        using var key = TestKeys.Es256();
+        Assert.Throws<ArgumentOutOfRangeException>("count", () => new SdObject().WithDecoys(-1));
+        Assert.Throws<ArgumentOutOfRangeException>("decoys", () => SdJwtWriter.Issue(key, "dc+sd-jwt", new SdObject(), TestKeys.Seeded(1), decoys: -1));
+    }
+
     private static Parsed<DisclosedClaims> Process(string payload, params string[] disclosures)
     {
         var parsed = SignedSdJwt.Parse($"{TestKeys.Encode(Header)}.{TestKeys.Encode(payload)}.AA~{string.Concat(disclosures.Select(one => one + "~"))}").OrThrow();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 
 namespace IdentityPlatform.Formats.Jose;
 
@@ -10,47 +9,53 @@ internal static class HttpUrl
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%");
 
-    /// <summary>The normal form, or null for what is no absolute http(s) URL.</summary>
+    /// <summary>The normal form, or null for what is no absolute http(s) URL, or names a user.</summary>
     public static string? Normalize(string url)
     {
-        // The framework's parser mends what it is given (back slashes, white space): only characters of RFC 3986 go in.
+        // The framework's parser mends what it is given (back slashes, white space, escapes that are none): only URLs of RFC 3986 go in.
         if (url.AsSpan().ContainsAnyExcept(Allowed)
-            || !url.Contains("://", StringComparison.Ordinal)
+            || HasBrokenEscape(url)
             || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
             || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
-            || uri.UserInfo.Length > 0)
+            || HasUser(url))
         {
             return null;
         }
 
-        var path = DecodeUnreserved(uri.AbsolutePath);
-        return path is null ? null : string.Create(CultureInfo.InvariantCulture, $"{uri.Scheme}://{uri.Host.ToLowerInvariant()}:{uri.Port}{path}");
+        return string.Create(CultureInfo.InvariantCulture, $"{uri.Scheme}://{uri.Host}:{uri.Port}{WithUpperDigits(uri.AbsolutePath)}");
     }
 
-    // RFC 3986 §6.2.2.1 and §6.2.2.2: hexadecimal digits in upper case, unreserved characters as themselves.
-    private static string? DecodeUnreserved(string path)
+    // RFC 3986 §2.1: two hexadecimal digits.
+    private static bool HasBrokenEscape(string url)
     {
-        var text = new StringBuilder(path.Length);
-        for (var i = 0; i < path.Length; i++)
+        for (var at = url.IndexOf('%', StringComparison.Ordinal); at >= 0; at = url.IndexOf('%', at + 1))
         {
-            if (path[i] != '%')
+            if (at + 2 >= url.Length || !char.IsAsciiHexDigit(url[at + 1]) || !char.IsAsciiHexDigit(url[at + 2]))
             {
-                text.Append(path[i]);
-                continue;
+                return true;
             }
-
-            if (i + 2 >= path.Length || !byte.TryParse(path.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
-            {
-                return null;
-            }
-
-            var c = (char)octet;
-            _ = char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~'
-                ? text.Append(c)
-                : text.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
-            i += 2;
         }
 
-        return text.ToString();
+        return false;
     }
+
+    // RFC 9110 §4.2.4: not even an empty one. The authority stands between the first two slashes and the next delimiter (RFC 3986 §3.2).
+    private static bool HasUser(ReadOnlySpan<char> url)
+    {
+        var rest = url[(url.IndexOf("//") + 2)..];
+        return rest.IndexOfAny("@/?#") is >= 0 and var at && rest[at] == '@';
+    }
+
+    // RFC 3986 §6.2.2.1. The framework has put the host into lower case, and unreserved characters as themselves (§6.2.2.2); a path begins with a slash.
+    private static string WithUpperDigits(string path) => string.Create(path.Length, path, (text, from) =>
+    {
+        from.CopyTo(text);
+        for (var i = 2; i < text.Length; i++)
+        {
+            if (from[i - 1] == '%' || from[i - 2] == '%')
+            {
+                text[i] = char.ToUpperInvariant(from[i]);
+            }
+        }
+    });
 }
