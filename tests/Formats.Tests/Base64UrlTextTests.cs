@@ -34,4 +34,32 @@ public sealed class Base64UrlTextTests
         Assert.False(Base64UrlText.TryDecode(text, out _), why);
         Expect.Refused(FormatRule.Base64Url, Base64UrlText.Parse(text, why));
     }
+
+    // RFC 4648 §3.5, for each letter: behind one byte 4 bits carry no data, behind two bytes 2.
+    [Theory]
+    [InlineData("A", 16)]
+    [InlineData("AA", 4)]
+    public void The_last_letter_has_no_spare_bits(string before, int step)
+    {
+        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        Assert.All(alphabet.Select((letter, value) => (Text: before + letter, IsWhole: value % step == 0)), one =>
+        {
+            Assert.Equal(one.IsWhole, Base64UrlText.TryDecode(one.Text, out var bytes));
+            Assert.Equal(one.IsWhole ? one.Text : null, bytes is null ? null : Base64UrlText.Encode(bytes));
+        });
+    }
+
+    [Fact]
+    public void Bytes_are_put_into_memory_that_is_there()
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        Assert.True(Base64UrlText.TryDecode("Zm8", bytes, out var length));
+        Assert.Equal("fo"u8, bytes[..length]);
+        Assert.False(Base64UrlText.TryDecode("Zm9", bytes, out length));
+        Assert.Equal(0, length);
+    }
+
+    [Fact]
+    public void A_failure_names_what_was_read() =>
+        Assert.Equal("the tag is not unpadded base64url", Base64UrlText.Parse("=", "the tag").Failed(out var failure, out _) ? failure.Fact : null);
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using IdentityPlatform.Formats.Frames;
+using IdentityPlatform.Formats.Printed;
 
 namespace IdentityPlatform.Formats.Tests;
 
@@ -85,6 +86,41 @@ public sealed class FrameTests
         Assert.Equal(FormatRule.Structure, Rule(Encode(bytes[..^1])));
     }
 
+    // Two bytes in each of three frames would leave nothing for the third of a message of four.
+    [Theory]
+    [InlineData(5, 0, 3, 2, true)]
+    [InlineData(4, 0, 3, 2, false)]
+    [InlineData(4, 0, 2, 2, true)]
+    public void No_frame_of_a_message_is_empty(byte length, byte index, byte count, int part, bool accepted)
+    {
+        byte[] bytes = [.. new byte[8], 0, length, index, count, .. new byte[part]];
+        Assert.Equal(accepted, Frame.Parse(Frame.Prefix + Base45Text.Encode(bytes)).Succeeded(out _, out var failure));
+        Assert.Equal(accepted ? null : FormatRule.Structure, failure?.Rule);
+    }
+
+    [Fact]
+    public void A_frame_fills_a_QR_code()
+    {
+        var frame = Assert.Single(Frame.Split(Bytes(2849), 2849));
+        Assert.Equal(PrintedCode.MaxLetters, frame.ToText().Length);
+        var read = Expect.Accepted(Frame.Parse(frame.ToText()));
+        Assert.True(read.Equals(frame) && read.GetHashCode() == frame.GetHashCode());
+        Assert.False(read.Equals(null));
+        Assert.False(read.Equals(Frame.Split(Bytes(2848), 2849)[0]));
+        Assert.Throws<ArgumentOutOfRangeException>("partBytes", () => Frame.Split(Bytes(1), 0));
+    }
+
+    [Fact]
+    public void A_token_fills_a_message()
+    {
+        Assert.Equal(Frame.MaxMessageBytes, PackedToken.Pack(Token(Frame.MaxMessageBytes - 6)).Length);
+        Assert.Equal(Token(Frame.MaxMessageBytes - 6), Expect.Accepted(PackedToken.Parse(PackedToken.Pack(Token(Frame.MaxMessageBytes - 6)))));
+        Assert.Throws<ArgumentException>("token", () => PackedToken.Pack(Token(Frame.MaxMessageBytes - 5)));
+        Assert.Throws<ArgumentException>("token", () => PackedToken.Pack(Token(70_000)));
+
+        static string Token(int bytes) => $"{Base64UrlText.Encode(Bytes(bytes))}..";
+    }
+
     [Fact]
     public void A_frame_of_another_message_begins_anew()
     {
@@ -159,7 +195,7 @@ public sealed class FrameTests
 
     private static FormatRule Rule(string text) => Frame.Parse(text).Failed(out var failure, out _) ? failure.Rule : FormatRule.Unread;
 
-    private static byte[] Decode(string text) => Printed.Base45Text.TryDecode(text.AsSpan(Frame.Prefix.Length), out var bytes) ? bytes : [];
+    private static byte[] Decode(string text) => Base45Text.TryDecode(text.AsSpan(Frame.Prefix.Length), out var bytes) ? bytes : [];
 
-    private static string Encode(byte[] bytes) => Frame.Prefix + Printed.Base45Text.Encode(bytes);
+    private static string Encode(byte[] bytes) => Frame.Prefix + Base45Text.Encode(bytes);
 }

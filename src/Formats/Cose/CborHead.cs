@@ -50,8 +50,8 @@ internal readonly struct CborHead
             return true;
         }
 
-        var following = information switch { 24 => 1, 25 => 2, 26 => 4, 27 => 8, _ => -1 };
-        if (following < 0 || bytes.Length < 1 + following)
+        var following = information switch { 24 => 1, 25 => 2, 26 => 4, 27 => 8, _ => 0 };
+        if (following == 0 || bytes.Length < 1 + following)
         {
             return false;
         }

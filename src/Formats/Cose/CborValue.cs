@@ -80,12 +80,13 @@ public sealed class CborValue
     /// <summary>True or false, else null.</summary>
     public bool? Boolean => Kind == CborKind.Boolean ? Encoded.Span[0] == 0xF5 : null;
 
+    // Its bytes are the argument of the head (RFC 8949 §3.3): nothing stands behind it.
     /// <summary>The number of a floating-point number, else null.</summary>
     public double? Real => Kind != CborKind.Real ? null : Encoded.Length switch
     {
-        3 => (double)BinaryPrimitives.ReadHalfBigEndian(Content.Span),
-        5 => BinaryPrimitives.ReadSingleBigEndian(Content.Span),
-        _ => BinaryPrimitives.ReadDoubleBigEndian(Content.Span),
+        3 => (double)BinaryPrimitives.ReadHalfBigEndian(Encoded.Span[1..]),
+        5 => BinaryPrimitives.ReadSingleBigEndian(Encoded.Span[1..]),
+        _ => BinaryPrimitives.ReadDoubleBigEndian(Encoded.Span[1..]),
     };
 
     /// <summary>The items of an array, in their order, else null.</summary>
@@ -163,7 +164,7 @@ public sealed class CborValue
     private CborValue[] MakeItems()
     {
         var (items, parts) = (new CborValue[Count], Parts);
-        for (var i = 0; i < items.Length && parts.TryNext(out var item); i++)
+        for (var i = 0; parts.TryNext(out var item); i++)
         {
             items[i] = new CborValue(item);
         }
@@ -174,7 +175,7 @@ public sealed class CborValue
     private CborMember[] MakeMembers()
     {
         var (members, parts) = (new CborMember[Count], Parts);
-        for (var i = 0; i < members.Length && parts.TryNext(out var key) && parts.TryNext(out var value); i++)
+        for (var i = 0; parts.TryNext(out var key) && parts.TryNext(out var value); i++)
         {
             members[i] = new CborMember(new CborValue(key), new CborValue(value));
         }

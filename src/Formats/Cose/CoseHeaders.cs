@@ -46,7 +46,7 @@ internal sealed class CoseHeaders
         }
 
         // RFC 9052 §3: labels are numbers or texts, and none stands in both headers.
-        if (headers.ProtectedMap is { } signed && headers.Unprotected.Count > 0)
+        if (headers.ProtectedMap is { } signed)
         {
             var labels = signed.Parts;
             while (labels.TryNext(out var label) && labels.TryNext(out _))

@@ -106,8 +106,8 @@ public static class StrictCbor
 
     private static int CheckNested(ReadOnlySpan<byte> bytes, CborHead head, int depth)
     {
-        // No item is shorter than a byte, so a count is no larger than what is left.
-        if (head.Major != CborHead.Tag && head.Argument > (ulong)(bytes.Length - head.Length))
+        // No item is shorter than a byte, so a count is no larger than what there is.
+        if (head.Major != CborHead.Tag && head.Argument > (ulong)bytes.Length)
         {
             return Refused;
         }

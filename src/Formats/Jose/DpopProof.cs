@@ -86,12 +86,11 @@ public sealed class DpopProof
     public static string Create(
         SigningKey key, string htm, string htu, DateTimeOffset now, string jti, string? accessToken = null, string? nonce = null)
     {
-        var end = htu.AsSpan().IndexOfAny('?', '#');
         return JwtWriter.Sign(key, MediaType, writer =>
         {
             writer.WriteString("jti", jti);
             writer.WriteString("htm", htm);
-            writer.WriteString("htu", end < 0 ? htu : htu[..end]);
+            writer.WriteString("htu", htu.Split('?', '#')[0]);
             writer.WriteNumber("iat", now.ToUnixTimeSeconds());
             if (accessToken is not null)
             {

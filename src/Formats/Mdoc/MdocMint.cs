@@ -38,7 +38,7 @@ internal sealed class MdocMint
         var (item, first) = (0, 0);
         foreach (var space in content.Namespaces)
         {
-            Fill(space, _items.AsSpan(item, space.Elements.Count), _digests.AsSpan(first * SHA256.HashSizeInBytes, space.Digests * SHA256.HashSizeInBytes));
+            Fill(space, new Span<byte[]>(_items, item, space.Elements.Count), _digests.AsSpan(first * SHA256.HashSizeInBytes, space.Digests * SHA256.HashSizeInBytes));
             item += space.Elements.Count;
             first += space.Digests;
         }

@@ -36,6 +36,23 @@ public sealed class MdocPlanTests
         Assert.All(accepted.Report.Checks, check => Assert.IsType<CheckOutcome.Passed>(check.Value));
     }
 
+    // RFC 8949 §3.3: half, single and double precision. JSON has no infinity.
+    [Theory]
+    [InlineData("f93e00", "1.5")]
+    [InlineData("fa3fc00000", "1.5")]
+    [InlineData("fbc000000000000000", "-2")]
+    [InlineData("f97c00", "null")]
+    public void An_element_may_be_a_real_number(string hex, string json)
+    {
+        var accepted = MdocScenario.Verify(s =>
+        {
+            s.AlsoIssued.Add(("height", StrictCbor.Parse(Convert.FromHexString(hex)).OrThrow()));
+            s.Shown.Add((MdocScenario.Iso, "height"));
+            s.Query = s.Query.Asking(MdocScenario.Iso, "height");
+        }).IsAccepted();
+        Assert.Equal(json, accepted.Credential.Find(MdocScenario.Iso, "height").Single().GetRawText());
+    }
+
     [Fact]
     public void A_presentation_without_claims_answers_a_query_without_claims() => MdocScenario.Verify(s =>
     {

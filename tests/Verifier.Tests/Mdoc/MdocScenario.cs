@@ -58,6 +58,9 @@ internal sealed class MdocScenario
     /// <summary>What the device says itself.</summary>
     public List<(string NameSpace, string Element, CborValue Value)> Said { get; } = [];
 
+    /// <summary>What the issuer signs beside the usual elements.</summary>
+    public List<(string Element, CborValue Value)> AlsoIssued { get; } = [];
+
     /// <summary>What the verifier wants it to say.</summary>
     public IReadOnlyList<DeviceStatement> Statements { get; set; } = [];
 
@@ -96,7 +99,9 @@ internal sealed class MdocScenario
 
     public byte[] Issue() => MdocWriter.Issue(
         Signer,
-        DeviceMaySay.Aggregate(new MdocContent(DocType), (content, one) => content.LetDeviceSay(one.NameSpace, one.Element))
+        AlsoIssued.Aggregate(
+            DeviceMaySay.Aggregate(new MdocContent(DocType), (content, one) => content.LetDeviceSay(one.NameSpace, one.Element)),
+            (content, one) => content.Add(Iso, one.Element, one.Value))
             .Add(Iso, "family_name", CborValue.Of("Щеглова"))
             .Add(Iso, "birth_date", CborValue.Of(new DateOnly(2009, 5, 26)))
             .Add(Iso, "portrait", CborValue.Of(new byte[] { 0xFF, 0xD8 }))
