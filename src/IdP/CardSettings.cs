@@ -3,6 +3,7 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
+using IdentityPlatform.Verifier.AspNetCore;
 
 namespace IdentityPlatform.IdP;
 
@@ -19,26 +20,21 @@ public sealed class CardSettings
             return;
         }
 
-        BundleUrl = Address(reader, $"{Section}:BundleUrl");
-        BundleRoots = [Key(reader, $"{Section}:BundleRoot", development)];
-        Directory = Path.GetFullPath(reader.Required($"{Section}:Directory"));
-        RefreshEvery = Seconds(reader, $"{Section}:RefreshSeconds");
+        Bundle = new BundleSource
+        {
+            Address = Address(reader, $"{Section}:BundleUrl"),
+            Roots = [Key(reader, $"{Section}:BundleRoot", development)],
+            Directory = Path.GetFullPath(reader.Required($"{Section}:Directory")),
+            Every = Seconds(reader, $"{Section}:RefreshSeconds"),
+            SoonAgain = TimeSpan.FromSeconds(5),
+        };
     }
 
     /// <summary>True when cards are configured.</summary>
-    public bool IsOn => BundleUrl is not null;
+    public bool IsOn => Bundle is not null;
 
-    /// <summary>Where the card issuer publishes its bundle.</summary>
-    public Uri? BundleUrl { get; }
-
-    /// <summary>The pinned root of that bundle.</summary>
-    public IReadOnlyList<Jwk> BundleRoots { get; } = [];
-
-    /// <summary>Where the bundle is kept.</summary>
-    public string Directory { get; } = "";
-
-    /// <summary>How often the bundle is fetched, whether anybody signs in or not.</summary>
-    public TimeSpan RefreshEvery { get; } = TimeSpan.FromMinutes(1);
+    /// <summary>The card issuer's bundle: where it is published and kept, its pinned root, and how often it is fetched, whether anybody signs in or not.</summary>
+    public BundleSource? Bundle { get; }
 
     /// <summary>The type of the card: its <c>vct</c>.</summary>
     public string? Type { get; }

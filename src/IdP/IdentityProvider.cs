@@ -56,7 +56,7 @@ public static class IdentityProvider
         AddPeople(services);
         AddLogout(services, settings);
         AddProtocol(services, settings);
-        AddCards(services, settings);
+        AddCards(services, settings, cards);
         AddEndpoints(services);
     }
 
@@ -113,21 +113,28 @@ public static class IdentityProvider
         .AddSingleton<ITokenContent, TokenContents>()
         .AddSingleton<ITokenExchange, GuardianExchange>();
 
-    private static void AddCards(IServiceCollection services, ServerSettings settings) => services
-        .AddSingleton<CardTrust>()
-        .AddHostedService(s => s.GetRequiredService<CardTrust>())
-        .AddSingleton<CardPresentations>()
-        .AddSingleton<CardSignIn>()
-        .AddSingleton<GuardianCards>()
-        .AddPresentations(s => new PresentationOptions
+    private static void AddCards(IServiceCollection services, ServerSettings settings, CardSettings cards)
+    {
+        if (cards.Bundle is { } bundle)
         {
-            PublicUrl = settings.PublicUrl,
-            AccessKey = RequestKey(s.GetRequiredService<Signer>()),
-            Policy = Policy.Haip,
-            Trust = () => s.GetRequiredService<CardTrust>().Current,
-            ReturnPath = CardPages.ReturnPath,
-            Store = new SharedPresentations(s.GetRequiredService<OneTimeStore>()),
-        });
+            services.AddBundle(bundle);
+        }
+
+        services
+            .AddSingleton(s => new CardTrust(s.GetService<KeptBundle>()))
+            .AddSingleton<CardPresentations>()
+            .AddSingleton<CardSignIn>()
+            .AddSingleton<GuardianCards>()
+            .AddPresentations(s => new PresentationOptions
+            {
+                PublicUrl = settings.PublicUrl,
+                AccessKey = RequestKey(s.GetRequiredService<Signer>()),
+                Policy = Policy.Haip,
+                Trust = () => s.GetRequiredService<CardTrust>().Current,
+                ReturnPath = CardPages.ReturnPath,
+                Store = new SharedPresentations(s.GetRequiredService<OneTimeStore>()),
+            });
+    }
 
     // A wallet asks who wants to see the card: the key that signs the question has to be certified.
     internal static SigningKey RequestKey(Signer signer)

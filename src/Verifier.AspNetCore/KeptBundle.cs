@@ -17,11 +17,12 @@ public sealed partial class KeptBundle : BackgroundService
     private readonly BundleRefresher? _refresher;
     private readonly TimeProvider _time;
     private readonly ILogger<KeptBundle> _log;
+    private RefreshResult? _last;
 
     /// <summary>Opens what is kept.</summary>
     /// <param name="source">Where it comes from.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Is told what came of each attempt: versions, and never anything about a check.</param>
+    /// <param name="log">Is told what came of an attempt where it is not what came of the one before: versions, and never anything about a check.</param>
     /// <exception cref="InvalidDataException">The kept file is damaged or is not signed by a pinned root.</exception>
     /// <exception cref="ArgumentException">The address is none that a bundle is fetched from.</exception>
     public KeptBundle(BundleSource source, TimeProvider time, ILogger<KeptBundle> log)
@@ -42,7 +43,12 @@ public sealed partial class KeptBundle : BackgroundService
         try
         {
             var result = _refresher is null ? new RefreshResult.Unreachable("no address is configured") : await _refresher.RefreshAsync(cancellationToken);
-            LogFetched(result);
+            if (result != _last)
+            {
+                _last = result;
+                LogFetched(result);
+            }
+
             return result;
         }
         finally

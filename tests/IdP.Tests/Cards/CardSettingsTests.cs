@@ -56,7 +56,7 @@ public sealed class CardSettingsTests
     {
         using var root = new RootFile();
 
-        Assert.Equal(TimeSpan.FromSeconds(seconds), CardSettings.Read(Settings(root, ("Cards:RefreshSeconds", value)), development: false).RefreshEvery);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), CardSettings.Read(Settings(root, ("Cards:RefreshSeconds", value)), development: false).Bundle!.Every);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class CardSettingsTests
         using var root = new RootFile();
         var example = Settings(root, ("Cards:BundleRoot", Path.Combine(ExampleKeys(), "idp", "bundle-root.jwk")));
 
-        Assert.Single(CardSettings.Read(example, development: true).BundleRoots);
+        Assert.Single(CardSettings.Read(example, development: true).Bundle!.Roots);
         Assert.Contains("keys.example", Assert.Throws<SettingsException>(() => CardSettings.Read(example, development: false)).Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IdentityPlatform.Verifier.AspNetCore;
 using IdentityPlatform.Verifier.Refresh;
 using IdentityPlatform.Verifier.Tests.Scenarios;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdentityPlatform.Verifier.Tests.Bundle;
 
@@ -57,6 +59,18 @@ public sealed class KeptBundleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_stays_as_it_was_is_told_once()
+    {
+        _broken = 3;
+        using var told = new Told();
+        await using var program = await StartAsync(source => source, told);
+        await UntilAsync(() => Kept(program).Trust.Bundle is not null);
+        await UntilAsync(() => told.Lines.Count >= 2);
+        Assert.Equal(4, _asked);
+        Assert.Equal(["Unreachable", "Offered"], told.Lines.Select(line => line.Split("Bundle fetched: ")[1].Split(' ')[0]));
+    }
+
+    [Fact]
     public async Task Without_an_address_a_file_serves_and_a_button_says_that_nothing_was_reached()
     {
         await using var program = await StartAsync(source => new BundleSource { Directory = source.Directory, Roots = source.Roots });
@@ -101,14 +115,38 @@ public sealed class KeptBundleTests : IAsyncLifetime
         SoonAgain = TimeSpan.FromMilliseconds(20),
     };
 
-    private async Task<WebApplication> StartAsync(Func<BundleSource, BundleSource> change)
+    private async Task<WebApplication> StartAsync(Func<BundleSource, BundleSource> change, ILoggerProvider? told = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (told is not null)
+        {
+            builder.Logging.AddProvider(told);
+        }
+
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddBundle(change(Source("")));
         var program = builder.Build();
         await program.StartAsync(Ct);
         return program;
+    }
+
+    // What the bundle says to its program's log.
+    private sealed class Told : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => categoryName == typeof(KeptBundle).FullName ? this : NullLogger.Instance;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
     }
 }
