@@ -85,6 +85,7 @@ public sealed class CwtStatusListTests
         if (rule is { } expected)
         {
             Expect.Refused(expected, parsed);
+            Assert.Contains($"({claim}) is ", parsed.Failed(out var failure, out _) ? failure.Fact : "", StringComparison.Ordinal);
         }
         else
         {
@@ -101,6 +102,7 @@ public sealed class CwtStatusListTests
         Expect.Refused(FormatRule.Type, CwtStatusListToken.Parse(CoseWriter.Sign(key, payload, "application/statuslist+jwt", withCertificates: false)));
         Expect.Refused(FormatRule.Type, CwtStatusListToken.Parse(CoseWriter.Sign(key, payload, withCertificates: false)));
         Expect.Refused(FormatRule.Structure, CwtStatusListToken.Parse(CoseWriter.Sign(key, [0x80], CwtStatusListToken.MediaType, withCertificates: false)));
+        Expect.Refused(FormatRule.Cbor, CwtStatusListToken.Parse(new byte[] { 0xFF }));
         var writer = new CborWriter();
         CoseWriter.Write(writer, key, payload, CwtStatusListToken.MediaType);
         Expect.Refused(FormatRule.Structure, CwtStatusListToken.Parse(writer.Encode()));

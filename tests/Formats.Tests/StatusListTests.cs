@@ -151,6 +151,19 @@ public sealed class StatusListTests
     }
 
     [Theory]
+    [InlineData("""{"iat":1}""", "sub")]
+    [InlineData("""{"sub":"u"}""", "iat")]
+    [InlineData("""{"sub":"u","iat":1,"exp":"2"}""", "exp")]
+    [InlineData("""{"sub":"u","iat":1,"ttl":0}""", "ttl")]
+    [InlineData("""{"sub":"u","iat":1,"ttl":1}""", "status_list")]
+    public void A_failure_names_the_claim(string claims, string name)
+    {
+        using var key = TestKeys.Es256();
+        var parsed = StatusListToken.Parse(TestKeys.Sign(key, """{"alg":"ES256","typ":"statuslist+jwt"}""", claims));
+        Assert.StartsWith(name + " is ", parsed.Failed(out var failure, out _) ? failure.Fact : "", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"status":{"status_list":{"idx":0,"uri":"u"}}}""", true)]
     [InlineData("""{"status":{"status_list":{"idx":-1,"uri":"u"}}}""", false)]
     [InlineData("""{"status":{"status_list":{"idx":1.5,"uri":"u"}}}""", false)]
