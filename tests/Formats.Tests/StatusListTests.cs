@@ -50,6 +50,15 @@ public sealed class StatusListTests
     }
 
     [Fact]
+    public void A_change_replaces_what_was_there_and_its_neighbours_stay()
+    {
+        var list = StatusList.Empty(8, 2).With([(0, 3), (1, 3), (2, 3)]).With(1, 1);
+        Assert.Equal([3, 1, 3, 0], Enumerable.Range(0, 4).Select(index => list[index]));
+        Assert.Throws<ArgumentOutOfRangeException>("index", () => list.With(-1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("status", () => list.With(0, -1));
+    }
+
+    [Fact]
     public void An_index_out_of_range_is_no_status()
     {
         var list = StatusList.Empty(16).With(15, 1);
