@@ -21,9 +21,11 @@ public static class JsonText
     }
 
     /// <summary>The bytes that <paramref name="write"/> writes.</summary>
-    public static byte[] Write(Action<Utf8JsonWriter> write)
+    /// <param name="write">Writes a value.</param>
+    /// <param name="expectedBytes">About how many there will be: what is much longer than this is copied while it grows.</param>
+    public static byte[] Write(Action<Utf8JsonWriter> write, int expectedBytes = 512)
     {
-        using var buffer = new PooledBytes(512);
+        using var buffer = new PooledBytes(expectedBytes);
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             write(writer);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Issuer.Issuance;
 
 namespace IdentityPlatform.Issuer.Desk;
 
@@ -85,7 +86,7 @@ internal sealed class CaseRow
             ChangedAt = DateTimeOffset.FromUnixTimeSeconds(ChangedAt),
             Attempt = (int)Attempt,
             Centre = Centre,
-            Day = BookedDay is null ? null : DateOnly.ParseExact(BookedDay, DayFormat, CultureInfo.InvariantCulture),
+            Day = ClaimValues.Date(BookedDay),
             Reschedules = (int)Reschedules,
             Proofing = (ProofingOutcome)(progress.LongMember("proofing") ?? 0),
             DuplicateDocument = progress.BooleanMember("duplicate") ?? false,

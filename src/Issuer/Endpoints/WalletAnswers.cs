@@ -9,12 +9,13 @@ namespace IdentityPlatform.Issuer.Endpoints;
 internal static class WalletAnswers
 {
     /// <summary>JSON that nobody keeps.</summary>
-    public static IResult Json(int status, Action<Utf8JsonWriter> write) => new Answer(status, "application/json", Object(write));
+    public static IResult Json(int status, Action<Utf8JsonWriter> write, int expectedBytes = 512) =>
+        new Answer(status, "application/json", Object(write, expectedBytes));
 
     /// <summary>A success of the credential endpoints: JSON, or encrypted where the wallet asked for it (OpenID4VCI 1.0 §10).</summary>
-    public static IResult Success(int status, ResponseEncryption? encryption, FillRandom random, Action<Utf8JsonWriter> write) => encryption is null
-        ? Json(status, write)
-        : new Answer(status, "application/jwt", Encoding.ASCII.GetBytes(encryption.Encrypt(Object(write), random)));
+    public static IResult Success(int status, ResponseEncryption? encryption, FillRandom random, Action<Utf8JsonWriter> write, int expectedBytes = 512) => encryption is null
+        ? Json(status, write, expectedBytes)
+        : new Answer(status, "application/jwt", Encoding.ASCII.GetBytes(encryption.Encrypt(Object(write, expectedBytes), random)));
 
     /// <summary>An error of the credential endpoint (OpenID4VCI 1.0 §8.3.1.2): always 400, never encrypted.</summary>
     public static IResult Error(CredentialFailure failure) => Error(StatusCodes.Status400BadRequest, failure.Error.Name(), failure.Description);
@@ -50,12 +51,14 @@ internal static class WalletAnswers
             : Results.Bytes(body, mediaType);
     }
 
-    private static byte[] Object(Action<Utf8JsonWriter> write) => JsonText.Write(writer =>
-    {
-        writer.WriteStartObject();
-        write(writer);
-        writer.WriteEndObject();
-    });
+    private static byte[] Object(Action<Utf8JsonWriter> write, int expectedBytes) => JsonText.Write(
+        writer =>
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        },
+        expectedBytes);
 
     private sealed class Answer(int status, string mediaType, byte[] body) : IResult
     {

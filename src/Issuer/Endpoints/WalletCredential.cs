@@ -51,9 +51,12 @@ internal sealed class WalletCredential(
 
     private IResult Answer(Checked<IssuanceOutcome> outcome, ResponseEncryption? encryption) => outcome.Match(
         passed => passed.Match(
-            issued => WalletAnswers.Success(StatusCodes.Status200OK, encryption, random, writer => Write(writer, issued)),
+            issued => WalletAnswers.Success(StatusCodes.Status200OK, encryption, random, writer => Write(writer, issued), BytesOf(issued)),
             deferred => WalletAnswers.Success(StatusCodes.Status202Accepted, encryption, random, writer => Write(writer, deferred))),
         WalletAnswers.Error);
+
+    // The writer takes room for a text as if each of its characters were three bytes.
+    private static int BytesOf(IssuanceOutcome.Issued issued) => 1024 + issued.Credentials.Sum(credential => credential.Length + 32) + (2 * issued.Credentials.Max(credential => credential.Length));
 
     private static void Write(Utf8JsonWriter writer, IssuanceOutcome.Issued issued)
     {

@@ -34,9 +34,30 @@ internal static class ClaimValues
         _ => throw new ArgumentOutOfRangeException(nameof(claim)),
     };
 
-    /// <summary>A date, or null.</summary>
+    /// <summary>A date in its one writing, or null. A card is full of them, and the framework's parser compares by the rules of a language.</summary>
     public static DateOnly? Date(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+        text is { Length: 10 } && text[4] == '-' && text[7] == '-'
+        && Number(text.AsSpan(0, 4)) is >= 1 and var year && Number(text.AsSpan(5, 2)) is >= 1 and <= 12 and var month
+        && Number(text.AsSpan(8, 2)) is >= 1 and var day && day <= DateTime.DaysInMonth(year, month)
+            ? new DateOnly(year, month, day)
+            : null;
+
+    // Of ASCII digits; -1 for anything else.
+    private static int Number(ReadOnlySpan<char> text)
+    {
+        var number = 0;
+        foreach (var digit in text)
+        {
+            if (!char.IsAsciiDigit(digit))
+            {
+                return -1;
+            }
+
+            number = (10 * number) + (digit - '0');
+        }
+
+        return number;
+    }
 
     /// <summary>A date with its time in whole seconds and its offset (RFC 3339), in one writing; or null.</summary>
     public static DateTimeOffset? Moment(string? text) =>

@@ -15,9 +15,11 @@ public abstract class SignerAnswer
     }
 
     /// <summary>Reads an answer.</summary>
-    public static Parsed<SignerAnswer> Parse(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The answer, which is read where it stands; the caller may change it afterwards.</param>
+    public static Parsed<SignerAnswer> Parse(ReadOnlyMemory<byte> bytes)
     {
-        if (StrictJson.ParseObject(bytes, MaxBytes).Failed(out var failure, out var json))
+        using var pool = new PooledJson();
+        if (StrictJson.ParseObject(bytes, pool, MaxBytes).Failed(out var failure, out var json))
         {
             return failure;
         }
@@ -41,9 +43,9 @@ public abstract class SignerAnswer
         : json.StringMember("entry") is { } entry ? new Enrolled(entry)
         : json.StringMember("hash") is { } hash ? new Hashed(hash)
         : json.StringMember("not_now") is { } why ? new NotNow(why)
-        : json.ObjectMember("invitation") is { } invitation && Invitation.Find(invitation) is { } found ? new Invited(found)
-        : json.ObjectMember("agreements") is { } agreements ? SignerAgreements.Find(agreements)
-        : json.ObjectMember("keys") is { } keys ? SignerKeys.Find(keys) : null;
+        : json.ObjectMember("invitation") is { } invitation && Invitation.Find(invitation.Clone()) is { } found ? new Invited(found)
+        : json.ObjectMember("agreements") is { } agreements ? SignerAgreements.Find(agreements.Clone())
+        : json.ObjectMember("keys") is { } keys ? SignerKeys.Find(keys.Clone()) : null;
 
     /// <summary>The copies, one for each key, in the order of the keys.</summary>
     public sealed class Minted(IReadOnlyList<string> credentials) : SignerAnswer

@@ -10,7 +10,7 @@ public sealed partial class SignerLink(SignerPlace place, TimeProvider time, ILo
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan KeysAge = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentBag<NetworkStream> _idle = [];
+    private readonly ConcurrentBag<Frames> _idle = [];
     private volatile Known? _known;
 
     /// <summary>Asks for copies. A signer that cannot be reached signs nothing now.</summary>
@@ -65,16 +65,16 @@ public sealed partial class SignerLink(SignerPlace place, TimeProvider time, ILo
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience);
-        var bytes = request.ToBytes();
         try
         {
             // One that was kept may have ended with the signer that it led to: then a new one is tried, once.
-            if (_idle.TryTake(out var kept) && await TryAsync(kept, bytes, patience.Token) is { } early)
+            if (_idle.TryTake(out var kept) && await TryAsync(kept, request, patience.Token) is { } early)
             {
-                return Read(early);
+                return early;
             }
 
-            return Read(await TryAsync(await place.ConnectAsync(patience.Token), bytes, patience.Token) ?? throw new SignerException("The signer ended the connection."));
+            var fresh = new Frames(await place.ConnectAsync(patience.Token));
+            return await TryAsync(fresh, request, patience.Token) ?? throw new SignerException("The signer ended the connection.");
         }
         catch (Exception e) when (e is SocketException or InvalidDataException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
@@ -90,34 +90,35 @@ public sealed partial class SignerLink(SignerPlace place, TimeProvider time, ILo
         }
     }
 
-    private static SignerAnswer Read(byte[] answer) => SignerAnswer.Parse(answer).Failed(out var failure, out var read)
+    private static SignerAnswer Read(ReadOnlyMemory<byte> answer) => SignerAnswer.Parse(answer).Failed(out var failure, out var read)
         ? throw new SignerException($"The signer's answer cannot be read: {failure.Fact}")
         : read;
 
     // Null where the connection ended instead of an answer.
-    private async Task<byte[]?> TryAsync(NetworkStream connection, byte[] request, CancellationToken ct)
+    private async Task<SignerAnswer?> TryAsync(Frames connection, SignerRequest request, CancellationToken ct)
     {
         try
         {
-            await Frames.WriteAsync(connection, request, ct);
-            var answer = await Frames.ReadAsync(connection, SignerAnswer.MaxBytes, ct);
+            await connection.WriteAsync(request.WriteMembers, ct);
+            var answer = await connection.ReadAsync(SignerAnswer.MaxBytes, ct) is { } message ? Read(message) : null;
+            connection.Forget();
             if (answer is not null && _idle.Count < MaxIdle)
             {
                 _idle.Add(connection);
                 return answer;
             }
 
-            await connection.DisposeAsync();
+            connection.Dispose();
             return answer;
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is (IOException and not SignerException) or SocketException)
         {
-            await connection.DisposeAsync();
+            connection.Dispose();
             return null;
         }
         catch
         {
-            await connection.DisposeAsync();
+            connection.Dispose();
             throw;
         }
     }

@@ -46,10 +46,15 @@ public abstract class SignerRequest
     public byte[] ToBytes() => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("op", Op);
-        WriteTo(writer);
+        WriteMembers(writer);
         writer.WriteEndObject();
     });
+
+    internal void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("op", Op);
+        WriteTo(writer);
+    }
 
     internal abstract void WriteTo(Utf8JsonWriter writer);
 

@@ -131,8 +131,8 @@ public sealed partial class SignerServer : IAsyncDisposable
     {
         try
         {
-            await using var stream = new NetworkStream(connection, ownsSocket: true);
-            await AnswerAllAsync(stream);
+            using var frames = new Frames(new NetworkStream(connection, ownsSocket: true));
+            await AnswerAllAsync(frames);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
         {
@@ -150,20 +150,22 @@ public sealed partial class SignerServer : IAsyncDisposable
     }
 
     // What is no request is written down before its connection ends.
-    private async Task AnswerAllAsync(NetworkStream stream)
+    private async Task AnswerAllAsync(Frames frames)
     {
         try
         {
-            while (await Frames.ReadAsync(stream, SignerRequest.MaxBytes, _stopping.Token) is { } message)
+            while (await frames.ReadAsync(SignerRequest.MaxBytes, _stopping.Token) is { } message)
             {
-                if (SignerRequest.Parse(message).Failed(out var failure, out var request))
+                var parsed = SignerRequest.Parse(message.Span);
+                frames.Forget();
+                if (parsed.Failed(out var failure, out var request))
                 {
                     await _signer.RefuseMalformedAsync(failure.Fact, _stopping.Token);
                     return;
                 }
 
                 var answer = await _signer.AnswerAsync(request, _stopping.Token);
-                await Frames.WriteAsync(stream, answer.ToBytes(), _stopping.Token);
+                await frames.WriteAsync(answer.WriteTo, _stopping.Token);
             }
         }
         catch (InvalidDataException e)
