@@ -144,6 +144,7 @@ public static class CardIssuer
             .AddSingleton<Cases>()
             .AddSingleton<Cards>()
             .AddSingleton<Representations>()
+            .AddSingleton<GuardianDisputes>()
             .AddSingleton<Reminders>()
             .AddSingleton<CardOrderRows>()
             .AddSingleton<CardOrders>()

@@ -20,6 +20,12 @@ public enum CardOrderKind
 
     /// <summary>Issue the patent again with another occupation; what was paid runs on.</summary>
     Amend,
+
+    /// <summary>Issue anew about a child about whom guardians disagreed: a court has decided.</summary>
+    ResumeByCourt,
+
+    /// <summary>The same: the guardianship agency has decided.</summary>
+    ResumeByAgency,
 }
 
 /// <summary>Where an order stands.</summary>
@@ -98,6 +104,9 @@ public sealed record CardOrder
 
     /// <summary>True where something was taken from the holder, who may object.</summary>
     public bool EndsCard => Kind is CardOrderKind.Revoke or CardOrderKind.Annul;
+
+    /// <summary>The paper by which a disagreement of guardians is settled; None for an order about the card itself.</summary>
+    public DisputePaper Paper => Kind == CardOrderKind.ResumeByCourt ? DisputePaper.Court : Kind == CardOrderKind.ResumeByAgency ? DisputePaper.Agency : DisputePaper.None;
 
     public string? SecondOfficer { get; init; }
 

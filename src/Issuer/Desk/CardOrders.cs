@@ -18,7 +18,7 @@ namespace IdentityPlatform.Issuer.Desk;
 /// assertion over what it says, verified before anything changes and kept.
 /// </summary>
 public sealed class CardOrders(
-    CardOrderRows rows, Cards cards, Representations representations, Database database, AuditLog audit, OneTimeStore store, Roster roster, Deployment deployment, ServerSettings settings, TimeProvider time)
+    CardOrderRows rows, Cards cards, Representations representations, GuardianDisputes disputes, Database database, AuditLog audit, OneTimeStore store, Roster roster, Deployment deployment, ServerSettings settings, TimeProvider time)
 {
     private const string Kind = "card-order";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -27,7 +27,7 @@ public sealed class CardOrders(
     public CardOrder? New(DeskCase found, Card card, Officer officer, string? kind, string? ground)
     {
         var (what, why) = (CardOrderWords.FindKind(kind), RevocationGrounds.Find(ground));
-        return what is not (CardOrderKind.SuspectFraud or CardOrderKind.Revoke) || (what == CardOrderKind.Revoke && why is null) ? null : new CardOrder
+        return what is not (CardOrderKind.SuspectFraud or CardOrderKind.Revoke or CardOrderKind.ResumeByCourt or CardOrderKind.ResumeByAgency) || (what == CardOrderKind.Revoke && why is null) ? null : new CardOrder
         {
             Id = CaseNumbers.New(),
             CardId = card.Id,
@@ -111,10 +111,21 @@ public sealed class CardOrders(
             return DeskRefusal.AlreadyThere;
         }
 
-        // The card's own rules, with a second officer who is anybody but A where B is not known yet.
+        return await WhyNotAsync(card, order, step == CardOrderStep.Confirm ? officer : null, ct);
+    }
+
+    // The rules of the card, or of what guardians disagree about, with a second officer who is anybody but A where B is not known yet.
+    private async Task<DeskRefusal> WhyNotAsync(Card card, CardOrder order, Officer? confirming, CancellationToken ct)
+    {
         var first = new Actor.Officer(order.FirstOfficer, OfficerRole.Operator, order.Centre);
-        var second = step == CardOrderStep.Confirm ? officer.AsActor() : new Actor.Officer("", OfficerRole.Supervisor, order.Centre);
-        return card.On(EventOf(order, second), first, time.GetUtcNow()) is CardTransition.Declined declined ? declined.Why : DeskRefusal.None;
+        var second = confirming?.AsActor() ?? new Actor.Officer("", OfficerRole.Supervisor, order.Centre);
+        if (order.Paper == DisputePaper.None)
+        {
+            return card.On(EventOf(order, second), first, time.GetUtcNow()) is CardTransition.Declined declined ? declined.Why : DeskRefusal.None;
+        }
+
+        return await disputes.FindAsync(card.PersonId, card.Type, card.Slot, ct) is not { } dispute ? DeskRefusal.WrongState
+            : dispute.On(new DisputeEvent.Settlement(order.Paper, second), first, time.GetUtcNow()) is DisputeTransition.Declined refusal ? refusal.Why : DeskRefusal.None;
     }
 
     // What was asked is read strictly: only the bytes that this program writes for this order now are a word about it.
@@ -152,7 +163,7 @@ public sealed class CardOrders(
         {
             if (document.Step == CardOrderStep.Confirm)
             {
-                return await ConfirmAsync(card, to, officer, RecordAsync, ct);
+                return to.Paper == DisputePaper.None ? await ConfirmAsync(card, to, officer, RecordAsync, ct) : await ResumeAsync(card, to, officer, RecordAsync, ct);
             }
 
             if (document.Step == CardOrderStep.Overturn)
@@ -197,6 +208,26 @@ public sealed class CardOrders(
         }
 
         return DeskRefusal.None;
+    }
+
+    // The card stays as it is: what was held up about the child may be decided again.
+    private async Task<DeskRefusal> ResumeAsync(Card card, CardOrder to, Officer second, Func<DbConnection, DbTransaction, Task> record, CancellationToken ct)
+    {
+        var first = (await roster.FindAsync(to.FirstOfficer, ct))?.AsActor() ?? new Actor.Officer(to.FirstOfficer, OfficerRole.Operator, to.Centre);
+        var resume = new DisputeEvent.Settlement(to.Paper, second.AsActor());
+        var dispute = await disputes.FindAsync(card.PersonId, card.Type, card.Slot, ct);
+        if (dispute?.On(resume, first, time.GetUtcNow()) is not DisputeTransition.Moved { To: var next })
+        {
+            return DeskRefusal.ChangedMeanwhile;
+        }
+
+        return await database.WriteAsync(
+            async (connection, transaction) =>
+            {
+                await record(connection, transaction);
+                return await disputes.MoveAsync(connection, transaction, next, resume.Word, second.AsActor(), [card.PersonId], ct) ? DeskRefusal.None : throw new OrderMovedException();
+            },
+            ct);
     }
 
     private async Task<bool> WriteAsync(

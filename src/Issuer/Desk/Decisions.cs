@@ -29,7 +29,7 @@ public abstract record DecisionStart
 /// Decisions: the officer's passkey signs the hash of the decision document; the assertion is verified before the state
 /// changes and kept with the document.
 /// </summary>
-public sealed class Decisions(Cases cases, OneTimeStore store, Deployment deployment, ServerSettings settings, TimeProvider time)
+public sealed class Decisions(Cases cases, GuardianDisputes disputes, OneTimeStore store, Deployment deployment, ServerSettings settings, TimeProvider time)
 {
     private const string Kind = "decision";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -47,6 +47,11 @@ public sealed class Decisions(Cases cases, OneTimeStore store, Deployment deploy
         if (found.Application.On(decision, officer.AsActor(), time.GetUtcNow()) is Transition.Declined declined)
         {
             return new DecisionStart.Declined(declined.Why);
+        }
+
+        if (await WhyNotIssueAsync(found, kind, ct) is var frozen && frozen != DeskRefusal.None)
+        {
+            return new DecisionStart.Declined(frozen);
         }
 
         var document = DecisionDocument.Of(
@@ -78,9 +83,19 @@ public sealed class Decisions(Cases cases, OneTimeStore store, Deployment deploy
             return new Transition.Declined(DeskRefusal.AssertionInvalid);
         }
 
+        if (await WhyNotIssueAsync(found, document.Kind, ct) is var frozen && frozen != DeskRefusal.None)
+        {
+            return new Transition.Declined(frozen);
+        }
+
         var decision = Event(document.Kind, document.Ground, related: false, found, officer);
         return await cases.ApplyAsync(found, decision, officer.AsActor(), new CaseChange { Decision = (document, credentialJson) }, ct);
     }
+
+    // What guardians disagree about waits for B: A may have seen the people, and whoever is refused is not issued anything.
+    private async Task<DeskRefusal> WhyNotIssueAsync(DeskCase found, DecisionKind kind, CancellationToken ct) => kind == DecisionKind.Approve
+        ? await disputes.WhyNotIssueAsync(found.PersonId, found.Application.Type, found.Application.Slot, ct)
+        : DeskRefusal.None;
 
     private static ApplicationEvent.Decide Event(DecisionKind kind, RefusalGround ground, bool related, DeskCase found, Officer officer) =>
         new(kind, ground, related || Kinship.SharesFamilyName(found.Claims!.Claims, officer.Name));

@@ -111,6 +111,9 @@ public enum DeskRefusal
     /// <summary>Another agreement has one of the regions on one of the days.</summary>
     RegionTaken,
 
+    /// <summary>A guardian objects: nothing new is issued about the child until a court or the agency has decided.</summary>
+    Frozen,
+
     /// <summary>The signer does not answer, or no key signs.</summary>
     NotNow,
 }

@@ -7,7 +7,7 @@ using IdentityPlatform.Issuer.Sessions;
 namespace IdentityPlatform.Issuer.Desk;
 
 /// <summary>The way out: everything about a person becomes unreadable, by the person's own wish or some time after a death.</summary>
-public sealed class Erasure(Database database, Cards cards, Cases cases, Representations representations, PersonRegister people, BrowserSessions browsers, Deployment deployment, TimeProvider time)
+public sealed class Erasure(Database database, Cards cards, Cases cases, Representations representations, GuardianDisputes disputes, PersonRegister people, BrowserSessions browsers, Deployment deployment, TimeProvider time)
 {
     private const int Page = 100;
 
@@ -24,6 +24,7 @@ public sealed class Erasure(Database database, Cards cards, Cases cases, Represe
         }
 
         await representations.EndWithAsync(personId, ct);
+        await disputes.ForgetAsync(personId, ct);
         await cards.RevokeDueAsync(personId, everything: true, ct);
         foreach (var type in deployment.Types)
         {

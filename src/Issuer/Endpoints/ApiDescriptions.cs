@@ -79,7 +79,8 @@ internal static class ApiDescriptions
 
     public sealed record Answer(string Decision, JsonObject Credential);
 
-    public sealed record Card(string Id, string State, string? Order, string? OrderState);
+    /// <param name="Frozen">True where guardians disagree about the child.</param>
+    public sealed record Card(string Id, string State, string? Order, string? OrderState, bool? Frozen);
 
     /// <param name="Document">passport, identity-card, …</param>
     /// <param name="IssuingState">Two letters.</param>
@@ -93,7 +94,7 @@ internal static class ApiDescriptions
 
     /// <param name="Step">propose, confirm, decline, uphold or overturn.</param>
     /// <param name="Order">Not for a proposal.</param>
-    /// <param name="Kind">Of a proposal: suspect-fraud, revoke, annul or amend.</param>
+    /// <param name="Kind">Of a proposal: suspect-fraud, revoke, annul, amend, resume-by-court or resume-by-agency.</param>
     /// <param name="Ground">Of a proposal to revoke.</param>
     /// <param name="Norm">Of a proposal to annul: the norm that is cited.</param>
     /// <param name="Amended">Of a proposal to amend: the claim as it is to be.</param>

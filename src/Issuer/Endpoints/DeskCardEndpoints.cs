@@ -10,7 +10,8 @@ namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>What officers do about a card: block it on a suspicion or end it, by two; unblock it; hear an objection.</summary>
 internal sealed class DeskCardEndpoints(
-    Cards cards, CardOrders orders, PatentOrders patentOrders, CardOrderRows rows, PatentRegister patents, DocumentNumbers numbers, Catalogue.Deployment deployment)
+    Cards cards, CardOrders orders, PatentOrders patentOrders, CardOrderRows rows, PatentRegister patents, GuardianDisputes disputes, DocumentNumbers numbers,
+    Catalogue.Deployment deployment)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -24,6 +25,21 @@ internal sealed class DeskCardEndpoints(
             .Says<Answer, Moved>("The word, as an assertion over its hash.").RequireSameOrigin();
         app.MapPost("/desk/cases/{id}/card/clear", DeskEndpoints.ForCardAct(ClearAsync))
             .Says<PresentedDocument, Moved>("Unblocks the card; an operator names the document, a supervisor nothing.").RequireSameOrigin();
+        app.MapPost("/desk/cases/{id}/card/objection", DeskEndpoints.ForCardAct(ObjectAsync))
+            .Says<Nothing, Moved>("A guardian of the child is there and objects: nothing new is issued about the child.").RequireSameOrigin();
+    }
+
+    // A guardian who holds nothing here comes to a centre. An operator alone may write it down: it takes nothing from anybody.
+    private async Task<IResult> ObjectAsync(HttpContext http, Officer officer, DeskCase found, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (await cards.FindOfApplicationAsync(found.Id, ct) is not { } card || await disputes.FindOfChildAsync(found, ct) is not { } dispute)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
+        }
+
+        var why = await disputes.ObjectAsync(dispute.Slot, new DisputeEvent.Objection(null), officer.AsActor(), card.PersonId, null, ct);
+        return why == DeskRefusal.None ? await DoneAsync(found, sent, ct) : DeskAnswers.Declined(http, sent, why);
     }
 
     // The number comes from the holder: there is nothing to look a card up by.
@@ -46,16 +62,22 @@ internal sealed class DeskCardEndpoints(
 
         await DeskEndpoints.LogReadAsync(http, officer, found, "card.read");
         var waiting = (await rows.OfCardAsync(card.Id, ct)).FirstOrDefault(order => order.State is CardOrderState.Proposed or CardOrderState.Appealed);
+        var dispute = await disputes.FindOfChildAsync(found, ct);
         return DeskAnswers.WantsPage(http)
             ? DeskAnswers.Page<DeskCardPage>(
                 (nameof(DeskCardPage.Officer), officer), (nameof(DeskCardPage.CaseId), found.Id), (nameof(DeskCardPage.Card), card), (nameof(DeskCardPage.Order), waiting),
-                (nameof(DeskCardPage.Type), deployment.TypeOf(card.Type)),
+                (nameof(DeskCardPage.Type), deployment.TypeOf(card.Type)), (nameof(DeskCardPage.Dispute), dispute),
                 (nameof(DeskCardPage.Content), waiting is not null && officer.Role != OfficerRole.Operator ? await patentOrders.ContentAsync(waiting, ct) : null),
                 (nameof(DeskCardPage.Patent), deployment.TypeOf(card.Type).IsPaid ? (await patents.FindOfCardAsync(card, ct))?.Patent.State : null))
             : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
             {
                 writer.WriteString("id", found.Id);
                 writer.WriteString("state", card.State.Word());
+                if (dispute?.State == DisputeState.FrozenNew)
+                {
+                    writer.WriteBoolean("frozen", true);
+                }
+
                 if (waiting is not null)
                 {
                     writer.WriteString("order", waiting.Id);

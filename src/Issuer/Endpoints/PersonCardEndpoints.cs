@@ -12,7 +12,7 @@ namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>A person's card: collect, report lost, ask for another, renew, give back, object.</summary>
 internal sealed class PersonCardEndpoints(
-    Cards cards, CardOrders orders, CardOrderRows rows, OfferService offers, PatentRegister patents, PatentOrders patentOrders, Reminders reminders, Deployment deployment, TimeProvider time)
+    Cards cards, CardOrders orders, CardOrderRows rows, OfferService offers, PatentRegister patents, PatentOrders patentOrders, Reminders reminders, GuardianDisputes disputes, Deployment deployment, TimeProvider time)
 {
     private const string Home = "/card";
 
@@ -24,6 +24,7 @@ internal sealed class PersonCardEndpoints(
         app.MapPost("/card/revoke", PersonEndpoints.ForAct((http, person, sent) => ActAsync(http, person, sent, new CardEvent.RevokeByHolder()))).RequireSameOrigin();
         app.MapPost("/card/replacement", PersonEndpoints.ForAct(ReplaceAsync)).RequireSameOrigin();
         app.MapPost("/card/renew", PersonEndpoints.ForAct(RenewAsync)).RequireSameOrigin();
+        app.MapPost("/card/objection", PersonEndpoints.ForAct(ObjectAsync)).RequireSameOrigin();
         app.MapPost("/card/appeal", PersonEndpoints.ForAct(AppealAsync)).RequireSameOrigin();
     }
 
@@ -45,6 +46,7 @@ internal sealed class PersonCardEndpoints(
             (nameof(CardPage.Card), card), (nameof(CardPage.Type), card is null ? deployment.Types[0] : deployment.TypeOf(card.Type)), (nameof(CardPage.Order), order),
             (nameof(CardPage.Norm), order is { Kind: CardOrderKind.Annul } && await patentOrders.ContentAsync(order, http.RequestAborted) is { } cited ? CitedNorm.Read(cited).Text : null), (nameof(CardPage.Now), time.GetUtcNow()),
             (nameof(CardPage.Deployment), deployment), (nameof(CardPage.Paid), paid),
+            (nameof(CardPage.Frozen), await IsFrozenAsync(card, http.RequestAborted)),
             (nameof(CardPage.Reminders), await reminders.OfPersonAsync(person.PersonId, http.RequestAborted)),
             (nameof(CardPage.Others), (await cards.AllOfPersonAsync(person.PersonId, http.RequestAborted)).Where(other => other.Id != card?.Id).ToList()));
     }
@@ -136,6 +138,11 @@ internal sealed class PersonCardEndpoints(
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
         }
 
+        if (await disputes.WhyNotIssueAsync(card.PersonId, card.Type, card.Slot, ct) is var frozen && frozen != DeskRefusal.None)
+        {
+            return DeskAnswers.Declined(http, sent, frozen);
+        }
+
         // Asking for another card says that this one stays lost; that cannot be taken back.
         if (card.State == CardState.Suspended
             && await cards.ApplyAsync(card, new CardEvent.ConfirmLoss(), new Actor.Holder(person.PersonId), ct) is CardTransition.Declined declined)
@@ -155,9 +162,31 @@ internal sealed class PersonCardEndpoints(
             return DeskAnswers.Declined(http, sent, DeskRefusal.WrongState);
         }
 
+        if (await disputes.WhyNotIssueAsync(card.PersonId, card.Type, card.Slot, ct) is var frozen && frozen != DeskRefusal.None)
+        {
+            return DeskAnswers.Declined(http, sent, frozen);
+        }
+
         return await cards.RenewAsync(card, new Actor.Holder(person.PersonId), ct) is CardTransition.Declined declined
             ? DeskAnswers.Declined(http, sent, declined.Why)
             : await AnswerAsync(http, person, sent);
+    }
+
+    private async Task<bool> IsFrozenAsync(Card? card, CancellationToken ct) =>
+        card is { IsRepresentation: true } && await disputes.WhyNotIssueAsync(card.PersonId, card.Type, card.Slot, ct) == DeskRefusal.Frozen;
+
+    // Who acts for a child objects to anything new about it. It is known about which child by the account that officers signed for.
+    private async Task<IResult> ObjectAsync(HttpContext http, PersonSession person, DeskSubmission sent)
+    {
+        var ct = http.RequestAborted;
+        if (await MineAsync(http, person, sent) is not { IsRepresentation: true, State: CardState.Approved or CardState.Offered or CardState.Active or CardState.Suspended } card)
+        {
+            return DeskAnswers.Declined(http, sent, DeskRefusal.NotYourCase);
+        }
+
+        var why = await disputes.ObjectAsync(
+            card.Slot, new DisputeEvent.Objection(card.Slot), new Actor.Holder(person.PersonId), await disputes.ChildOfAsync(card, ct), person.PersonId, ct);
+        return why == DeskRefusal.None ? await AnswerAsync(http, person, sent) : DeskAnswers.Declined(http, sent, why);
     }
 
     private async Task<IResult> AppealAsync(HttpContext http, PersonSession person, DeskSubmission sent)

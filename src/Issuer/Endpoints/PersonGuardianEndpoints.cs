@@ -9,7 +9,7 @@ using IdentityPlatform.Issuer.People;
 namespace IdentityPlatform.Issuer.Endpoints;
 
 /// <summary>Who acts for the person who is signed in: to be seen by every child, and ended by one of fourteen or older.</summary>
-internal sealed class PersonGuardianEndpoints(Representations representations, Cases cases, Cards cards, AuditLog audit, Catalogue.Deployment deployment, TimeProvider time)
+internal sealed class PersonGuardianEndpoints(Representations representations, GuardianDisputes disputes, Cases cases, Cards cards, AuditLog audit, Catalogue.Deployment deployment, TimeProvider time)
 {
     private const string Home = "/guardians";
 
@@ -22,8 +22,10 @@ internal sealed class PersonGuardianEndpoints(Representations representations, C
     private async Task<IResult> ShowAsync(HttpContext http, PersonSession person)
     {
         var found = await representations.OfChildAsync(person.PersonId, http.RequestAborted);
+        var frozen = await disputes.WhyNotIssueAsync(person.PersonId, "", "", http.RequestAborted) == DeskRefusal.Frozen;
         return DeskAnswers.WantsPage(http)
-            ? DeskAnswers.Page<GuardiansPage>((nameof(GuardiansPage.Guardians), found), (nameof(GuardiansPage.MayEnd), await SubjectAsync(person, http.RequestAborted) is { } child && child.Age >= RepresentationTerm.HeardFrom))
+            ? DeskAnswers.Page<GuardiansPage>(
+                (nameof(GuardiansPage.Guardians), found), (nameof(GuardiansPage.Frozen), frozen), (nameof(GuardiansPage.MayEnd), await SubjectAsync(person, http.RequestAborted) is { } child && child.Age >= RepresentationTerm.HeardFrom))
             : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
             {
                 writer.WriteStartArray("guardians");
@@ -36,6 +38,7 @@ internal sealed class PersonGuardianEndpoints(Representations representations, C
                 }
 
                 writer.WriteEndArray();
+                writer.WriteBoolean("frozen", frozen);
             });
     }
 

@@ -51,6 +51,12 @@ public sealed class PersonRegister(Database database, PersonKeys keys, Deploymen
         return row is null ? null : new(personId, row.Issuer, row.Subject);
     }
 
+    /// <summary>The id of a subject's person, or null.</summary>
+    public Task<string?> FindIdAsync(string issuer, string subject, CancellationToken ct) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "SELECT id FROM people WHERE issuer = @issuer AND subject = @subject", new { issuer, subject }, cancellationToken: ct)),
+        ct);
+
     /// <summary>Forgets the person: the row goes, and with the key everything that was ever encrypted under it.</summary>
     public async Task EraseAsync(string personId, CancellationToken ct)
     {
