@@ -24,12 +24,13 @@ public sealed class GuardianByHandTests(BrowserTown place)
 
         var last = DateTime.UtcNow.AddYears(2);
         await ApplyAsync(parent, childCase, born, last);
-        var number = await holder.BookAsync(language == "ru" ? "Представительство" : "Guardianship");
+        var number = await holder.BookAsync(Representation(language));
         await crew.ApproveAsync(number, document: document, isChild: true);
         await parent.OpenAsync($"{place.Town.CardIssuer.Url}/card?number={number}");
         await parent.PressAsync(Words.Issuer(language, "card.collect"));
         await wallet.CollectAsync(await holder.LinkAsync("openid-credential-offer:"), holder);
 
+        await ObjectAsync(parent, child, crew.Operator, number, childCase);
         await ShowAsync(parent, wallet, holder);
         await parent.SeeAsync("idp-account-children", "Юлия");
         Assert.True(await parent.ReadsAsync(last.ToString("d MMMM yyyy", CultureInfo.GetCultureInfo(language))));
@@ -43,6 +44,24 @@ public sealed class GuardianByHandTests(BrowserTown place)
         Assert.False(await child.ReadsAsync(Words.Idp(language, "guardians.title")));
         Visitor.SawOnlyGoodPages(parent, child);
     }
+
+    // The three who see it: who objects, the child, and the desk.
+    private async Task ObjectAsync(Visitor parent, Visitor child, Visitor officer, string number, string childCase)
+    {
+        var (issuer, language) = (place.Town.CardIssuer.Url, parent.Language);
+        await parent.OpenAsync($"{issuer}/card?number={number}");
+        await parent.PressAsync(Words.Guardian(language, "object"));
+        await parent.Page.GetByText(Words.Guardian(language, "frozen")).WaitForAsync();
+        await parent.SeeAsync("card-of-guardian-frozen", Representation(language));
+        await child.OpenAsync($"{issuer}/guardians");
+        await child.SeeAsync("guardians-frozen", Words.Guardian(language, "title"));
+        Assert.True(await child.ReadsAsync(Words.Guardian(language, "frozen.child")));
+        await officer.OpenAsync($"{issuer}/desk/cases/{childCase}/card");
+        await officer.SeeAsync("desk-card-frozen", Words.Issuer(language, "deskcard.title"));
+        Assert.True(await officer.ReadsAsync(Words.Guardian(language, "resume.title")));
+    }
+
+    private static string Representation(string language) => language == "ru" ? "Представительство" : "Guardianship";
 
     // The provider learns of a new credential's status list within its own interval.
     private async Task ShowAsync(Visitor parent, HandWallet wallet, Holder holder)
