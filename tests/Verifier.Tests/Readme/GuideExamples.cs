@@ -81,6 +81,16 @@ internal static class GuideExamples
         return verdict;
     }
 
+    public static IReadOnlyList<NfcCarrier> Touch(ReadOnlyMemory<byte> select, ushort random, Guid service)
+    {
+        #region docs/proximity.md, a touch
+        var asked = NfcHandoverRequest.Create(random, new NfcCarrier.Ble(BleRole.PeripheralPreferred) { Service = service });   // sent as asked.Encoded
+        var met = NfcHandover.Parse(select, asked).OrThrow();                                                                   // without `asked` where the device's message came unasked
+        using var meeting = ReaderSession.Open(met, ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256)).OrThrow();
+        #endregion
+        return met.Carriers;
+    }
+
     public static void Ask(IServiceCollection services, WebApplication app, SigningKey accessKey, BundleStore store, CredentialQuery over18)
     {
         #region docs/presentations.md

@@ -30,7 +30,7 @@ public sealed partial class ReadmeTests
 
         var shown = guides.SelectMany(path => ReadmeCode().Matches(File.ReadAllText(path)).Select(block => (Guide: path, Code: block.Groups[1].Value.Trim('\n')))).ToList();
 
-        Assert.Equal(9, shown.Count);
+        Assert.Equal(10, shown.Count);
         Assert.All(shown, block => Assert.True(compiled.Contains(block.Code), $"{block.Guide} shows code that is not compiled:\n{block.Code}"));
         Assert.All(compiled, code => Assert.Contains(code, shown.Select(block => block.Code)));
     }
