@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting.Web;
@@ -71,7 +70,7 @@ internal sealed class AgreementEndpoints(AgreementDesk desk, AgreementDecisions 
             : DeskAnswers.Json(StatusCodes.Status200OK, writer => Write(writer, found));
     }
 
-    private Task<IResult> AskAsync(HttpContext http) => ForOfficerAsync(http, async (officer, sent) =>
+    private Task<IResult> AskAsync(HttpContext http) => DeskEndpoints.ForOfficerAsync(http, async (officer, sent) =>
     {
         var (ct, step) = (http.RequestAborted, AgreementWords.FindStep(sent.Text("step")));
         var found = step is AgreementStep.None or AgreementStep.Decline ? null
@@ -82,7 +81,7 @@ internal sealed class AgreementEndpoints(AgreementDesk desk, AgreementDecisions 
             : DeskAnswers.Question(http, sent, await decisions.AskAsync(found, step, step == AgreementStep.ProposeEnd ? ClaimValues.Date(sent.Text("until")) : null, officer, ct));
     });
 
-    private Task<IResult> AnswerAsync(HttpContext http) => ForOfficerAsync(http, async (officer, sent) =>
+    private Task<IResult> AnswerAsync(HttpContext http) => DeskEndpoints.ForOfficerAsync(http, async (officer, sent) =>
     {
         if (sent.Text("decision") is not { } handle || sent.Json.ObjectMember("credential") is not { } credential)
         {
@@ -93,7 +92,7 @@ internal sealed class AgreementEndpoints(AgreementDesk desk, AgreementDecisions 
         return why != DeskRefusal.None ? DeskAnswers.Declined(http, sent, why) : await DoneAsync(id!, sent, http.RequestAborted);
     });
 
-    private Task<IResult> DeclineAsync(HttpContext http, string id) => ForOfficerAsync(http, async (officer, sent) =>
+    private Task<IResult> DeclineAsync(HttpContext http, string id) => DeskEndpoints.ForOfficerAsync(http, async (officer, sent) =>
     {
         var why = await decisions.FindAsync(id, http.RequestAborted) is { } found ? await decisions.DeclineAsync(found, officer, http.RequestAborted) : DeskRefusal.WrongState;
         return why == DeskRefusal.None ? await DoneAsync(id, sent, http.RequestAborted) : DeskAnswers.Declined(http, sent, why);
@@ -127,21 +126,8 @@ internal sealed class AgreementEndpoints(AgreementDesk desk, AgreementDecisions 
         }
 
         writer.WriteEndArray();
-        writer.WriteString("from", Text(one.Shown.From));
-        writer.WriteString("until", one.Shown.Until is { } until ? Text(until) : "");
-    }
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static async Task<IResult> ForOfficerAsync(HttpContext http, Func<Officer, DeskSubmission, Task<IResult>> act)
-    {
-        if (await http.RequestServices.GetRequiredService<OfficerSessions>().FindAsync(http, http.RequestAborted) is not { } officer)
-        {
-            return Hosting.Pages.ErrorPages.Refuse(http, StatusCodes.Status401Unauthorized, "sign_in_first");
-        }
-
-        var (sent, refusal) = await DeskSubmission.ReadAsync(http);
-        return sent is null ? refusal! : await act(officer, sent);
+        writer.WriteString("from", CaseRow.DayText(one.Shown.From));
+        writer.WriteString("until", CaseRow.DayText(one.Shown.Until) ?? "");
     }
 }
 

@@ -75,4 +75,16 @@ internal static class DeskEndpoints
         http.RequestServices.GetRequiredService<AuditLog>().AppendAsync(
             new AuditEvent(what, officer.AsActor().Word, found.PersonId, new Dictionary<string, string> { ["case"] = found.Id, ["centre"] = officer.Centre }),
             http.RequestAborted);
+
+    /// <summary>For what is no case: the officer who is signed in, and what was sent.</summary>
+    internal static async Task<IResult> ForOfficerAsync(HttpContext http, Func<Officer, DeskSubmission, Task<IResult>> act)
+    {
+        if (await http.RequestServices.GetRequiredService<OfficerSessions>().FindAsync(http, http.RequestAborted) is not { } officer)
+        {
+            return Hosting.Pages.ErrorPages.Refuse(http, StatusCodes.Status401Unauthorized, "sign_in_first");
+        }
+
+        var (sent, refusal) = await DeskSubmission.ReadAsync(http);
+        return sent is null ? refusal! : await act(officer, sent);
+    }
 }

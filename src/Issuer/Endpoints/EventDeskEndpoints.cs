@@ -75,7 +75,7 @@ internal sealed class EventDeskEndpoints(EventRegister register, EventDecisions 
             });
     }
 
-    private Task<IResult> AskAsync(HttpContext http) => ForOfficerAsync(http, async (officer, sent) =>
+    private Task<IResult> AskAsync(HttpContext http) => DeskEndpoints.ForOfficerAsync(http, async (officer, sent) =>
     {
         var ct = http.RequestAborted;
         var step = EventWords.FindStep(sent.Text("step"));
@@ -96,7 +96,7 @@ internal sealed class EventDeskEndpoints(EventRegister register, EventDecisions 
             : DeskAnswers.Declined(http, sent, DeskRefusal.OtherCentre);
     });
 
-    private Task<IResult> AnswerAsync(HttpContext http) => ForOfficerAsync(http, async (officer, sent) =>
+    private Task<IResult> AnswerAsync(HttpContext http) => DeskEndpoints.ForOfficerAsync(http, async (officer, sent) =>
     {
         if (sent.Text("decision") is not { } handle || sent.Json.ObjectMember("credential") is not { } credential)
         {
@@ -107,7 +107,7 @@ internal sealed class EventDeskEndpoints(EventRegister register, EventDecisions 
         return id is null ? DeskAnswers.Declined(http, sent, why) : await DoneAsync(id, sent, http.RequestAborted);
     });
 
-    private Task<IResult> DeclineAsync(HttpContext http, string id) => ForOfficerAsync(http, async (officer, sent) =>
+    private Task<IResult> DeclineAsync(HttpContext http, string id) => DeskEndpoints.ForOfficerAsync(http, async (officer, sent) =>
     {
         if (await FindAsync(id, officer, http.RequestAborted) is not { } found)
         {
@@ -124,17 +124,6 @@ internal sealed class EventDeskEndpoints(EventRegister register, EventDecisions 
     // A number of another centre and one that nobody has get the same answer.
     private async Task<StoredEvent?> FindAsync(string id, Officer officer, CancellationToken ct) =>
         await register.FindAsync(id, ct) is { } found && found.Centre == officer.Centre ? found : null;
-
-    private static async Task<IResult> ForOfficerAsync(HttpContext http, Func<Officer, DeskSubmission, Task<IResult>> act)
-    {
-        if (await http.RequestServices.GetRequiredService<OfficerSessions>().FindAsync(http, http.RequestAborted) is not { } officer)
-        {
-            return Hosting.Pages.ErrorPages.Refuse(http, StatusCodes.Status401Unauthorized, "sign_in_first");
-        }
-
-        var (sent, refusal) = await DeskSubmission.ReadAsync(http);
-        return sent is null ? refusal! : await act(officer, sent);
-    }
 }
 
 /// <summary>The bodies of the events' API.</summary>

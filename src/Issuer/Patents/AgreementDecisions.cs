@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting;
@@ -112,7 +111,7 @@ public sealed class AgreementDecisions(
             writer.WriteStartObject();
             writer.WriteString("step", Step.Word());
             writer.WriteString("terms", Base64UrlText.Encode(Terms.ToBytes()));
-            writer.WriteString("end", End?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "");
+            writer.WriteString("end", CaseRow.DayText(End) ?? "");
             writer.WriteString("officer", Officer);
             writer.WriteString("document", Base64UrlText.Encode(Document));
             writer.WriteEndObject();

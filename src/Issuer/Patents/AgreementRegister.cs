@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Dapper;
 using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.Storage;
@@ -71,7 +70,7 @@ public sealed class AgreementRegister(Database database, AuditLog audit, Deploym
                     deployment = deployment.Id,
                     stage = to.Stage.Word(),
                     terms = to.Terms.ToBytes(),
-                    proposedEnd = to.ProposedEnd?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    proposedEnd = CaseRow.DayText(to.ProposedEnd),
                     changedAt = to.ChangedAt.ToUnixTimeSeconds(),
                     to.FirstOfficer,
                     to.SecondOfficer,
