@@ -1,3 +1,6 @@
+using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Catalogue;
+
 namespace IdentityPlatform.Issuer.Desk;
 
 /// <summary>A case as stored: the application, and what is encrypted beside it. Claims are null when they were erased.</summary>
@@ -20,6 +23,9 @@ public sealed class DeskCase
     public string PersonId => Application.PersonId;
 
     public ApplicationState State => Application.State;
+
+    /// <summary>True where the claims have the photograph with which a face can be compared.</summary>
+    public bool HasPhotograph(CredentialType type) => type.Photograph is { Name: var name } && Claims?.Claims.StringMember(name) is not null;
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"case {Id}";

@@ -62,13 +62,14 @@ internal sealed class DeskCardEndpoints(
 
         await DeskEndpoints.LogReadAsync(http, officer, found, "card.read");
         var waiting = (await rows.OfCardAsync(card.Id, ct)).FirstOrDefault(order => order.State is CardOrderState.Proposed or CardOrderState.Appealed);
-        var dispute = await disputes.FindOfChildAsync(found, ct);
+        var (type, dispute) = (deployment.TypeOf(card.Type), await disputes.FindOfChildAsync(found, ct));
         return DeskAnswers.WantsPage(http)
             ? DeskAnswers.Page<DeskCardPage>(
                 (nameof(DeskCardPage.Officer), officer), (nameof(DeskCardPage.CaseId), found.Id), (nameof(DeskCardPage.Card), card), (nameof(DeskCardPage.Order), waiting),
-                (nameof(DeskCardPage.Type), deployment.TypeOf(card.Type)), (nameof(DeskCardPage.Dispute), dispute),
+                (nameof(DeskCardPage.Type), type), (nameof(DeskCardPage.Dispute), dispute),
+                (nameof(DeskCardPage.HasPhotograph), found.HasPhotograph(type)),
                 (nameof(DeskCardPage.Content), waiting is not null && officer.Role != OfficerRole.Operator ? await patentOrders.ContentAsync(waiting, ct) : null),
-                (nameof(DeskCardPage.Patent), deployment.TypeOf(card.Type).IsPaid ? (await patents.FindOfCardAsync(card, ct))?.Patent.State : null))
+                (nameof(DeskCardPage.Patent), type.IsPaid ? (await patents.FindOfCardAsync(card, ct))?.Patent.State : null))
             : DeskAnswers.Json(StatusCodes.Status200OK, writer =>
             {
                 writer.WriteString("id", found.Id);

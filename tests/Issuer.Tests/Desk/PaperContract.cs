@@ -111,6 +111,33 @@ public abstract class PaperContract
     }
 
     [Fact]
+    public async Task It_is_offered_where_there_is_a_photograph_to_compare_and_elsewhere_the_page_says_why_not()
+    {
+        await using var host = await StartAsync();
+        var (id, a, b) = await DecidedAsync(host);
+        Assert.Equal((true, false, false), await OfferedAsync(a, id));
+        Assert.Equal((false, false, false), await OfferedAsync(b, id));
+
+        var (without, c, d) = await DecidedAsync(host, "misha", "AN 222 222", photograph: false);
+        Assert.Equal((false, true, false), await OfferedAsync(c, without));
+        Assert.Equal((false, false, false), await OfferedAsync(d, without));
+    }
+
+    [Fact]
+    public async Task A_patent_is_offered_on_paper_while_it_is_paid_for()
+    {
+        await using var host = await StartAsync(patents: true);
+        var (id, a, _) = await DecidedAsync(host, "farrukh", "TJ farrukh", centre: PatentStory.Centre, application: PatentStory.Application());
+        Assert.Equal((false, false, true), await OfferedAsync(a, id));
+        Assert.Equal("counted", (await host.PayAsync(TestTreasury.Fact(id, "2026-11-23"))).Outcome());
+        Assert.Equal((true, false, false), await OfferedAsync(a, id));
+
+        var (without, c, _) = await DecidedAsync(host, "dilshod", "TJ dilshod", photograph: false, centre: PatentStory.Centre, application: PatentStory.Application());
+        Assert.Equal("counted", (await host.PayAsync(TestTreasury.Fact(without, "2026-11-23"))).Outcome());
+        Assert.Equal((false, true, false), await OfferedAsync(c, without));
+    }
+
+    [Fact]
     public async Task Once_the_person_is_erased_the_paper_is_refused()
     {
         await using var host = await StartAsync();
@@ -199,6 +226,14 @@ public abstract class PaperContract
 
     private static Task<DeskAnswer> AskAsync(DeskBrowser officer, string id, string number = "AN 123 456", string language = "ky") => officer.PostAsync(
         $"/desk/cases/{id}/card/paper", JsonSerializer.Serialize(new { document = "passport", issuing_state = "am", document_number = number, language }));
+
+    // What the card's page has: the form, or one of the two reasons why there is none.
+    private static async Task<(bool Form, bool NoPhotograph, bool NotPaid)> OfferedAsync(DeskBrowser officer, string id)
+    {
+        var page = (await officer.GetAsync($"/desk/cases/{id}/card")).Body;
+        bool Has(string text) => page.Contains(text, StringComparison.Ordinal);
+        return (Has($"action=\"/desk/cases/{id}/card/paper\""), Has("without a photograph"), Has("not paid for today"));
+    }
 
     private static async Task<string> PrintAsync(DeskBrowser officer, string id, string number = "AN 123 456")
     {
