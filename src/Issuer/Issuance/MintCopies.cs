@@ -34,7 +34,7 @@ public sealed partial class MintCopies(
         var now = time.GetUtcNow();
 
         // Shown to the register and to the wallet; the signer works it out for itself.
-        var term = PaymentRules.TermOf(type, card.Evidence, card.Claims.Claims, treasury, urls.Issuer, await agreements.DeploymentAsync(ct));
+        var term = type.IsPaid ? await agreements.LookAsync(known => PaymentRules.TermOf(type, card.Evidence, card.Claims.Claims, treasury, urls.Issuer, known), ct) : null;
         if (type.IsPaid && term is null)
         {
             return Denied(CredentialRule.NotPaid, "there is nothing paid for to collect");

@@ -23,29 +23,44 @@ public sealed partial class AgreementsInForce(AgreementRegister register, Signer
     /// <exception cref="SignerException">Nothing is known yet, and the signer does not answer.</exception>
     public async Task<Deployment> DeploymentAsync(CancellationToken ct) => files.IsPaid ? (await ViewAsync(ct)).Deployment : files;
 
+    /// <summary>The deployment under the agreements that officers have signed by now, on whichever node: what is refused for good, is refused by these.</summary>
+    /// <exception cref="SignerException">The signer does not answer.</exception>
+    public async Task<Deployment> LatestAsync(CancellationToken ct) => files.IsPaid ? (await AskAsync(ct)).Deployment : files;
+
+    /// <summary>What is found under the agreements that are known; where it is missing there, under those of now, while the signer can be reached.</summary>
+    /// <exception cref="SignerException">Nothing is known yet, and the signer does not answer.</exception>
+    public async Task<T?> LookAsync<T>(Func<Deployment, T?> look, CancellationToken ct)
+        where T : class => look((await ViewAsync(ct)).Deployment) ?? look((await ViewAsync(ct, anew: true)).Deployment);
+
     /// <summary>By which rule the signer did not take these terms; null when it took them.</summary>
     public async Task<string?> RefusalAsync(AgreementTerms terms, CancellationToken ct) => (await ViewAsync(ct)).Said.GetValueOrDefault(terms.Name());
 
     /// <summary>Asks the signer the next time: an officer has signed.</summary>
     public void Renew() => _view = _view is { } view ? view with { At = default } : null;
 
-    private async Task<View> ViewAsync(CancellationToken ct)
+    private async Task<View> ViewAsync(CancellationToken ct, bool anew = false)
     {
         var (view, now) = (_view, time.GetUtcNow());
-        if (view is not null && now >= view.At && now - view.At < Age)
+        if (!anew && view is not null && now >= view.At && now - view.At < Age)
         {
             return view;
         }
 
         try
         {
-            return _view = await AskAsync(view is not null && now >= view.ToldAll && now - view.ToldAll < Anew ? view : null, now, ct);
+            return await AskAsync(ct);
         }
         catch (SignerException e) when (view is not null)
         {
             LogUnreachable(logger, e);
             return view;
         }
+    }
+
+    private async Task<View> AskAsync(CancellationToken ct)
+    {
+        var (view, now) = (_view, time.GetUtcNow());
+        return _view = await AskAsync(view is not null && now >= view.ToldAll && now - view.ToldAll < Anew ? view : null, now, ct);
     }
 
     private async Task<View> AskAsync(View? view, DateTimeOffset now, CancellationToken ct)

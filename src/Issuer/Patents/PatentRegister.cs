@@ -69,6 +69,7 @@ public sealed class PatentRegister(
     /// <summary>Takes what the treasury says: once, whoever tells it how often and wherever at the same moment.</summary>
     public async Task<PaymentAnswer> PayAsync(PaymentFact fact, CancellationToken ct)
     {
+        Deployment? latest = null;
         while (true)
         {
             if (await FindPaymentAsync(fact.ReferenceHash(), ct) is { } earlier)
@@ -82,7 +83,14 @@ public sealed class PatentRegister(
             }
 
             var happened = new PatentEvent.Pay(fact);
-            var transition = found.Patent.On(happened, new Actor.Treasury(), await agreements.DeploymentAsync(ct), time.GetUtcNow());
+            var transition = found.Patent.On(happened, new Actor.Treasury(), latest ?? await agreements.DeploymentAsync(ct), time.GetUtcNow());
+            if (latest is null && transition is PatentTransition.Held { Reason: HeldReason.NoAgreement })
+            {
+                // The money would go back: not for an agreement that officers have signed on another node this moment.
+                latest = await agreements.LatestAsync(ct);
+                continue;
+            }
+
             if (transition is PatentTransition.Declined)
             {
                 return new PaymentAnswer.NotYet();
@@ -133,13 +141,14 @@ public sealed class PatentRegister(
                 "SELECT state, changed_at, version FROM patents WHERE application_id = @applicationId", new { applicationId }, cancellationToken: ct)),
             ct);
         var facts = await FactsAsync(applicationId, found.PersonId, ct);
+        var counted = facts.Where(fact => fact.Held is null).Select(fact => fact.Fact).ToList();
         var patent = new Patent
         {
             Id = applicationId,
             PersonId = found.PersonId,
             State = row is { } stored ? Enum.Parse<PatentState>(stored.State) : PatentState.Decided,
             Jurisdiction = jurisdiction,
-            Term = PaymentRules.Term(facts.Where(fact => fact.Held is null).Select(fact => fact.Fact), jurisdiction, await agreements.DeploymentAsync(ct)),
+            Term = counted.Count > 0 ? await agreements.LookAsync(known => PaymentRules.Term(counted, jurisdiction, known), ct) : null,
             ChangedAt = row is { } changed ? DateTimeOffset.FromUnixTimeSeconds(changed.ChangedAt) : found.Application.ChangedAt,
         };
         return new PaidPatent(patent, facts, row?.Version ?? 0);

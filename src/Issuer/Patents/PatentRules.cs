@@ -92,17 +92,18 @@ internal static class PatentRules
         };
     }
 
-    // Nothing is revoked: the copies in wallets end by themselves at the same midnight.
+    // Nothing is lapsed or expired on a term that nobody can work out: its agreement was withdrawn, or is not known here yet.
+    // Nothing is revoked either: the copies in wallets end by themselves at the same midnight.
     private static PatentTransition OnLapse(Patent patent, DateTimeOffset now)
     {
         var refusal = In(patent, PatentState.Active);
-        return Move(patent, now, refusal == DeskRefusal.None && patent.Term!.IsPaidAt(now) ? DeskRefusal.TooEarly : refusal, PatentState.Lapsed);
+        return Move(patent, now, refusal == DeskRefusal.None && patent.Term?.IsPaidAt(now) != false ? DeskRefusal.TooEarly : refusal, PatentState.Lapsed);
     }
 
     private static PatentTransition OnExpiry(Patent patent, DateTimeOffset now)
     {
         var refusal = In(patent, PatentState.Active, PatentState.Lapsed);
-        return Move(patent, now, refusal == DeskRefusal.None && patent.Term!.IsWithinItsYear(now) ? DeskRefusal.TooEarly : refusal, PatentState.Expired);
+        return Move(patent, now, refusal == DeskRefusal.None && patent.Term?.IsWithinItsYear(now) != false ? DeskRefusal.TooEarly : refusal, PatentState.Expired);
     }
 
     private static PatentTransition OnAnnulment(Patent patent, Annul annul, DateTimeOffset now)

@@ -13,7 +13,9 @@ using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Issuance;
 using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Patents;
+using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.Issuer.Tests.Desk;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityPlatform.Issuer.Tests.Patents;
 
@@ -84,6 +86,43 @@ public abstract class AgreementContract : IAsyncLifetime
         Assert.Equal(("2027-01-23", """["RU-SPE","RU-LEN"]"""), (copy.Claims.StringMember("paid_until"), copy.Claims.GetProperty("authorized_regions").GetRawText()));
         var refused = await (await _host.PersonAsync("gulnora")).PostAsync("/applications", PatentStory.Application());
         Assert.Equal("region", refused.Json.GetProperty("fields").StringMember("issuing_jurisdiction"));
+    }
+
+    [Fact]
+    public async Task What_officers_have_just_signed_on_one_node_is_paid_for_on_another_at_once()
+    {
+        var (number, _) = await PatentStory.DecidedAsync(_host, region: "RU-KAM");
+        await EndAsync("kamchatka", "2026-11-30");
+        await MoveToAsync(new(2026, 12, 1, 6, 0, 0, TimeSpan.Zero));
+        var id = (await SayAsync(_a, Draft("2026-12-01", null, "RU-KAM"))).Json.StringMember("id")!;
+        PatentRegister[] others = [await OtherNodeAsync(), await OtherNodeAsync(), await OtherNodeAsync()];
+        Assert.Equal(HeldReason.NoAgreement, Assert.IsType<PaymentAnswer.Held>(await others[0].PayAsync(Fact(number, "too-early"), Ct)).Reason);
+        Assert.Equal((200, "in-force"), (await SayAsync(_b, Word("sign", id))).Brief);
+
+        // The clock stands still: what the others read a moment ago is not old yet.
+        Assert.IsType<PaymentAnswer.Counted>(await others[1].PayAsync(Fact(number, "first"), Ct));
+        Assert.IsType<PaymentAnswer.Counted>(await others[2].PayAsync(Fact(number, "second"), Ct));
+        Assert.Equal(2, (await others[2].FindAsync(number, Ct))!.Patent.Term!.Months);
+    }
+
+    [Fact]
+    public async Task A_patent_whose_agreement_the_custodian_withdrew_is_read_as_before_and_not_minted()
+    {
+        var (number, _) = await PatentStory.DecidedAsync(_host, region: "RU-KAM");
+        await EndAsync("kamchatka", "2026-11-30");
+        await MoveToAsync(new(2026, 12, 1, 6, 0, 0, TimeSpan.Zero));
+        var id = (await SayAsync(_a, Draft("2026-12-01", null, "RU-KAM"))).Json.StringMember("id")!;
+        await SayAsync(_b, Word("sign", id));
+        Assert.Equal("counted", (await _host.PayAsync(TestTreasury.Fact(number, "2026-12-01", 900_000))).Outcome());
+        await (await _host.PersonAsync("farrukh")).PostAsync("/card/offer");
+        await MintAsync(number);
+
+        _host.Signer.Deny(denials => denials.WithApplication(id));
+        await MoveToAsync(_host.Clock.Now.AddMinutes(1));
+        Assert.Equal(PatentState.Active, (await _host.Get<PatentRegister>().FindAsync(number, Ct))!.Patent.State);
+        Assert.Equal(HttpStatusCode.OK, (await _a.GetAsync($"/desk/cases/{number}/card")).Status);
+        Assert.Equal("no_agreement", (await _host.PayAsync(TestTreasury.Fact(number, "2026-12-01", 900_000))).Outcome());
+        Assert.Equal(CredentialRule.NotPaid, (await Assert.ThrowsAsync<MintRefusedException>(() => MintAsync(number))).Rule);
     }
 
     [Fact]
@@ -191,6 +230,18 @@ public abstract class AgreementContract : IAsyncLifetime
         return start.Status == HttpStatusCode.OK ? await officer.PostAsync("/desk/agreements/words", officer.Sign(start)) : start;
     }
 
+    // Another process over the same database and signer, which has read the agreements as they are now.
+    private async Task<PatentRegister> OtherNodeAsync()
+    {
+        var services = _host.Get<IServiceProvider>();
+        var known = ActivatorUtilities.CreateInstance<AgreementsInForce>(services);
+        await known.DeploymentAsync(Ct);
+        return ActivatorUtilities.CreateInstance<PatentRegister>(services, known);
+    }
+
+    private PaymentFact Fact(string number, string reference) =>
+        PaymentFact.Verify(TestTreasury.Fact(number, "2026-12-01", 900_000, reference), _host.Get<Treasury>(), DeskHost.Url).OrThrow();
+
     private async Task EndAsync(string id, string until)
     {
         Assert.Equal((200, "end-proposed"), (await SayAsync(_a, Word("propose-end", id, until))).Brief);
@@ -218,10 +269,19 @@ public abstract class AgreementContract : IAsyncLifetime
         var personId = await _host.Get<Database>().ReadAsync(
             connection => connection.ExecuteScalarAsync<string>("SELECT person_id FROM applications WHERE id = @number", new { number }), Ct);
         var card = await _host.Get<ICardRegister>().FindCollectableAsync(personId!, _host, Ct) ?? throw new InvalidOperationException("nothing can be collected");
-        Assert.False((await _host.Get<MintCopies>().PrepareAsync(card, _host.Get<Deployment>().Configurations[0], Ct)).Failed(out var failure, out var mintable), failure?.Description);
+        if ((await _host.Get<MintCopies>().PrepareAsync(card, _host.Get<Deployment>().Configurations[0], Ct)).Failed(out var failure, out var mintable))
+        {
+            throw new MintRefusedException(failure.Rule);
+        }
+
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Assert.False((await _host.Get<MintCopies>().RunAsync(mintable!, [Jwk.Of(key)], null, Ct)).Failed(out failure, out var outcome), failure?.Description);
+        Assert.False((await _host.Get<MintCopies>().RunAsync(mintable, [Jwk.Of(key)], null, Ct)).Failed(out failure, out var outcome), failure?.Description);
         return HeldSdJwt.Parse(Assert.IsType<MintOutcome.Minted>(outcome).Credentials[0]).OrThrow();
+    }
+
+    private sealed class MintRefusedException(CredentialRule rule) : Exception
+    {
+        public CredentialRule Rule { get; } = rule;
     }
 }
 

@@ -72,6 +72,18 @@ public sealed class PatentMachineTests
         Assert.Equal(reason, Held(Decided with { Jurisdiction = Deployment.Regions["RU-KAM"] }, paidOn, 900_000));
 
     [Fact]
+    public void Days_that_nobody_can_work_out_end_nothing()
+    {
+        var active = Paid(Decided, "2026-11-23", 1);
+        var lost = active with { Term = null };
+        foreach (var (end, at) in new (PatentEvent, DateTimeOffset)[] { (new PatentEvent.Lapse(), Now.AddDays(31)), (new PatentEvent.Expire(), Now.AddDays(366)) })
+        {
+            Assert.IsType<PatentTransition.Moved>(active.On(end, new Actor.Clock(), Deployment, at));
+            Assert.Equal(new PatentTransition.Declined(DeskRefusal.TooEarly), lost.On(end, new Actor.Clock(), Deployment, at));
+        }
+    }
+
+    [Fact]
     public void When_the_agreement_has_ended_what_was_issued_runs_on_and_nothing_new_is_issued()
     {
         using var ended = new DeploymentCopy(CatalogueFiles.PatentDirectory, "agreements.json", json => json["agreements"]![0]!["until"] = "2026-11-23");
