@@ -45,23 +45,30 @@ internal sealed class AgreementMemory(SignerState state, RosterSigner roster, Si
         return new SignerAnswer.Agreements(new((await DeploymentAsync(denials, ct)).Agreements, refused));
     }
 
-    // Judged where it is written, one after the other: each beside all that were taken before it.
+    // Judged where it is written, one after the other: each beside all that were taken before it. What was told twice at once was taken once.
     private async Task<MintRefusal?> TakeAsync(ToldTerms told, Denials denials, DateTimeOffset now, CancellationToken ct)
     {
         var (terms, checks) = (told.Terms, Checks(told, denials));
         var broken = checks.Run() ?? Decided(checks, now);
         var signedAt = checks.Approval?.Time ?? default;
+        SignedTerms? earlier = null;
         var refusal = await state.Database.WriteAsync(
             async (connection, transaction) =>
             {
-                var why = broken ?? AgreementRules.WhyNot(terms, Under((await ReadAsync(connection, transaction)).Values, denials), signedAt);
+                var taken = await ReadAsync(connection, transaction);
+                if (taken.TryGetValue(terms.Name(), out earlier))
+                {
+                    return null;
+                }
+
+                var why = broken ?? AgreementRules.WhyNot(terms, Under(taken.Values, denials), signedAt);
                 await state.Audit.AppendAsync(connection, transaction, Event(terms, why), ct);
                 return why ?? await KeepAsync(connection, transaction, terms, signedAt);
             },
             ct);
         if (refusal is null)
         {
-            ImmutableInterlocked.TryAdd(ref _signed!, terms.Name(), new SignedTerms(terms, signedAt));
+            ImmutableInterlocked.TryAdd(ref _signed!, terms.Name(), earlier ?? new SignedTerms(terms, signedAt));
         }
 
         return refusal;

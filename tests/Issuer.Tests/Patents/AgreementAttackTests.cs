@@ -166,6 +166,20 @@ public sealed class AgreementAttackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_words_from_many_at_once_are_taken_once_and_refused_to_nobody()
+    {
+        foreach (var terms in new[] { Kamchatka, Terms })
+        {
+            var words = Words(terms);
+            var taken = (await _signer.AuditAsync()).Count;
+            var told = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => TellAsync(terms, words))));
+            Assert.All(told, one => Assert.Empty(one.Refused));
+            Assert.All(told, one => Assert.Equal(terms.Until, one.Known.Single(known => known.Id == terms.Id).Until));
+            Assert.Equal([("agreement.taken", null)], (await _signer.AuditAsync()).Skip(taken));
+        }
+    }
+
+    [Fact]
     public void Every_request_and_answer_is_read_as_it_was_written()
     {
         var asked = new TellAgreements([new ToldTerms(Terms, Words(Terms))]);
