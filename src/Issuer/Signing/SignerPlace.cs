@@ -45,8 +45,9 @@ public sealed class SignerPlace : IDisposable
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), ct);
                 return new NetworkStream(socket, ownsSocket: true);
             }
-            catch (SocketException) when (_child is { IsRunning: true })
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock || _child is { IsRunning: true })
             {
+                // As many wait at the door as may; or nobody is there yet.
                 socket.Dispose();
                 await Task.Delay(50, ct);
             }

@@ -99,7 +99,9 @@ public sealed partial class SignerServer : IAsyncDisposable
                 await _places.WaitAsync(_stopping.Token);
                 var connection = await NextAsync();
                 open.RemoveAll(task => task.IsCompleted);
-                open.Add(ServeAsync(connection));
+
+                // Beside the loop: what has come already is read at once, and its answer may take long.
+                open.Add(Task.Run(() => ServeAsync(connection)));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
