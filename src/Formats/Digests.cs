@@ -9,8 +9,6 @@ namespace IdentityPlatform.Formats;
 /// </summary>
 internal static partial class Digests
 {
-    private const string Library = "libcrypto.so.3";
-
     /// <summary>Writes the digest and answers its length.</summary>
     /// <exception cref="ArgumentException">There is no room for it.</exception>
     public static int Hash(HashAlgorithmName algorithm, ReadOnlySpan<byte> data, Span<byte> digest) =>
@@ -35,11 +33,11 @@ internal static partial class Digests
             : throw new CryptographicException("OpenSSL did not hash.");
     }
 
-    [LibraryImport(Library, EntryPoint = "EVP_Digest")]
+    [LibraryImport(Jose.EcPublicKey.OpenSsl, EntryPoint = "EVP_Digest")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Digest(ReadOnlySpan<byte> data, nuint length, Span<byte> digest, nint size, nint algorithm, nint engine);
 
-    [LibraryImport(Library, EntryPoint = "EVP_MD_fetch", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Jose.EcPublicKey.OpenSsl, EntryPoint = "EVP_MD_fetch", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Fetch(nint libraryContext, string name, nint properties);
 

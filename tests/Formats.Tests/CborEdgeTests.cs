@@ -7,6 +7,9 @@ namespace IdentityPlatform.Formats.Tests;
 public sealed class CborEdgeTests
 {
     private const string Signed = "43a10126";
+    private const string Hmac256 = "05";
+
+    private static readonly (FormatRule, string) NoLabel = (FormatRule.Structure, "a header label is neither a number nor a text");
 
     [Theory]
     [InlineData(0)]
@@ -121,6 +124,48 @@ public sealed class CborEdgeTests
             Assert.Equal("ES256 COSE_Sign1", Expect.Accepted(parsed).ToString());
         }
     }
+
+    // RFC 9052 §1.4: a label is a number or a text.
+    [Theory]
+    [InlineData("05")]
+    [InlineData("1affffffff")]
+    [InlineData("25")]
+    [InlineData("3affffffff")]
+    [InlineData("60")]
+    [InlineData("6161")]
+    public void A_number_or_a_text_is_a_label(string label)
+    {
+        Expect.Accepted(CoseSign1.Parse(Labelled(label, inside: true)));
+        Expect.Accepted(CoseSign1.Parse(Labelled(label, inside: false)));
+        Expect.Accepted(Mac(Labelled(label, inside: false, Hmac256)));
+    }
+
+    [Theory]
+    [InlineData("40")]
+    [InlineData("4161")]
+    [InlineData("80")]
+    [InlineData("8105")]
+    [InlineData("a0")]
+    [InlineData("c105")]
+    [InlineData("d8184105")]
+    [InlineData("f4")]
+    [InlineData("f6")]
+    [InlineData("f94500")]
+    public void Nothing_else_is_a_label(string label)
+    {
+        Assert.Equal(NoLabel, CoseSign1.Parse(Labelled(label, inside: true)).Failed(out var failure, out _) ? (failure.Rule, failure.Fact) : default);
+        Assert.Equal(NoLabel, CoseSign1.Parse(Labelled(label, inside: false)).Failed(out failure, out _) ? (failure.Rule, failure.Fact) : default);
+        Assert.Equal(NoLabel, Mac(Labelled(label, inside: false, Hmac256)).Failed(out failure, out _) ? (failure.Rule, failure.Fact) : default);
+    }
+
+    // A message with one more header.
+    private static byte[] Labelled(string label, bool inside, string algorithm = "26")
+    {
+        var header = inside ? $"a201{algorithm}{label}01" : $"a101{algorithm}";
+        return Convert.FromHexString($"84{0x40 + (header.Length / 2):x}{header}{(inside ? "a0" : $"a1{label}01")}{(algorithm == Hmac256 ? "f6" : "40")}40");
+    }
+
+    private static Parsed<CoseMac0> Mac(byte[] encoded) => CoseMac0.Parse(StrictCbor.Parse(encoded).OrThrow());
 
     [Fact]
     public void A_chain_is_taken_from_the_header_that_was_signed_first()

@@ -162,6 +162,13 @@ public sealed class DpopProofTests
         Expect.Refused(FormatRule.Size, DpopProof.Parse(Signed(key, Header(key), Claims[..^1] + $$""","x":"{{new string('x', DpopProof.MaxLength)}}"}""")));
     }
 
+    [Fact]
+    public void A_proof_prints_that_it_is_one_and_nothing_of_what_it_says()
+    {
+        using var key = TestKeys.Es256();
+        Assert.Equal("DPoP proof", DpopProof.Parse(DpopProof.Create(key, "GET", "https://rs.example/x", TestKeys.Now, "id-1", "token", "nonce-1")).OrThrow().ToString());
+    }
+
     private static string Header(SigningKey key) => $$"""{"typ":"dpop+jwt","alg":"ES256","jwk":{{key.PublicKey.WithoutKeyId().ToJson()}}}""";
 
     private static string Signed(SigningKey key, string header, string claims) => TestKeys.Sign(key, header, claims);

@@ -45,7 +45,13 @@ internal sealed class CoseHeaders
             return new FormatFailure(FormatRule.Structure, "crit names an extension that is not understood");
         }
 
-        // RFC 9052 §3: labels are numbers or texts, and none stands in both headers.
+        // RFC 9052 §1.4: labels are numbers or texts.
+        if (HasOtherLabel(headers.ProtectedMap) || HasOtherLabel(headers.Unprotected))
+        {
+            return new FormatFailure(FormatRule.Structure, "a header label is neither a number nor a text");
+        }
+
+        // RFC 9052 §3: none stands in both headers.
         if (headers.ProtectedMap is { } signed)
         {
             var labels = signed.Parts;
@@ -59,5 +65,19 @@ internal sealed class CoseHeaders
         }
 
         return headers;
+    }
+
+    private static bool HasOtherLabel(CborValue? header)
+    {
+        var labels = header?.Parts ?? default;
+        while (labels.TryNext(out var label) && labels.TryNext(out _))
+        {
+            if (CborHead.Of(label.Span).Major is not (CborHead.Unsigned or CborHead.Negative or CborHead.Text))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -114,7 +114,7 @@ public sealed class DpopProof
         && string.Equals(claimed, HttpUrl.Normalize(url), StringComparison.Ordinal);
 
     /// <summary>Redacted.</summary>
-    public override string ToString() => $"DPoP proof for {Htm}";
+    public override string ToString() => "DPoP proof";
 
     private static Parsed<DpopProof> CheckClaims(VerifiedJwt jwt, Jwk key)
     {

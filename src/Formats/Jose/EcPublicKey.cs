@@ -11,7 +11,8 @@ namespace IdentityPlatform.Formats.Jose;
 /// </summary>
 internal static partial class EcPublicKey
 {
-    private const string Library = "libcrypto.so.3";
+    /// <summary>OpenSSL's library, whoever calls it.</summary>
+    public const string OpenSsl = "libcrypto.so.3";
 
     // openssl/core.h: the type of a parameter. openssl/evp.h: EVP_PKEY_KEY_PARAMETERS.
     private const uint Utf8String = 4;
@@ -105,35 +106,35 @@ internal static partial class EcPublicKey
         }
     }
 
-    [LibraryImport(Library, EntryPoint = "OpenSSL_version_num")]
+    [LibraryImport(OpenSsl, EntryPoint = "OpenSSL_version_num")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nuint LibraryVersion();
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_new_from_name", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(OpenSsl, EntryPoint = "EVP_PKEY_CTX_new_from_name", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint NewContext(nint libraryContext, string name, nint properties);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
+    [LibraryImport(OpenSsl, EntryPoint = "EVP_PKEY_CTX_free")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void FreeContext(nint context);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_fromdata_init")]
+    [LibraryImport(OpenSsl, EntryPoint = "EVP_PKEY_fromdata_init")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int FromDataInit(nint context);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_fromdata")]
+    [LibraryImport(OpenSsl, EntryPoint = "EVP_PKEY_fromdata")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static unsafe partial int FromData(nint context, out nint key, int selection, Parameter* parameters);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_dup")]
+    [LibraryImport(OpenSsl, EntryPoint = "EVP_PKEY_dup")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Duplicate(nint key);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_set1_encoded_public_key")]
+    [LibraryImport(OpenSsl, EntryPoint = "EVP_PKEY_set1_encoded_public_key")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetPublicKey(nint key, ReadOnlySpan<byte> point, nuint length);
 
-    [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
+    [LibraryImport(OpenSsl, EntryPoint = "ERR_clear_error")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void ClearErrors();
 

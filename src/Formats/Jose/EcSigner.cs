@@ -10,8 +10,6 @@ namespace IdentityPlatform.Formats.Jose;
 /// </summary>
 internal sealed partial class EcSigner : IDisposable
 {
-    private const string Library = "libcrypto.so.3";
-
     private readonly SafeEvpPKeyHandle _key;
     private readonly int _coordinateBytes;
 
@@ -58,23 +56,23 @@ internal sealed partial class EcSigner : IDisposable
         return new("OpenSSL did not sign.");
     }
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_new")]
+    [LibraryImport(EcPublicKey.OpenSsl, EntryPoint = "EVP_PKEY_CTX_new")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial Context NewContext(SafeEvpPKeyHandle key, nint engine);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
+    [LibraryImport(EcPublicKey.OpenSsl, EntryPoint = "EVP_PKEY_CTX_free")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void FreeContext(nint context);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_sign_init")]
+    [LibraryImport(EcPublicKey.OpenSsl, EntryPoint = "EVP_PKEY_sign_init")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SignInit(Context context);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_sign")]
+    [LibraryImport(EcPublicKey.OpenSsl, EntryPoint = "EVP_PKEY_sign")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Sign(Context context, Span<byte> signature, ref nuint length, ReadOnlySpan<byte> digest, nuint digestLength);
 
-    [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
+    [LibraryImport(EcPublicKey.OpenSsl, EntryPoint = "ERR_clear_error")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void ClearErrors();
 
