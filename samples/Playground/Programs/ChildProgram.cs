@@ -60,7 +60,8 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         if (_process is { HasExited: false })
         {
-            _process.Kill(entireProcessTree: true);
+            // It alone: the issuer's signer ends with it by itself, and takes its socket along. The wait is for the end of all output, the signer's too.
+            _process.Kill();
             await _process.WaitForExitAsync();
         }
 

@@ -4,6 +4,7 @@ using Dapper;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Tests;
 using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.Issuer.Issuance;
 
@@ -29,7 +30,7 @@ public abstract class DeferredIssuancesContract : IAsyncLifetime
         _nodes = [new(_first, _keys, _time), new(_second, _keys, _time)];
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _first.DisposeAsync();
         await _second.DisposeAsync();
@@ -98,9 +99,17 @@ public abstract class DeferredIssuancesContract : IAsyncLifetime
 
 public sealed class SqliteDeferredIssuancesTests : DeferredIssuancesContract
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
     private protected override Task<(Database First, Database Second)> OpenTwiceAsync()
     {
-        var connectionString = $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("deferred-").FullName, "issuer.db")}";
+        var connectionString = _folder.Sqlite("issuer.db");
         return Task.FromResult((Database.Open(StorageEngine.Sqlite, connectionString), Database.Open(StorageEngine.Sqlite, connectionString)));
     }
 }

@@ -6,6 +6,7 @@ using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Tests;
 using IdentityPlatform.Hosting.Tests.Servers;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Status;
@@ -34,7 +35,7 @@ public abstract class ReissuesContract : IAsyncLifetime
         await AddPeopleAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
         {
@@ -195,9 +196,17 @@ public abstract class ReissuesContract : IAsyncLifetime
 
 public sealed class SqliteReissuesTests : ReissuesContract
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
     private protected override Task<(Database First, Database Second)> OpenTwiceAsync()
     {
-        var connectionString = $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("reissue-").FullName, "issuer.db")}";
+        var connectionString = _folder.Sqlite("issuer.db");
         return Task.FromResult((Database.Open(StorageEngine.Sqlite, connectionString), Database.Open(StorageEngine.Sqlite, connectionString)));
     }
 }

@@ -19,7 +19,7 @@ public abstract class StatusIndexesContract : IAsyncLifetime
         await _first.MigrateAsync([MigrationSet.Hosting, new MigrationSet("issuer", Assembly.Load("IdentityPlatform.Issuer"))], CancellationToken.None);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _first.DisposeAsync();
         await _second.DisposeAsync();

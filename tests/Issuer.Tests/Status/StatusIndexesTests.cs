@@ -1,13 +1,22 @@
 using IdentityPlatform.Hosting.Storage;
+using IdentityPlatform.Hosting.Tests;
 using IdentityPlatform.Hosting.Tests.Servers;
 
 namespace IdentityPlatform.Issuer.Tests.Status;
 
 public sealed class SqliteStatusIndexesTests : StatusIndexesContract
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
     private protected override Task<(Database First, Database Second)> OpenTwiceAsync()
     {
-        var connectionString = $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("status-").FullName, "issuer.db")}";
+        var connectionString = _folder.Sqlite("issuer.db");
         return Task.FromResult((Database.Open(StorageEngine.Sqlite, connectionString), Database.Open(StorageEngine.Sqlite, connectionString)));
     }
 }
