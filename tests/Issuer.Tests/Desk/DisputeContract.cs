@@ -16,6 +16,7 @@ public abstract class DisputeContract
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Safeguard", "SG17")]
     public async Task A_guardian_objects_and_nothing_new_is_issued_until_two_officers_resume_by_a_paper()
     {
         await using var host = await StartAsync();
@@ -73,6 +74,7 @@ public abstract class DisputeContract
     }
 
     [Fact]
+    [Trait("Safeguard", "SG17")]
     public async Task A_guardian_who_holds_nothing_here_objects_at_the_centre_and_about_a_child_alone()
     {
         await using var host = await StartAsync();
@@ -91,6 +93,7 @@ public abstract class DisputeContract
     }
 
     [Fact]
+    [Trait("Safeguard", "SG17")]
     public async Task A_child_gets_no_other_card_in_place_of_a_lost_one_until_it_is_settled()
     {
         await using var host = await StartAsync();
@@ -108,6 +111,7 @@ public abstract class DisputeContract
     }
 
     [Fact]
+    [Trait("Safeguard", "SG17")]
     public async Task Whoever_comes_of_age_has_no_guardians_to_disagree()
     {
         await using var host = await StartAsync();
@@ -122,6 +126,7 @@ public abstract class DisputeContract
     }
 
     [Fact]
+    [Trait("Safeguard", "SG13")]
     public async Task The_database_does_not_say_about_which_child_and_an_erased_child_leaves_nothing()
     {
         await using var host = await StartAsync();
