@@ -87,11 +87,46 @@ public sealed class DeviceResponseRulesTests : IDisposable
         using var device = TestKeys.Public(_device);
         Expect.Refused(FormatRule.Signature, changed.Documents[0].DeviceSigned.Verify(device, MdocForge.DocType, _transcript, JwsAlgorithm.ES256));
         Expect.Accepted(Expect.Accepted(Parse(_valid)).Documents[0].DeviceSigned.Verify(device, MdocForge.DocType, _transcript, JwsAlgorithm.ES256));
-        foreach (var broken in new[] { CborValue.Embed(CborValue.Map((MdocForge.Space, CborValue.Of(1)))), CborValue.Embed(CborValue.Array()), CborValue.Map() })
-        {
-            Expect.Refused(FormatRule.Structure, Parse(Document(document => With(document, "deviceSigned", With(document.Member("deviceSigned")!, "nameSpaces", broken)))));
-        }
     }
+
+    [Fact]
+    public void What_a_device_adds_is_maps_of_names_to_values_every_one_of_them()
+    {
+        var (one, two, none) = (CborValue.Of("one"), CborValue.Of("two"), CborValue.Map());
+        Expect.Accepted(Adds(CborValue.Embed(none)));
+        Expect.Accepted(Adds(Spaces((one, none), (two, Map((one, one), (two, one))))));
+        Expect.Refused(FormatRule.Structure, Adds(Spaces((one, none), (two, one))));
+        Expect.Refused(FormatRule.Structure, Adds(Spaces((one, none), (CborValue.Of(1), none))));
+        Expect.Refused(FormatRule.Structure, Adds(Spaces((one, none), (two, Map((one, one), (CborValue.Of(1), one))))));
+        Expect.Refused(FormatRule.Structure, Adds(CborValue.Embed(CborValue.Array())));
+        Expect.Refused(FormatRule.Structure, Adds(none));
+
+        Parsed<DeviceResponse> Adds(CborValue own) => Parse(Document(document => With(document, "deviceSigned", With(document.Member("deviceSigned")!, "nameSpaces", own))));
+
+        static CborValue Spaces(params (CborValue, CborValue)[] members) => CborValue.Embed(Map(members));
+
+        static CborValue Map(params (CborValue Key, CborValue Value)[] members) => MdocForge.DigestMap(members.ToDictionary(member => member.Key, member => member.Value));
+    }
+
+    [Fact]
+    public void What_the_holder_confirms_goes_with_the_answer()
+    {
+        var (yes, two) = (CborValue.Of(true), CborValue.Of(2));
+        var document = Present([("own", "a", yes), ("more", "b", two), ("own", "c", two)]);
+        Assert.Equal([("own", "a"), ("own", "c"), ("more", "b")], document.DeviceSigned.Names);
+        using var device = TestKeys.Public(_device);
+        var said = Expect.Accepted(document.DeviceSigned.Verify(device, MdocForge.DocType, _transcript, JwsAlgorithm.ES256)).Elements;
+        Assert.Equal((true, 2L, 2L), (said.Find("own", "a")?.Boolean, said.Find("own", "c")?.Number, said.Find("more", "b")?.Number));
+        Assert.Empty(Present([]).DeviceSigned.Names);
+        Assert.Empty(Present(null).DeviceSigned.Names);
+
+        MdocDocument Present(IReadOnlyCollection<(string, string, CborValue)>? own) =>
+            DeviceResponse.Parse(HeldMdoc.Parse(_issued).OrThrow().Present([(MdocForge.Space, "given_name")], _device, _transcript, own)).OrThrow().Documents[0];
+    }
+
+    [Fact]
+    public void A_signature_is_no_MAC() =>
+        Expect.Refused(FormatRule.Structure, Expect.Accepted(Parse(_valid)).Documents[0].DeviceSigned.VerifyMac(new byte[32], MdocForge.DocType, _transcript));
 
     [Fact]
     public void No_bytes_make_a_decoder_throw() => Check.One(Seeded, Prop.ForAll<byte[]>(DecodeAll));

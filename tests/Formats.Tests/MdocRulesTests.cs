@@ -69,6 +69,7 @@ public sealed class MdocRulesTests : IDisposable
         if (rule == FormatRule.Unread)
         {
             Expect.Accepted(Elements());
+            Assert.Equal(name, IssuerSigned.Parse(_forge.Sign()).OrThrow().UnverifiedMso.DigestAlgorithm);
         }
         else
         {
@@ -211,12 +212,14 @@ public sealed class MdocRulesTests : IDisposable
     public void A_device_speaks_for_itself_where_the_issuer_lets_it()
     {
         var authorizations = CborValue.Map(
-            ("nameSpaces", CborValue.Array(CborValue.Of("whole"))),
-            ("dataElements", CborValue.Map(("part", CborValue.Array(CborValue.Of("a"))))));
+            ("nameSpaces", CborValue.Array(CborValue.Of("first"), CborValue.Of("whole"))),
+            ("dataElements", CborValue.Map(("part", CborValue.Array(CborValue.Of("a"), CborValue.Of("c"))), ("none", CborValue.Array()))));
         Assert.False(Device().MaySign("whole", "x"));
         _forge.Mso["deviceKeyInfo"] = CborValue.Map(("deviceKey", CoseKey.Write(_device.PublicKey)), ("keyAuthorizations", authorizations));
         Assert.True(Device().MaySign("whole", "x"));
         Assert.True(Device().MaySign("part", "a"));
+        Assert.True(Device().MaySign("part", "c"));
+        Assert.False(Device().MaySign("none", "a"));
         Assert.False(Device().MaySign("part", "b"));
         Assert.False(Device().MaySign("other", "a"));
 

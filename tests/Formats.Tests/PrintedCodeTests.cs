@@ -98,6 +98,32 @@ public sealed class PrintedCodeTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1L)]
+    [InlineData(-70001L)]
+    public void A_name_is_not_empty(long label)
+    {
+        var claims = Claims();
+        claims[label] = CborValue.Of("");
+        Expect.Refused(FormatRule.Member, PrintedCode.Parse(Sign(claims)));
+        claims[label] = CborValue.Of("x");
+        Expect.Accepted(PrintedCode.Parse(Sign(claims)));
+    }
+
+    [Fact]
+    public void A_code_fills_the_largest_QR_code_to_the_last_letter()
+    {
+        // Base45 has three letters for two bytes, and two for one that is left over: 2861 bytes are 4292 letters.
+        var size = 1000 + 2861 - Bytes(Content(new string('x', 1000)));
+        var full = PrintedCode.Issue(_key, Content(new string('x', size)));
+        Assert.Equal(PrintedCode.MaxLetters, full.Length);
+        Expect.Accepted(PrintedCode.Parse(full));
+        Assert.Throws<ArgumentException>(() => PrintedCode.Issue(_key, Content(new string('x', size + 1))));
+
+        int Bytes(PrintedContent content) =>
+            Base45Text.TryDecode(PrintedCode.Issue(_key, content).AsSpan(PrintedCode.Prefix.Length), out var bytes) ? bytes.Length : 0;
+    }
+
+    [Theory]
     [InlineData("AB", "BB8")]
     [InlineData("Hello!!", "%69 VD92EX0")]
     [InlineData("base-45", "UJCLQE7W581")]

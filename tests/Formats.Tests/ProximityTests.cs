@@ -91,7 +91,23 @@ public sealed class ProximityTests : IDisposable
         first = reader.Encrypt([1]);
         first[0] ^= 1;
         Expect.Refused(FormatRule.Encryption, device.Decrypt(first));
-        Expect.Refused(FormatRule.Encryption, Session().Device.Decrypt([]));
+
+        (reader, device) = Session();
+        first = reader.Encrypt([]);
+        Expect.Refused(FormatRule.Encryption, device.Decrypt(first.AsSpan(0, 15)));
+        Expect.Refused(FormatRule.Encryption, device.Decrypt(first));
+        Expect.Accepted(Session().Device.Decrypt(first));
+    }
+
+    [Fact]
+    public void A_session_that_is_over_takes_and_makes_no_message()
+    {
+        var (reader, device) = Session();
+        var first = reader.Encrypt([1]);
+        reader.Dispose();
+        device.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => reader.Encrypt([2]));
+        Assert.Throws<ObjectDisposedException>(() => device.Decrypt(first));
     }
 
     [Fact]
@@ -117,6 +133,38 @@ public sealed class ProximityTests : IDisposable
         Expect.Refused(FormatRule.Key, SessionCipher.ForReader(other, Jwk.Of(_device), Transcript(CborValue.Null)));
     }
 
+    // NIST SP 800-56A Rev. 3 §5.6.2.3: a point off the curve would give the other side's key away, bit by bit.
+    [Fact]
+    public void A_point_off_its_curve_agrees_with_no_key()
+    {
+        var (transcript, theirs) = (Transcript(CborValue.Null), Jwk.Of(_reader));
+        var wrong = theirs.Second.ToArray();
+        wrong[^1] ^= 1;
+        var broken = Jwk.OfPoint("P-256", theirs.First, wrong).OrThrow();
+        Expect.Accepted(DeviceMacKey.Derive(_device, theirs, transcript));
+        Expect.Refused(FormatRule.Key, DeviceMacKey.Derive(_device, broken, transcript));
+        Expect.Accepted(SessionCipher.ForDevice(_device, theirs, transcript));
+        Expect.Refused(FormatRule.Key, SessionCipher.ForDevice(_device, broken, transcript));
+    }
+
+    [Theory]
+    [InlineData("83F6F6F6", true)]
+    [InlineData("82F6F6", false)]
+    [InlineData("84F6F6F6F6", false)]
+    [InlineData("A0", false)]
+    public void A_transcript_has_three_parts(string hex, bool isOne)
+    {
+        var read = SessionTranscript.Parse(Convert.FromHexString(hex));
+        if (isOne)
+        {
+            Assert.Equal(hex, Convert.ToHexString(Expect.Accepted(read).Encoded.Span));
+        }
+        else
+        {
+            Expect.Refused(FormatRule.Structure, read);
+        }
+    }
+
     [Theory]
     [InlineData("A0", FormatRule.Structure)]
     [InlineData("A1646461746101", FormatRule.Structure)]
@@ -137,6 +185,7 @@ public sealed class ProximityTests : IDisposable
         var last = Expect.Accepted(SessionMessage.Parse(SessionMessage.Carry([3], SessionMessage.Termination)));
         Assert.Equal((20, null), (last.Status, last.ReaderKey));
         Assert.Null(Expect.Accepted(SessionMessage.Parse(SessionMessage.End(SessionMessage.EncryptionError))).Data);
+        Assert.Equal(0, Expect.Accepted(SessionMessage.Parse(SessionMessage.End(0))).Status);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ internal sealed class HandoverMessage
         var auxiliary = new Dictionary<string, NdefRecord>();
         foreach (var one in listed)
         {
-            if (!one.Is(NdefFormat.WellKnown, Alternative) || ReadReferences(one.Payload.ToArray()) is not [var own, .. var others]
+            if (!one.Is(NdefFormat.WellKnown, Alternative) || ReadReferences(one.Payload.Span) is not [var own, .. var others]
                 || !named.TryGetValue(own, out var record) || carriers.Exists(carrier => carrier.Id == own) || !others.TrueForAll(named.ContainsKey))
             {
                 return new FormatFailure(FormatRule.Structure, "what is listed is carriers, each once, with records that are there");
@@ -102,31 +102,37 @@ internal sealed class HandoverMessage
     }
 
     // How far it is, the id of its own record, and a number of others; null for anything else.
-    private static List<string>? ReadReferences(byte[] payload)
+    private static List<string>? ReadReferences(ReadOnlySpan<byte> payload)
     {
-        if (payload is not [<= (byte)NfcCarrierPower.Unknown, ..])
+        if (payload is not [<= (byte)NfcCarrierPower.Unknown, .. var rest] || TakeReference(ref rest) is not { } own || rest is not [var others, ..])
         {
             return null;
         }
 
-        List<string> ids = [];
-        var at = 1;
-        for (var left = 1; left > 0; left--)
+        List<string> ids = [own];
+        rest = rest[1..];
+        for (var i = 0; i < others; i++)
         {
-            if (at == payload.Length || payload[at] == 0 || at + 1 + payload[at] > payload.Length)
+            if (TakeReference(ref rest) is not { } other)
             {
                 return null;
             }
 
-            ids.Add(Encoding.Latin1.GetString(payload, at + 1, payload[at]));
-            at += 1 + payload[at];
-            if (ids.Count == 1)
-            {
-                left = at < payload.Length ? 1 + payload[at++] : 0;
-            }
+            ids.Add(other);
         }
 
-        return at == payload.Length ? ids : null;
+        return rest.IsEmpty ? ids : null;
+    }
+
+    private static string? TakeReference(ref ReadOnlySpan<byte> from)
+    {
+        if (from is not [> 0 and var length, .. var rest] || rest.Length < length)
+        {
+            return null;
+        }
+
+        from = rest[length..];
+        return Encoding.Latin1.GetString(rest[..length]);
     }
 
     private static byte[] Reference(string id) => [(byte)id.Length, .. Encoding.Latin1.GetBytes(id)];

@@ -243,18 +243,18 @@ public abstract class NfcCarrier
 
         private static int? Take(ref ReadOnlySpan<byte> from, byte type)
         {
-            if (from.Length < 2 || from[0] is < 2 or > 4 || from.Length < 1 + from[0] || from[1] != type)
+            if (from is not [>= 2 and <= 4 and var length, .. var rest] || rest.Length < length || rest[0] != type)
             {
                 return null;
             }
 
             var value = 0;
-            foreach (var digit in from[2..(1 + from[0])])
+            foreach (var digit in rest[1..length])
             {
                 value = value << 8 | digit;
             }
 
-            from = from[(1 + from[0])..];
+            from = rest[length..];
             return value;
         }
     }

@@ -90,7 +90,7 @@ public sealed class NfcHandoverRequest
     /// <param name="carriers">The carriers, the preferred first.</param>
     /// <exception cref="FormatException">There is no carrier, or one twice.</exception>
     public static NfcHandoverRequest Create(ushort collision, params IReadOnlyList<NfcCarrier> carriers) =>
-        Parse(carriers.Count == 0 ? ReadOnlyMemory<byte>.Empty : HandoverMessage.Write(RequestType, collision, carriers, null)).OrThrow();
+        Parse(HandoverMessage.Write(RequestType, collision, carriers, null)).OrThrow();
 
     /// <summary>Redacted: it belongs to one meeting.</summary>
     public override string ToString() => $"NFC handover request with {Carriers.Count} carriers";
