@@ -48,6 +48,8 @@ public sealed class CwtStatusListTests
         Assert.Equal(("https://s.example/1", 900L, TestKeys.Now.AddDays(1).ToUnixTimeSeconds()), (token.Subject, token.TimeToLive, token.ExpiresAt));
         Assert.Equal([1, 2, 3], token.Message.RawCertificates()![0].ToArray());
 
+        Assert.Equal("status list token for https://s.example/1", token.ToString());
+
         // The same list goes out as JWT, in the same compression.
         var jwt = StatusListToken.Parse(StatusListToken.Write(key, "u", list, TestKeys.Now, TestKeys.Now, TimeSpan.FromSeconds(1))).OrThrow();
         Assert.True(jwt.List.AsSpan().SequenceEqual(token.List.AsSpan()));

@@ -17,6 +17,7 @@ public sealed class DocumentSignerProfileTests
         { "no extended key usage", "its extended key usage" },
         { "extended key usage not critical", "its extended key usage" },
         { "extended key usage of a reader", "its extended key usage" },
+        { "extended key usage of nothing", "its extended key usage" },
         { "authority", "it is an authority" },
         { "no authority key", "its authority's key" },
         { "no own key", "its own key" },
@@ -27,7 +28,7 @@ public sealed class DocumentSignerProfileTests
     [Fact]
     public void A_certificate_with_everything_passes()
     {
-        using var certificate = Make("");
+        using var certificate = Make();
         Assert.Null(DocumentSignerProfile.Fault(certificate));
         Assert.Equal("RU", DocumentSignerProfile.Country(certificate));
     }
@@ -42,15 +43,27 @@ public sealed class DocumentSignerProfileTests
         Assert.Contains(fact, fault!.Fact, StringComparison.Ordinal);
     }
 
-    private static X509Certificate2 Make(string change)
+    [Fact]
+    public void Of_several_faults_the_first_is_named()
+    {
+        string[] changes = ["no country", "RSA", "no key usage", "no extended key usage", "authority", "no authority key", "no own key", "no alternative name", "no pointer"];
+        for (var first = 0; first < changes.Length; first++)
+        {
+            using var certificate = Make(changes[first..]);
+            var fact = Faults().Single(row => row.Data.Item1 == changes[first]).Data.Item2;
+            Assert.Contains(fact, DocumentSignerProfile.Fault(certificate)!.Fact, StringComparison.Ordinal);
+        }
+    }
+
+    private static X509Certificate2 Make(params string[] changes)
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsa = RSA.Create(2048);
-        var name = change == "no country" ? "CN=Signer" : "CN=Signer, C=RU";
-        var request = change == "RSA"
+        var name = changes.Contains("no country") ? "CN=Signer" : "CN=Signer, C=RU";
+        var request = changes.Contains("RSA")
             ? new CertificateRequest(name, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             : new CertificateRequest(name, ecdsa, HashAlgorithmName.SHA256);
-        foreach (var extension in Extensions(request, change))
+        foreach (var extension in Extensions(request, changes))
         {
             request.CertificateExtensions.Add(extension);
         }
@@ -58,23 +71,24 @@ public sealed class DocumentSignerProfileTests
         return request.CreateSelfSigned(TestKeys.Now.AddDays(-1), TestKeys.Now.AddDays(1));
     }
 
-    private static List<X509Extension> Extensions(CertificateRequest request, string change)
+    private static List<X509Extension> Extensions(CertificateRequest request, string[] changes)
     {
-        var usage = X509KeyUsageFlags.DigitalSignature | (change == "key usage with more" ? X509KeyUsageFlags.KeyCertSign : 0);
+        var usage = X509KeyUsageFlags.DigitalSignature | (changes.Contains("key usage with more") ? X509KeyUsageFlags.KeyCertSign : 0);
+        var purpose = new Oid(changes.Contains("extended key usage of a reader") ? "1.0.18013.5.1.6" : DocumentSignerProfile.Usage);
         var names = new SubjectAlternativeNameBuilder();
         names.AddUri(new Uri("https://authority.example"));
         var own = new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false);
         (string Absent, X509Extension Extension)[] all =
         [
-            ("no key usage", new X509KeyUsageExtension(usage, critical: change != "key usage not critical")),
+            ("no key usage", new X509KeyUsageExtension(usage, critical: !changes.Contains("key usage not critical"))),
             ("no extended key usage", new X509EnhancedKeyUsageExtension(
-                [new Oid(change == "extended key usage of a reader" ? "1.0.18013.5.1.6" : DocumentSignerProfile.Usage)], critical: change != "extended key usage not critical")),
+                changes.Contains("extended key usage of nothing") ? [] : [purpose], critical: !changes.Contains("extended key usage not critical"))),
             ("no authority key", X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(own)),
             ("no own key", own),
             ("no alternative name", new X509Extension("2.5.29.18", names.Build().RawData, critical: false)),
             ("no pointer", CertificateRevocationListBuilder.BuildCrlDistributionPointExtension(["https://authority.example/crl"])),
-            ("", new X509BasicConstraintsExtension(change == "authority", false, 0, critical: true)),
+            ("", new X509BasicConstraintsExtension(changes.Contains("authority"), false, 0, critical: true)),
         ];
-        return [.. all.Where(part => part.Absent != change || change.Length == 0).Select(part => part.Extension)];
+        return [.. all.Where(part => !changes.Contains(part.Absent)).Select(part => part.Extension)];
     }
 }

@@ -53,8 +53,12 @@ public sealed class NarrowAnchorTests
     public void A_signer_that_is_its_own_anchor_stands_alone_in_its_time_and_may_sign()
     {
         Assert.Equal((1, PathFault.NotInPath), At(Validate([_pki.Leaf, _pki.Intermediate], [_pki.Leaf])));
-        Assert.Equal((0, PathFault.Time), At(Validate([_pki.Leaf], [_pki.Leaf], TestKeys.Now.AddDays(6))));
-        Assert.Equal((0, PathFault.Time), At(Validate([_pki.Leaf], [_pki.Leaf], TestKeys.Now.AddDays(-6))));
+        Assert.Equal((0, PathFault.Time), At(Validate([_pki.Leaf], [_pki.Leaf], TestKeys.Now.AddDays(5).AddTicks(1))));
+        Assert.Equal((0, PathFault.Time), At(Validate([_pki.Leaf], [_pki.Leaf], TestKeys.Now.AddDays(-5).AddTicks(-1))));
+
+        // RFC 5280 §4.1.2.5: both ends belong to it.
+        Assert.IsType<PathResult.Valid>(Validate([_pki.Leaf], [_pki.Leaf], TestKeys.Now.AddDays(5)));
+        Assert.IsType<PathResult.Valid>(Validate([_pki.Leaf], [_pki.Leaf], TestKeys.Now.AddDays(-5)));
         var (mute, _) = TestPki.Issue("CN=Mute", _pki.Root, _pki.RootKey, authority: false, usage: X509KeyUsageFlags.KeyEncipherment);
         Assert.Equal((0, PathFault.KeyUsage), At(Validate([mute], [mute])));
     }
@@ -68,6 +72,15 @@ public sealed class NarrowAnchorTests
         Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem + _pki.LeafKey.ExportPkcs8PrivateKeyPem()));
         Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem.Replace("-----END CERTIFICATE-----\nthe", "-----END CERT-----\nthe", StringComparison.Ordinal)));
         Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem + PemEncoding.WriteString("CERTIFICATE", [1, 2, 3])));
+        Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem + PemEncoding.WriteString("TRUSTED CERTIFICATE", _pki.Root.RawData)));
+    }
+
+    [Fact]
+    public void A_text_has_so_many_certificates()
+    {
+        var pem = string.Concat(Enumerable.Repeat(_pki.Root.ExportCertificatePem() + "\n", 1024));
+        Assert.Equal(1024, Expect.Accepted(PemCertificates.Parse(pem)).Count);
+        Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem + _pki.Root.ExportCertificatePem()));
     }
 
     private static PathResult Validate(X509Certificate2[] chain, X509Certificate2[] anchors, DateTimeOffset? now = null)

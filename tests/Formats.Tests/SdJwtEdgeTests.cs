@@ -80,6 +80,7 @@ public sealed class SdJwtEdgeTests
         Assert.Equal("""{"a":1}""", Expect.Accepted(Process($$"""{"_sd":["{{escaped}}"]}""", disclosure)).Claims.GetRawText());
         Expect.Refused(FormatRule.Digest, Process($$"""{"_sd":["{{digest}}","{{escaped}}"]}""", disclosure));
         Expect.Refused(FormatRule.Digest, Process($$"""{"_sd":["{{escaped}}","{{digest}}"]}""", disclosure));
+        Assert.Equal("""{"a":1}""", Expect.Accepted(Process($$"""{"_sd":["{{escaped}}","decoy","\u0061nother"]}""", disclosure)).Claims.GetRawText());
     }
 
     // RFC 9901 §7.1(4), beyond those that are compared one by one.

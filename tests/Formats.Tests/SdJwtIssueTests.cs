@@ -122,9 +122,13 @@ public sealed class SdJwtIssueTests
     }
 
     [Theory]
+    [InlineData("iss")]
+    [InlineData("nbf")]
     [InlineData("exp")]
     [InlineData("cnf")]
     [InlineData("vct")]
+    [InlineData("vct#integrity")]
+    [InlineData("aka_vcts")]
     [InlineData("status")]
     public void What_decides_over_validity_is_never_disclosable(string name)
     {
@@ -142,6 +146,7 @@ public sealed class SdJwtIssueTests
         var held = HeldSdJwt.Parse(Issue(key)).OrThrow();
         var processed = held.Received.Process(held.Received.IssuerJwt.UnverifiedClaims).OrThrow();
         string[] printed = [$"{held}", $"{held.Received}", $"{processed}", $"{Claims()}", $"{SdValue.Of("Ann")}", .. held.Received.Disclosures.Select(d => $"{d}")];
+        Assert.Equal(["held SD-JWT with 8 disclosures", "SD-JWT with 8 disclosures", "claims with 8 disclosed"], printed[..3]);
         Assert.All(printed, text => Assert.DoesNotContain("Ann", text, StringComparison.Ordinal));
     }
 

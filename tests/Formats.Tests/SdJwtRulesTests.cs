@@ -39,6 +39,9 @@ public sealed class SdJwtRulesTests
         Expect.Accepted(TestKeys.Process($$"""{"_sd":["{{Digest(Name)}}"]}""", Name));
         Expect.Refused(FormatRule.Digest, TestKeys.Process("{}", Name));
         Expect.Refused(FormatRule.Digest, TestKeys.Process($$"""{"_sd":["{{Digest(Name)}}"]}""", Name, Item));
+
+        // The same twice: one of them is not the one that the digest means.
+        Expect.Refused(FormatRule.Digest, TestKeys.Process($$"""{"_sd":["{{Digest(Name)}}"]}""", Name, Name));
     }
 
     [Fact]
@@ -101,6 +104,7 @@ public sealed class SdJwtRulesTests
     [InlineData("""{"_sd":[["a"]]}""")]
     [InlineData("""{"x":{"_sd":[null]}}""")]
     [InlineData("""{"...":"a"}""")]
+    [InlineData("""{"...":["a"]}""")]
     [InlineData("""{"x":{"...":"a"}}""")]
     [InlineData("""{"n":[{"...":"a","b":1}]}""")]
     [InlineData("""{"n":[{"...":1}]}""")]
@@ -207,7 +211,10 @@ public sealed class SdJwtRulesTests
     [InlineData("""{"payload":"P","protected":"H","signature":"S"}""", null)]
     [InlineData("""{"payload":"P","signatures":[{"protected":"H","signature":"S"},{"protected":"H","signature":"S","header":{"kid":"2"}}]}""", null)]
     [InlineData("""{"payload":"P","signatures":[{"protected":"H","signature":"S"},{"protected":"H","signature":"S","header":{"disclosures":["D"]}}]}""", FormatRule.Structure)]
+    [InlineData("""{"payload":"P","signatures":[{"protected":"H","signature":"S"},{"protected":"H","signature":"S","header":{"kb_jwt":"D"}}]}""", FormatRule.Structure)]
     [InlineData("""{"payload":"P","signatures":[]}""", FormatRule.Structure)]
+    [InlineData("""{"payload":"P","protected":"H","signatures":[{"protected":"H","signature":"S"}]}""", FormatRule.Structure)]
+    [InlineData("""{"payload":"P","header":{"kid":"1"},"signatures":[{"protected":"H","signature":"S"}]}""", FormatRule.Structure)]
     [InlineData("""{"payload":"P","signature":"S","signatures":[{"protected":"H","signature":"S"}]}""", FormatRule.Structure)]
     [InlineData("""{"payload":"P","protected":"H","signature":"S","header":{"alg":"ES256"}}""", FormatRule.Structure)]
     [InlineData("""{"payload":"P","protected":"H","signature":"S","header":{"disclosures":"D"}}""", FormatRule.Member)]

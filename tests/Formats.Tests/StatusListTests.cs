@@ -81,6 +81,7 @@ public sealed class StatusListTests
     [InlineData("""{"bits":"1","lst":"eNrbuRgAAhcBXQ"}""", FormatRule.Member)]
     [InlineData("""{"bits":1}""", FormatRule.Member)]
     [InlineData("""{"bits":1,"lst":""}""", FormatRule.Compression)]
+    [InlineData("""{"bits":1,"lst":"eJwDAAAAAAE"}""", FormatRule.Compression)]
     [InlineData("""{"bits":1,"lst":"eNrbuRgAAhcBXQ=="}""", FormatRule.Base64Url)]
     [InlineData("""{"bits":1,"lst":"eNrbuRgAAhcB"}""", FormatRule.Compression)]
     [InlineData("""{"bits":1,"lst":"eNrbuRg"}""", FormatRule.Compression)]
@@ -107,6 +108,21 @@ public sealed class StatusListTests
         Expect.Refused(FormatRule.Compression, StatusList.Parse(Object(1, bomb)));
     }
 
+    // What stands behind its end repeats the checksum, so that this holds for the whole as well.
+    [Theory]
+    [InlineData(100)]
+    [InlineData(10_000)]
+    [InlineData(30_000)]
+    public void A_list_ends_where_its_stream_ends(int bytes)
+    {
+        var random = new byte[bytes];
+        TestKeys.Seeded(1)(random);
+        var list = StatusList.Empty(bytes, 8).With(random.Select((status, index) => (index, (int)status)));
+        var stream = Base64UrlText.Parse(list.Compress(), "lst").OrThrow();
+        Assert.True(Expect.Accepted(StatusList.Parse(Object(8, Base64UrlText.Encode(stream)))).AsSpan().SequenceEqual(random));
+        Expect.Refused(FormatRule.Compression, StatusList.Parse(Object(8, Base64UrlText.Encode([.. stream, .. stream[^4..]]))));
+    }
+
     [Fact]
     public void The_published_token_is_read()
     {
@@ -127,6 +143,33 @@ public sealed class StatusListTests
         Assert.Equal(2, token.List[7]);
         Assert.Equal(("https://s.example/1", 900L), (token.Subject, token.TimeToLive));
         Assert.Equal(["AQID"], token.Jwt.Header.StringsMember("x5c"));
+        Assert.Equal("status list token for https://s.example/1", token.ToString());
+    }
+
+    [Fact]
+    public void A_token_lives_a_second_or_more()
+    {
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = SigningKey.From(ecdsa, "status", [[1, 2, 3]]);
+        string Write(TimeSpan ttl) => StatusListToken.Write(key, "u", StatusList.Empty(8), TestKeys.Now, TestKeys.Now, ttl);
+        Assert.Equal(1, StatusListToken.Parse(Write(TimeSpan.FromSeconds(1))).OrThrow().TimeToLive);
+        Assert.Throws<ArgumentOutOfRangeException>("ttl", () => Write(TimeSpan.FromMilliseconds(999)));
+    }
+
+    [Fact]
+    public void A_token_is_as_long_as_its_bound()
+    {
+        // Two characters for a byte of the list, and the frame.
+        const int bound = (2 * 1000) + StrictJson.DefaultMaxBytes;
+        Expect.Accepted(StatusListToken.Parse(OfLength(bound), 1000));
+        Expect.Refused(FormatRule.Size, StatusListToken.Parse(OfLength(bound + 1), 1000));
+
+        // The signature makes up the length.
+        static string OfLength(int length)
+        {
+            var frame = $"{TestKeys.Encode("""{"alg":"ES256","typ":"statuslist+jwt"}""")}.{TestKeys.Encode("""{"sub":"uri","iat":1,"status_list":{"bits":1,"lst":"eNrbuRgAAhcBXQ"}}""")}.";
+            return frame + new string('A', length - frame.Length);
+        }
     }
 
     [Theory]
@@ -189,6 +232,7 @@ public sealed class StatusListTests
         if (accepted)
         {
             Assert.Equal((0, "u"), (Expect.Accepted(parsed).Index, parsed.OrThrow().Uri));
+            Assert.Equal("entry of u", parsed.OrThrow().ToString());
         }
         else
         {

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IdentityPlatform.Formats.Trust;
 
@@ -53,6 +56,17 @@ public sealed class TrustTests
         Assert.Equal(0, Invalid(PathFault.NoAnchor, Validate([_pki.Leaf], [_pki.Root])).Link);
 
     [Fact]
+    public void What_is_missing_is_not_fetched_from_where_the_leaf_says()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var leaf = Leaf(new X509AuthorityInformationAccessExtension(null, [$"http://{listener.LocalEndpoint}/intermediate"]));
+        Invalid(PathFault.NoAnchor, Validate([leaf], [_pki.Root]));
+        Assert.False(listener.Pending());
+        Assert.IsType<PathResult.Valid>(Validate([leaf, _pki.Intermediate], [_pki.Root]));
+    }
+
+    [Fact]
     public void Every_certificate_must_be_valid_at_the_time()
     {
         Assert.IsType<PathResult.Valid>(Validate([_pki.Leaf, _pki.Intermediate], [_pki.Root], TestKeys.Now.AddDays(5).AddSeconds(-1)));
@@ -84,9 +98,15 @@ public sealed class TrustTests
         Assert.Equal(0, Invalid(PathFault.KeyUsage, Validate([leaf, _pki.Intermediate], [_pki.Root])).Link);
     }
 
+    // RFC 5280 §4.2.1.3: only a certificate that lists uses is bound to them.
+    [Fact]
+    public void A_leaf_that_lists_no_uses_may_sign() => Assert.IsType<PathResult.Valid>(Validate([Leaf(), _pki.Intermediate], [_pki.Root]));
+
     [Fact]
     public void A_certificate_that_the_path_does_not_need_is_refused()
     {
+        var (extra, _) = TestPki.Issue("CN=Extra", _pki.Root, _pki.RootKey, authority: true);
+        Assert.Equal(1, Invalid(PathFault.NotInPath, Validate([_pki.Leaf, extra, _pki.Intermediate], [_pki.Root])).Link);
         var (leaf, _) = TestPki.Issue("CN=Direct", _pki.Root, _pki.RootKey, authority: false);
         Assert.Equal(1, Invalid(PathFault.NotInPath, Validate([leaf, _pki.Intermediate], [_pki.Root])).Link);
     }
@@ -129,12 +149,55 @@ public sealed class TrustTests
         static void Refused(string text) => Expect.Refused(FormatRule.Certificate, X5c.Parse(TestKeys.Json($$"""{"x5c":["{{text}}"]}""")));
     }
 
+    // As it is received: in x5c the base64 is counted, four characters for three bytes.
+    [Fact]
+    public void A_certificate_is_as_large_as_its_bound()
+    {
+        Expect.Accepted(X5c.Parse(TestPki.Header(OfSize(12 * 1024))));
+        Expect.Refused(FormatRule.Size, X5c.Parse(TestPki.Header(OfSize((12 * 1024) + 1))));
+        Expect.Accepted(X5c.ParseDer([OfSize(16 * 1024).RawData]));
+        Expect.Refused(FormatRule.Size, X5c.ParseDer([OfSize((16 * 1024) + 1).RawData]));
+    }
+
+    [Fact]
+    public void A_chain_in_DER_has_a_certificate()
+    {
+        Expect.Refused(FormatRule.Member, X5c.ParseDer([]));
+        Expect.Accepted(X5c.ParseDer([_pki.Leaf.RawData]));
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"x5c":[]}""")]
     [InlineData("""{"x5c":"MII"}""")]
     [InlineData("""{"x5c":[1]}""")]
     public void A_missing_or_mistyped_chain_is_refused(string header) => Expect.Refused(FormatRule.Member, X5c.Parse(TestKeys.Json(header)));
+
+    // Below the intermediate one, with these extensions alone.
+    private X509Certificate2 Leaf(params X509Extension[] extensions)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Bare", key, HashAlgorithmName.SHA256);
+        Array.ForEach(extensions, request.CertificateExtensions.Add);
+        return request.Create(
+            _pki.Intermediate.SubjectName, X509SignatureGenerator.CreateForECDsa(_pki.IntermediateKey), TestKeys.Now.AddDays(-1), TestKeys.Now.AddDays(1), [99]);
+    }
+
+    // The length of a signature differs by a byte or two.
+    private X509Certificate2 OfSize(int bytes)
+    {
+        var padding = bytes;
+        while (true)
+        {
+            var certificate = Leaf(new X509Extension("1.2.3.4", new byte[padding], critical: false));
+            if (certificate.RawData.Length == bytes)
+            {
+                return certificate;
+            }
+
+            padding += bytes - certificate.RawData.Length;
+        }
+    }
 
     private static PathResult Validate(X509Certificate2[] chain, X509Certificate2[] anchors, DateTimeOffset? now = null) =>
         CertificatePath.Validate(X5c.Parse(TestPki.Header(chain)).OrThrow(), anchors, now ?? TestKeys.Now);

@@ -25,7 +25,12 @@ public sealed class TrustedEntityListTests : IDisposable
         var service = Assert.Single(list.Services);
         Assert.Equal(("Example agency", PidIssuance, null, null), (service.Entity, service.Type, service.Status, service.StatusSince));
         Assert.Equal([_pki.Root.Subject, _pki.Leaf.Subject], service.Certificates.Select(certificate => certificate.Subject));
+        Assert.Equal(("list of trusted entities 9 of 2026-06-01 12:00:00Z", PidIssuance + " of Example agency"), (list.ToString(), service.ToString()));
     }
+
+    [Fact]
+    public void A_list_that_says_its_scheme_itself_has_no_other_in_it() =>
+        Assert.Equal(9, Expect.Accepted(Parse(list => list["LoTE"] = new JsonObject())).SequenceNumber);
 
     [Fact]
     public void A_list_of_another_signer_or_of_nobodys_pin_is_refused()
@@ -46,31 +51,34 @@ public sealed class TrustedEntityListTests : IDisposable
     [InlineData("SchemeOperatorName", null, FormatRule.Member)]
     [InlineData("SchemeOperatorName", "[]", FormatRule.Member)]
     [InlineData("SchemeOperatorName", """[{"lang":"en"}]""", FormatRule.Member)]
+    [InlineData("SchemeOperatorName", """[{"lang":"en","value":""}]""", FormatRule.Member)]
+    [InlineData("SchemeOperatorName", """[{"lang":"en","value":"Example"},{"lang":"de"}]""", FormatRule.Member)]
     [InlineData("ListIssueDateTime", "\"2026-06-01\"", FormatRule.Member)]
     [InlineData("ListIssueDateTime", "\"2026-06-01T12:00:00+02:00\"", FormatRule.Member)]
     [InlineData("NextUpdate", null, FormatRule.Member)]
     [InlineData("NextUpdate", "\"2026-06-01T12:00:00Z\"", FormatRule.Member)]
     public void What_the_scheme_says_is_read_strictly(string member, string? value, FormatRule rule) =>
-        Expect.Refused(rule, Parse(list => Set(list["ListAndSchemeInformation"]!, member, value)));
+        Refused(rule, member, Parse(list => Set(list["ListAndSchemeInformation"]!, member, value)));
 
     [Theory]
     [InlineData("ListAndSchemeInformation", "[]")]
     [InlineData("TrustedEntitiesList", "{}")]
     [InlineData("TrustedEntitiesList", "[{}]")]
-    public void The_shape_of_the_list_is_read_strictly(string member, string value) => Expect.Refused(FormatRule.Member, Parse(list => Set(list, member, value)));
+    public void The_shape_of_the_list_is_read_strictly(string member, string value) => Refused(FormatRule.Member, member, Parse(list => Set(list, member, value)));
 
     [Fact]
     public void A_list_of_nobody_trusts_nobody() => Assert.Empty(Expect.Accepted(Parse(list => list.Remove("TrustedEntitiesList"))).Services);
 
     [Theory]
-    [InlineData("ServiceDigitalIdentity", null)]
-    [InlineData("ServiceDigitalIdentity", """{"X509Certificates":{}}""")]
-    [InlineData("ServiceDigitalIdentity", """{"X509Certificates":["MII"]}""")]
-    [InlineData("ServiceTypeIdentifier", "7")]
-    [InlineData("ServiceStatus", "7")]
-    [InlineData("ServiceStatus", "\"\"")]
-    [InlineData("StatusStartingTime", "\"yesterday\"")]
-    public void What_a_service_says_is_read_strictly(string member, string? value) => Expect.Refused(FormatRule.Member, Parse(list => Set(Service(list), member, value)));
+    [InlineData("ServiceDigitalIdentity", null, "ServiceDigitalIdentity")]
+    [InlineData("ServiceDigitalIdentity", """{"X509Certificates":{}}""", "X509Certificates")]
+    [InlineData("ServiceDigitalIdentity", """{"X509Certificates":["MII"]}""", "val")]
+    [InlineData("ServiceTypeIdentifier", "7", "ServiceTypeIdentifier")]
+    [InlineData("ServiceStatus", "7", "ServiceStatus")]
+    [InlineData("ServiceStatus", "\"\"", "ServiceStatus")]
+    [InlineData("StatusStartingTime", "\"yesterday\"", "StatusStartingTime")]
+    public void What_a_service_says_is_read_strictly(string member, string? value, string named) =>
+        Refused(FormatRule.Member, named, Parse(list => Set(Service(list), member, value)));
 
     [Fact]
     public void A_certificate_that_cannot_be_read_refuses_the_list() =>
@@ -79,9 +87,13 @@ public sealed class TrustedEntityListTests : IDisposable
     [Fact]
     public void An_entity_without_services_or_name_is_refused()
     {
-        Expect.Refused(FormatRule.Member, Parse(list => list["TrustedEntitiesList"]![0]!["TrustedEntityServices"] = new JsonArray()));
-        Expect.Refused(FormatRule.Member, Parse(list => list["TrustedEntitiesList"]![0]!["TrustedEntityInformation"]!.AsObject().Remove("TEName")));
+        Refused(FormatRule.Member, "TrustedEntityServices", Parse(list => list["TrustedEntitiesList"]![0]!["TrustedEntityServices"] = new JsonArray()));
+        Refused(FormatRule.Member, "TEName", Parse(list => list["TrustedEntitiesList"]![0]!["TrustedEntityInformation"]!.AsObject().Remove("TEName")));
     }
+
+    [Fact]
+    public void The_entity_that_breaks_a_rule_is_named_by_its_place() =>
+        Refused(FormatRule.Member, "TrustedEntitiesList[1]", Parse(list => list["TrustedEntitiesList"]!.AsArray().Add(new JsonObject())));
 
     [Fact]
     public void Status_and_its_time_are_read_and_what_else_is_said_is_ignored()
@@ -107,6 +119,12 @@ public sealed class TrustedEntityListTests : IDisposable
         {
             json[member] = JsonNode.Parse(value);
         }
+    }
+
+    private static void Refused(FormatRule rule, string named, Parsed<TrustedEntityList> parsed)
+    {
+        Expect.Refused(rule, parsed);
+        Assert.Contains(named, parsed.Failed(out var failure, out _) ? failure.Fact : "", StringComparison.Ordinal);
     }
 
     private Parsed<TrustedEntityList> Parse(Action<JsonObject> change, bool wrapped = false)

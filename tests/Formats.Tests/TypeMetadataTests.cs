@@ -59,6 +59,17 @@ public sealed class TypeMetadataTests
         Assert.Equal(
             ["""["a"] True Always""", """["b"] False Never""", """["c"] True Allowed"""],
             chain.Rules.Select(rule => $"{rule.Path} {rule.Mandatory} {rule.Disclosure}").Order(StringComparer.Ordinal));
+        Assert.Equal(($"{Own} extends {Base}", $"type metadata of {Own}"), (chain.ToString(), chain.Documents[0].ToString()));
+    }
+
+    [Theory]
+    [InlineData("always", ClaimDisclosure.Always)]
+    [InlineData("allowed", ClaimDisclosure.Allowed)]
+    [InlineData("never", ClaimDisclosure.Never)]
+    public void A_claim_is_mandatory_however_it_is_disclosed(string stated, ClaimDisclosure disclosure)
+    {
+        var chain = Expect.Accepted(Resolve((Own, $$"""{"vct":"{{Own}}","claims":[{"path":["a"],"mandatory":true,"sd":"{{stated}}"}]}""")));
+        Assert.Equal(new ClaimRule(ClaimPath.Of("a"), true, disclosure), Assert.Single(chain.Rules));
     }
 
     [Theory]
@@ -76,6 +87,15 @@ public sealed class TypeMetadataTests
     [Fact]
     public void A_circle_is_refused()
     {
+        var asked = new List<string>();
+        Expect.Refused(FormatRule.Structure, TypeChain.Resolve("1", type =>
+        {
+            asked.Add(type);
+            return Encoding.UTF8.GetBytes(type == "1" ? """{"vct":"1","extends":"2"}""" : """{"vct":"2","extends":"1"}""");
+        }));
+
+        // No document is asked for twice.
+        Assert.Equal(["1", "2"], asked);
         Expect.Refused(FormatRule.Structure, Resolve((Own, $$"""{"vct":"{{Own}}","extends":"{{Own}}"}""")));
         Expect.Refused(FormatRule.Structure, Resolve((Own, $$"""{"vct":"{{Own}}","extends":"{{Base}}"}"""), (Base, $$"""{"vct":"{{Base}}","extends":"{{Own}}"}""")));
     }
@@ -125,6 +145,8 @@ public sealed class TypeMetadataTests
         Assert.False(IsOf($"{Sha512(other)} {Sha256(right)}", right));
         Assert.False(IsOf(Sha256(other), right));
         Expect.Refused(FormatRule.Algorithm, IntegrityMetadata.Parse(""));
+        Expect.Refused(FormatRule.Algorithm, IntegrityMetadata.Parse("sha256"));
+        Expect.Refused(FormatRule.Algorithm, IntegrityMetadata.Parse(Sha256(right).Replace('-', '_')));
         Expect.Refused(FormatRule.Structure, IntegrityMetadata.Parse("sha256-"));
     }
 

@@ -69,7 +69,7 @@ public sealed class Disclosure
     /// <summary>The disclosures whose JSON was added, after it has been read.</summary>
     internal static Parsed<Disclosure[]> TakeFrom(ref JsonParts json, ReadOnlyMemory<byte> disclosures, int count)
     {
-        var taken = count > 0 ? new Disclosure[count] : [];
+        var taken = new Disclosure[count];
         for (var i = 0; i < count; i++)
         {
             var length = Length(disclosures.Span);
@@ -124,5 +124,5 @@ public sealed class Disclosure
             : new Disclosure(encoded, array);
     }
 
-    private static FormatFailure NotThree() => new(FormatRule.Disclosure, "a disclosure is an array of salt, name and value, or of salt and value");
+    private static FormatFailure NotThree() => new FormatFailure(FormatRule.Disclosure, "a disclosure is an array of salt, name and value, or of salt and value");
 }

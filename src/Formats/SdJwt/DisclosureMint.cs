@@ -30,8 +30,9 @@ internal sealed class DisclosureMint : IDisposable
     {
         var (salts, all) = (0, 0);
         claims.Count(ref salts, ref all, decoys);
-        var bytes = new PooledBytes((salts * SaltBytes) + (all * DecoyBytes));
-        random(bytes.Take((salts * SaltBytes) + (all * DecoyBytes)));
+        var length = (salts * SaltBytes) + (all * DecoyBytes);
+        var bytes = new PooledBytes(length);
+        random(bytes.Take(length));
         return new(bytes, decoys);
     }
 

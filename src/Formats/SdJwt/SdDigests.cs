@@ -17,22 +17,15 @@ internal sealed class SdDigests(Disclosure[] disclosures) : IDisposable
     private int _countMet;
     private HashSet<string>? _manyMet;
 
-    /// <summary>Works out the digest of each disclosure; fails where one is there twice.</summary>
-    public FormatFailure? Add(SdHash hash)
+    /// <summary>Works out the digest of each disclosure. Of one that is there twice the second is never found, and so referenced by no digest.</summary>
+    public void Add(SdHash hash)
     {
         Span<byte> digest = stackalloc byte[SdHash.MaxDigestChars];
         foreach (var disclosure in disclosures)
         {
             _length = hash.Digest(disclosure.Text, digest);
-            if (IndexOf(_digests.Written, digest[.._length]) >= 0)
-            {
-                return new FormatFailure(FormatRule.Digest, "a disclosure is there twice");
-            }
-
             _digests.Write(digest[.._length]);
         }
-
-        return null;
     }
 
     /// <summary>Finds the number of the disclosure of a digest, -1 where there is none; fails where the digest was met before.</summary>
@@ -40,7 +33,7 @@ internal sealed class SdDigests(Disclosure[] disclosures) : IDisposable
     {
         var raw = JsonMarshal.GetRawUtf8Value(digest)[1..^1];
         var text = raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(digest.GetString()!) : raw;
-        found = _length > 0 && text.Length == _length ? IndexOf(_digests.Written, text) : -1;
+        found = text.Length == _length ? IndexOf(_digests.Written, text) : -1;
         return IsFirst(digest) ? null : new FormatFailure(FormatRule.Digest, "a digest is there twice");
     }
 

@@ -22,7 +22,7 @@ internal ref struct SdProcessing
     private SdProcessing(SdDigests digests, PooledBytes json, Disclosure[] disclosures, Span<int> origins)
     {
         (_digests, _json, _disclosures) = (digests, json, disclosures);
-        _placed = disclosures.Length > 0 ? new ClaimPath[disclosures.Length] : [];
+        _placed = new ClaimPath[disclosures.Length];
         _origins = origins;
     }
 
@@ -39,12 +39,7 @@ internal ref struct SdProcessing
 
         using var json = new PooledBytes(1024);
         using var known = new SdDigests(disclosures);
-        failure = known.Add(hash);
-        if (failure is not null)
-        {
-            return failure;
-        }
-
+        known.Add(hash);
         var processing = new SdProcessing(known, json, disclosures, origins);
         failure = processing.Object(issuerClaims);
         if (failure is null && processing._countPlaced != disclosures.Length)
@@ -287,5 +282,5 @@ internal ref struct SdProcessing
         _placed[_countPlaced++] = _place.Path();
     }
 
-    private static FormatFailure TooDeep() => new(FormatRule.Size, $"claims are nested deeper than {StrictJson.MaxDepth}");
+    private static FormatFailure TooDeep() => new FormatFailure(FormatRule.Size, $"claims are nested deeper than {StrictJson.MaxDepth}");
 }

@@ -81,7 +81,7 @@ public sealed class SignedSdJwt
         }
 
         // As text and decoded.
-        pool?.Prepare(checked(compact.Length + JsonParts.CapacityFor(compact.Length)));
+        pool?.Prepare(compact.Length + JsonParts.CapacityFor(compact.Length));
         var text = pool?.Take(compact.Length) ?? new byte[compact.Length];
         text = text[..Encoding.ASCII.GetBytes(compact, text.Span)];
         var tildes = text.Span.Count((byte)'~');

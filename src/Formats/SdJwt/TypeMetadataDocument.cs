@@ -110,21 +110,22 @@ public sealed class TypeMetadataDocument
             return new FormatFailure(FormatRule.Member, "a claim has a path of strings, whole numbers and nulls");
         }
 
-        if (claim.Member("mandatory") is not null && claim.BooleanMember("mandatory") is null)
+        var mandatory = claim.BooleanMember("mandatory");
+        if (mandatory is null && claim.Member("mandatory") is not null)
         {
             return new FormatFailure(FormatRule.Member, "mandatory is true or false");
         }
 
         if (claim.Member("sd") is null)
         {
-            return new StatedRule(path, claim.BooleanMember("mandatory"), null);
+            return new StatedRule(path, mandatory, null);
         }
 
         return claim.StringMember("sd") switch
         {
-            "always" => new StatedRule(path, claim.BooleanMember("mandatory"), ClaimDisclosure.Always),
-            "allowed" => new StatedRule(path, claim.BooleanMember("mandatory"), ClaimDisclosure.Allowed),
-            "never" => new StatedRule(path, claim.BooleanMember("mandatory"), ClaimDisclosure.Never),
+            "always" => new StatedRule(path, mandatory, ClaimDisclosure.Always),
+            "allowed" => new StatedRule(path, mandatory, ClaimDisclosure.Allowed),
+            "never" => new StatedRule(path, mandatory, ClaimDisclosure.Never),
             _ => new FormatFailure(FormatRule.Member, "sd is always, allowed or never"),
         };
     }

@@ -4,7 +4,7 @@ namespace IdentityPlatform.Formats.Status;
 /// One compressed stream, for a reader that forgives what stands behind it. The last byte comes alone: a reader that ends without
 /// having asked for it has found an end before the end.
 /// </summary>
-internal sealed class CompressedBytes(ArraySegment<byte> bytes) : MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+internal sealed class CompressedBytes(ArraySegment<byte> bytes) : MemoryStream(bytes.Array!, bytes.Offset, bytes.Count)
 {
     /// <summary>True when the last byte was asked for.</summary>
     public bool IsReadToItsEnd => Position == Length;

@@ -52,7 +52,7 @@ public sealed class CwtStatusListToken
     /// <param name="maxBytes">The bound on the inflated list; the token itself may be as large, and its frame.</param>
     public static Parsed<CwtStatusListToken> Parse(ReadOnlyMemory<byte> cwt, int maxBytes = StatusList.DefaultMaxBytes)
     {
-        if (CoseSign1.Parse(cwt, checked(maxBytes + StrictJson.DefaultMaxBytes)).Failed(out var failure, out var message))
+        if (CoseSign1.Parse(cwt, maxBytes + StrictJson.DefaultMaxBytes).Failed(out var failure, out var message))
         {
             return failure;
         }

@@ -155,7 +155,7 @@ public sealed class StatusList
     private byte[] Deflate(CompressionLevel level)
     {
         using var output = new MemoryStream();
-        using (var zlib = new ZLibStream(output, level, leaveOpen: true))
+        using (var zlib = new ZLibStream(output, level))
         {
             zlib.Write(_bytes);
         }
@@ -165,7 +165,7 @@ public sealed class StatusList
 
     private static Parsed<StatusList> Parse(int bits, ArraySegment<byte> compressed, int maxBytes) => Inflate(compressed, maxBytes).Failed(out var failure, out var bytes)
         ? failure
-        : new StatusList(bytes, bits, checked((int)(bytes.LongLength * 8 / bits)));
+        : new StatusList(bytes, bits, (int)(bytes.LongLength * 8 / bits));
 
     private static Parsed<byte[]> Inflate(ArraySegment<byte> compressed, int maxBytes)
     {
@@ -196,7 +196,7 @@ public sealed class StatusList
             ? inflated.ToArray()
             : NotOneStream();
 
-    private static FormatFailure NotOneStream() => new(FormatRule.Compression, "lst is empty, cut short, or goes on behind its end");
+    private static FormatFailure NotOneStream() => new FormatFailure(FormatRule.Compression, "lst is empty, cut short, or goes on behind its end");
 
     // RFC 1950 §8.2. 5552 sums fit 32 bits before they must be reduced.
     private static uint Adler32(ReadOnlySpan<byte> bytes)

@@ -112,9 +112,9 @@ public static class CertificatePath
             }
         }
 
-        if (!built || elements.Count == 0)
+        if (!built)
         {
-            return new PathResult.Invalid(Math.Max(elements.Count - 1, 0), PathFault.Other, tried);
+            return new PathResult.Invalid(0, PathFault.Other, tried);
         }
 
         // RFC 7515 §4.1.6: each certificate certifies the one before it. One that the path did not use does not belong there.
