@@ -157,6 +157,7 @@ public static class CardIssuer
             .AddSingleton<CardRegister>()
             .AddSingleton<ICardRegister>(provider => provider.GetRequiredService<CardRegister>())
             .AddSingleton<DeskDay>()
+            .AddSingleton<OfficerQuestions>()
             .AddSingleton<Decisions>()
             .AddSingleton<DocumentNumbers>()
             .AddSingleton<Roster>()

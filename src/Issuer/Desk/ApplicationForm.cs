@@ -4,6 +4,7 @@ using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Desk;
 
@@ -178,13 +179,7 @@ public sealed class ApplicationForm(CredentialType type, Deployment deployment)
                 return;
             }
 
-            writer.WriteStartArray(claim.Name);
-            foreach (var item in items.Distinct(StringComparer.Ordinal))
-            {
-                writer.WriteStringValue(item);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteStrings(claim.Name, items.OfType<string>().Distinct(StringComparer.Ordinal));
         }
 
         private void Text(Utf8JsonWriter writer, ClaimDefinition claim, string path, JsonElement? sent)

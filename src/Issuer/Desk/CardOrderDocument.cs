@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IdentityPlatform.Formats;
 
 namespace IdentityPlatform.Issuer.Desk;
@@ -37,7 +36,4 @@ public sealed record CardOrderDocument(CardOrder Order, string Deployment, CardO
         writer.WriteNumber("time", Time);
         writer.WriteEndObject();
     });
-
-    /// <summary>The WebAuthn challenge.</summary>
-    public byte[] Challenge() => SHA256.HashData(ToBytes());
 }

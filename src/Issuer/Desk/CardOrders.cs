@@ -1,10 +1,7 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Audit;
-using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Officers;
@@ -18,10 +15,9 @@ namespace IdentityPlatform.Issuer.Desk;
 /// assertion over what it says, verified before anything changes and kept.
 /// </summary>
 public sealed class CardOrders(
-    CardOrderRows rows, Cards cards, Representations representations, GuardianDisputes disputes, Database database, AuditLog audit, OneTimeStore store, Roster roster, Deployment deployment, ServerSettings settings, TimeProvider time)
+    CardOrderRows rows, Cards cards, Representations representations, GuardianDisputes disputes, Database database, AuditLog audit, OfficerQuestions questions, Roster roster, Deployment deployment, TimeProvider time)
 {
     private const string Kind = "card-order";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>A new proposal of A; the ground counts for a revocation alone. Null where the kind or the ground is none.</summary>
     public CardOrder? New(DeskCase found, Card card, Officer officer, string? kind, string? ground)
@@ -49,23 +45,20 @@ public sealed class CardOrders(
             return new DecisionStart.Declined(why);
         }
 
-        var document = new CardOrderDocument(order, deployment.Id, step, officer.Id, time.GetUtcNow().ToUnixTimeSeconds());
-        var handle = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
-        await store.PutAsync(Kind, handle, document.ToBytes(), Lifetime, ct);
-        Base64UrlText.TryDecode(officer.Entry.CredentialId, out var credentialId);
-        return new DecisionStart.Asked(new(handle, AssertionEvidence.OptionsJson(document.Challenge(), settings.RpId, [credentialId ?? []])));
+        var document = new CardOrderDocument(order, deployment.Id, step, officer.Id, time.GetUtcNow().ToUnixTimeSeconds()).ToBytes();
+        return await questions.AskAsync(Kind, document, document, officer, ct);
     }
 
     /// <summary>Takes the answer: once, from the officer who was asked, about this order as it still is.</summary>
     public async Task<DeskRefusal> AnswerAsync(DeskCase found, Card card, string handle, string credentialJson, Officer officer, CancellationToken ct)
     {
-        if (await store.TakeAsync(Kind, handle, ct) is not { } asked
+        if (await questions.TakeAsync(Kind, handle, ct) is not { } asked
             || await ReadAsync(asked, found, card, ct) is not { } document || document.Officer != officer.Id)
         {
             return DeskRefusal.AskAgain;
         }
 
-        if (!AssertionEvidence.Verify(officer.Entry.PublicKey, credentialJson, document.Challenge(), settings.RpId, [settings.PublicUrl]).Match(_ => true, _ => false))
+        if (!questions.IsSaid(asked, credentialJson, officer))
         {
             return DeskRefusal.AssertionInvalid;
         }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Desk;
 
@@ -177,13 +178,7 @@ public sealed class DecisionDocument
         }
 
         writer.WriteNumber("time", Time.ToUnixTimeSeconds());
-        writer.WriteStartArray("types");
-        foreach (var type in Types)
-        {
-            writer.WriteStringValue(type);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteStrings("types", Types);
         writer.WriteEndObject();
     });
 

@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using IdentityPlatform.Formats;
-using IdentityPlatform.Hosting;
-using IdentityPlatform.Hosting.Passkeys;
-using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Officers;
 
@@ -29,10 +24,9 @@ public abstract record DecisionStart
 /// Decisions: the officer's passkey signs the hash of the decision document; the assertion is verified before the state
 /// changes and kept with the document.
 /// </summary>
-public sealed class Decisions(Cases cases, GuardianDisputes disputes, OneTimeStore store, Deployment deployment, ServerSettings settings, TimeProvider time)
+public sealed class Decisions(Cases cases, GuardianDisputes disputes, OfficerQuestions questions, Deployment deployment, TimeProvider time)
 {
     private const string Kind = "decision";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Asks for a decision, unless the rules would refuse it anyway.</summary>
     public async Task<DecisionStart> AskAsync(DeskCase found, DecisionKind kind, RefusalGround ground, bool related, Officer officer, CancellationToken ct)
@@ -55,17 +49,14 @@ public sealed class Decisions(Cases cases, GuardianDisputes disputes, OneTimeSto
         }
 
         var document = DecisionDocument.Of(
-            found.Id, deployment.Id, [deployment.TypeOf(found.Application.Type).Id], kind, decision.Ground, officer.Id, claims.Commitment(), proofing.Commitment(), time.GetUtcNow());
-        var handle = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
-        await store.PutAsync(Kind, handle, document.ToBytes(), Lifetime, ct);
-        Base64UrlText.TryDecode(officer.Entry.CredentialId, out var credentialId);
-        return new DecisionStart.Asked(new(handle, AssertionEvidence.OptionsJson(document.Challenge(), settings.RpId, [credentialId ?? []])));
+            found.Id, deployment.Id, [deployment.TypeOf(found.Application.Type).Id], kind, decision.Ground, officer.Id, claims.Commitment(), proofing.Commitment(), time.GetUtcNow()).ToBytes();
+        return await questions.AskAsync(Kind, document, document, officer, ct);
     }
 
     /// <summary>Takes the answer: once, from the officer who was asked, about the data as it still is.</summary>
     public async Task<Transition> DecideAsync(DeskCase found, string handle, string credentialJson, Officer officer, CancellationToken ct)
     {
-        if (await store.TakeAsync(Kind, handle, ct) is not { } asked
+        if (await questions.TakeAsync(Kind, handle, ct) is not { } asked
             || DecisionDocument.Parse(asked).Failed(out _, out var document)
             || document.OfficerId != officer.Id || document.ApplicationId != found.Id
             || found.Claims is not { } claims || found.Proofing is not { } proofing
@@ -75,10 +66,7 @@ public sealed class Decisions(Cases cases, GuardianDisputes disputes, OneTimeSto
             return new Transition.Declined(DeskRefusal.AskAgain);
         }
 
-        var valid = AssertionEvidence
-            .Verify(officer.Entry.PublicKey, credentialJson, document.Challenge(), settings.RpId, [settings.PublicUrl])
-            .Match(_ => true, _ => false);
-        if (!valid)
+        if (!questions.IsSaid(asked, credentialJson, officer))
         {
             return new Transition.Declined(DeskRefusal.AssertionInvalid);
         }

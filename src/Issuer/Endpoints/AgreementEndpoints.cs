@@ -8,6 +8,7 @@ using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
 using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.People;
+using IdentityPlatform.Issuer.Protocol;
 using static IdentityPlatform.Issuer.Endpoints.ApiDescriptions;
 
 namespace IdentityPlatform.Issuer.Endpoints;
@@ -119,13 +120,7 @@ internal sealed class AgreementEndpoints(AgreementDesk desk, AgreementDecisions 
     {
         writer.WriteString("id", one.Id);
         writer.WriteString("state", one.Word);
-        writer.WriteStartArray("regions");
-        foreach (var region in one.Shown.Regions)
-        {
-            writer.WriteStringValue(region);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteStrings("regions", one.Shown.Regions);
         writer.WriteString("from", CaseRow.DayText(one.Shown.From));
         writer.WriteString("until", CaseRow.DayText(one.Shown.Until) ?? "");
     }

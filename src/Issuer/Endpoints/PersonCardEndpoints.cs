@@ -1,4 +1,3 @@
-using System.Globalization;
 using IdentityPlatform.Hosting.Web;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
@@ -62,7 +61,7 @@ internal sealed class PersonCardEndpoints(
 
         if (card.Expires is { } last)
         {
-            writer.WriteString("expires", last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            writer.WriteString("expires", CaseRow.DayText(last));
         }
 
         if (card.Ground is { } ground)
@@ -78,7 +77,7 @@ internal sealed class PersonCardEndpoints(
 
         if (patent?.Term is { } term)
         {
-            writer.WriteString("paid_until", term.PaidUntil.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            writer.WriteString("paid_until", CaseRow.DayText(term.PaidUntil));
         }
     });
 

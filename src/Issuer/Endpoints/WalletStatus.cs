@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Status;
+using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Endpoints;
@@ -28,13 +29,7 @@ internal static class WalletStatus
         var body = JsonText.Write(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteStartArray("status_lists");
-            foreach (var list in publisher.All())
-            {
-                writer.WriteStringValue(urls.StatusList(list.Number));
-            }
-
-            writer.WriteEndArray();
+            writer.WriteStrings("status_lists", publisher.All().Select(list => urls.StatusList(list.Number)));
             writer.WriteEndObject();
         });
         return WalletAnswers.Public(http, "application/json", body, TagOf(body), policy.MirrorAge);

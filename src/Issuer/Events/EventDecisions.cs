@@ -1,8 +1,4 @@
-using System.Security.Cryptography;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Hosting;
-using IdentityPlatform.Hosting.Passkeys;
-using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Officers;
@@ -13,10 +9,9 @@ namespace IdentityPlatform.Issuer.Events;
 /// Officers' words about events: A proposes, B approves; A proposes to cancel, B confirms. Each is a passkey assertion over what it says,
 /// verified before anything changes and kept. The first two are decisions, from which the signer mints.
 /// </summary>
-public sealed class EventDecisions(EventRegister register, OneTimeStore store, Deployment deployment, ServerSettings settings, TimeProvider time)
+public sealed class EventDecisions(EventRegister register, OfficerQuestions questions, Deployment deployment, TimeProvider time)
 {
     private const string Kind = "event-word";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Asks A for a new event.</summary>
     public Task<DecisionStart> ProposeAsync(EventFacts facts, Officer officer, CancellationToken ct) =>
@@ -36,13 +31,12 @@ public sealed class EventDecisions(EventRegister register, OneTimeStore store, D
     /// <summary>Takes the answer: once, from the officer who was asked, about the event as it still is. Gives its number.</summary>
     public async Task<(string? Id, DeskRefusal Why)> AnswerAsync(string handle, string credentialJson, Officer officer, CancellationToken ct)
     {
-        if (await store.TakeAsync(Kind, handle, ct) is not { } kept || Asked.Read(kept) is not { } asked || asked.Officer != officer.Id)
+        if (await questions.TakeAsync(Kind, handle, ct) is not { } kept || Asked.Read(kept) is not { } asked || asked.Officer != officer.Id)
         {
             return (null, DeskRefusal.AskAgain);
         }
 
-        var challenge = SHA256.HashData(asked.Document);
-        if (!AssertionEvidence.Verify(officer.Entry.PublicKey, credentialJson, challenge, settings.RpId, [settings.PublicUrl]).Match(_ => true, _ => false))
+        if (!questions.IsSaid(asked.Document, credentialJson, officer))
         {
             return (null, DeskRefusal.AssertionInvalid);
         }
@@ -94,13 +88,8 @@ public sealed class EventDecisions(EventRegister register, OneTimeStore store, D
         writer.WriteEndObject();
     });
 
-    private async Task<DecisionStart> AskAsync(EventStep step, EventFacts facts, CancelGround? ground, byte[] document, Officer officer, CancellationToken ct)
-    {
-        var handle = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
-        await store.PutAsync(Kind, handle, new Asked(step, facts, ground, officer.Id, document).ToBytes(), Lifetime, ct);
-        Base64UrlText.TryDecode(officer.Entry.CredentialId, out var credentialId);
-        return new DecisionStart.Asked(new(handle, AssertionEvidence.OptionsJson(SHA256.HashData(document), settings.RpId, [credentialId ?? []])));
-    }
+    private Task<DecisionStart> AskAsync(EventStep step, EventFacts facts, CancelGround? ground, byte[] document, Officer officer, CancellationToken ct) =>
+        questions.AskAsync(Kind, document, new Asked(step, facts, ground, officer.Id, document).ToBytes(), officer, ct);
 
     // What was asked, between question and answer.
     private sealed record Asked(EventStep Step, EventFacts Facts, CancelGround? Ground, string Officer, byte[] Document)

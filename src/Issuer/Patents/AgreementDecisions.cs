@@ -1,8 +1,4 @@
-using System.Security.Cryptography;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Hosting;
-using IdentityPlatform.Hosting.Passkeys;
-using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
@@ -15,10 +11,9 @@ namespace IdentityPlatform.Issuer.Patents;
 /// are to be, verified before anything changes and kept for the signer, which verifies it again.
 /// </summary>
 public sealed class AgreementDecisions(
-    AgreementRegister register, AgreementsInForce known, OneTimeStore store, Deployment deployment, ServerSettings settings, TimeProvider time)
+    AgreementRegister register, AgreementsInForce known, OfficerQuestions questions, Deployment deployment, TimeProvider time)
 {
     private const string Kind = "agreement-word";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>The agreement of a number: its row, or the one of the files about which nobody has said anything; or null.</summary>
     public async Task<StoredAgreement?> FindAsync(string id, CancellationToken ct) =>
@@ -46,13 +41,12 @@ public sealed class AgreementDecisions(
     /// <summary>Takes the answer: once, from the officer who was asked, about the agreement as it still is. Gives its number.</summary>
     public async Task<(string? Id, DeskRefusal Why)> AnswerAsync(string handle, string credentialJson, Officer officer, CancellationToken ct)
     {
-        if (await store.TakeAsync(Kind, handle, ct) is not { } kept || Asked.Read(kept) is not { } asked || asked.Officer != officer.Id)
+        if (await questions.TakeAsync(Kind, handle, ct) is not { } kept || Asked.Read(kept) is not { } asked || asked.Officer != officer.Id)
         {
             return (null, DeskRefusal.AskAgain);
         }
 
-        var challenge = SHA256.HashData(asked.Document);
-        if (!AssertionEvidence.Verify(officer.Entry.PublicKey, credentialJson, challenge, settings.RpId, [settings.PublicUrl]).Match(_ => true, _ => false))
+        if (!questions.IsSaid(asked.Document, credentialJson, officer))
         {
             return (null, DeskRefusal.AssertionInvalid);
         }
@@ -92,15 +86,12 @@ public sealed class AgreementDecisions(
         return DeskRefusal.None;
     }
 
-    private async Task<DecisionStart> AskAsync(AgreementStep step, AgreementTerms terms, DateOnly? end, Officer officer, DateTimeOffset now, CancellationToken ct)
+    private Task<DecisionStart> AskAsync(AgreementStep step, AgreementTerms terms, DateOnly? end, Officer officer, DateTimeOffset now, CancellationToken ct)
     {
         var kind = step is AgreementStep.Draft or AgreementStep.ProposeEnd ? DecisionKind.RecommendIssue : DecisionKind.Approve;
         var document = DecisionDocument.About(
-            DecisionSubject.Agreement, terms.Id, deployment.Id, deployment.Types.Where(type => type.IsPaid).Select(type => type.Id), kind, officer.Id, terms.Commitment(), now);
-        var handle = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
-        await store.PutAsync(Kind, handle, new Asked(step, terms, end, officer.Id, document.ToBytes()).ToBytes(), Lifetime, ct);
-        Base64UrlText.TryDecode(officer.Entry.CredentialId, out var credentialId);
-        return new DecisionStart.Asked(new(handle, AssertionEvidence.OptionsJson(document.Challenge(), settings.RpId, [credentialId ?? []])));
+            DecisionSubject.Agreement, terms.Id, deployment.Id, deployment.Types.Where(type => type.IsPaid).Select(type => type.Id), kind, officer.Id, terms.Commitment(), now).ToBytes();
+        return questions.AskAsync(Kind, document, new Asked(step, terms, end, officer.Id, document).ToBytes(), officer, ct);
     }
 
     // What was asked, between question and answer.

@@ -1,9 +1,10 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Patents;
 
@@ -44,18 +45,12 @@ public sealed record AgreementTerms(string Id, IReadOnlyList<string> Regions, Da
     public byte[] ToBytes() => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("from", Text(From));
+        writer.WriteString("from", CaseRow.DayText(From));
         writer.WriteString("id", Id);
-        writer.WriteStartArray("regions");
-        foreach (var region in Regions)
+        writer.WriteStrings("regions", Regions);
+        if (CaseRow.DayText(Until) is { } until)
         {
-            writer.WriteStringValue(region);
-        }
-
-        writer.WriteEndArray();
-        if (Until is { } until)
-        {
-            writer.WriteString("until", Text(until));
+            writer.WriteString("until", until);
         }
 
         writer.WriteEndObject();
@@ -78,8 +73,6 @@ public sealed record AgreementTerms(string Id, IReadOnlyList<string> Regions, Da
             ? json.StringMember("until") is not { } until ? new(id, regions, from, null)
                 : ClaimValues.Date(until) is { } last ? new(id, regions, from, last) : null
             : null;
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Terms that two officers signed.</summary>

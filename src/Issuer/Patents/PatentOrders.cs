@@ -2,10 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IdentityPlatform.Formats;
-using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Audit;
-using IdentityPlatform.Hosting.Passkeys;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
 using IdentityPlatform.Issuer.Catalogue;
@@ -22,11 +19,10 @@ namespace IdentityPlatform.Issuer.Patents;
 /// </summary>
 public sealed class PatentOrders(
     CardOrderRows rows, Cards cards, Cases cases, PatentRegister patents, CardRegister register, PersonKeys keys, Database database, AuditLog audit,
-    OneTimeStore store, Roster roster, Deployment deployment, ServerSettings settings, TimeProvider time)
+    OfficerQuestions questions, Roster roster, Deployment deployment, TimeProvider time)
 {
     private const string Kind = "patent-order";
     private const string Purpose = "order";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>A new proposal of A to annul, or why not.</summary>
     public Task<DecisionStart> ProposeAnnulmentAsync(DeskCase found, Card card, string? norm, Officer officer, CancellationToken ct)
@@ -62,7 +58,7 @@ public sealed class PatentOrders(
     /// <summary>Takes the answer: once, from the officer who was asked, about this order as it still is. Null where the question was none of these.</summary>
     public async Task<DeskRefusal?> AnswerAsync(DeskCase found, Card card, string handle, string credentialJson, Officer officer, CancellationToken ct)
     {
-        if (await store.TakeAsync(Kind, handle, ct) is not { } asked)
+        if (await questions.TakeAsync(Kind, handle, ct) is not { } asked)
         {
             return null;
         }
@@ -77,7 +73,7 @@ public sealed class PatentOrders(
             return DeskRefusal.AskAgain;
         }
 
-        if (!AssertionEvidence.Verify(officer.Entry.PublicKey, credentialJson, SHA256.HashData(question.Word), settings.RpId, [settings.PublicUrl]).Match(_ => true, _ => false))
+        if (!questions.IsSaid(question.Word, credentialJson, officer))
         {
             return DeskRefusal.AssertionInvalid;
         }
@@ -115,11 +111,8 @@ public sealed class PatentOrders(
             return new DecisionStart.Declined(DeskRefusal.WrongState);
         }
 
-        var handle = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(32));
         var kept = await keys.ProtectAsync(found.PersonId, Purpose, content, ct);
-        await store.PutAsync(Kind, handle, new OrderQuestion(order.Id, order.Kind, step, officer.Id, order.ChangedAt, word, kept).ToBytes(), Lifetime, ct);
-        Base64UrlText.TryDecode(officer.Entry.CredentialId, out var credentialId);
-        return new DecisionStart.Asked(new(handle, AssertionEvidence.OptionsJson(SHA256.HashData(word), settings.RpId, [credentialId ?? []])));
+        return await questions.AskAsync(Kind, word, new OrderQuestion(order.Id, order.Kind, step, officer.Id, order.ChangedAt, word, kept).ToBytes(), officer, ct);
     }
 
     // Refused before the passkey is asked, and again before anything is written: by the order's own rules, by kinship, by the patent and by the card.

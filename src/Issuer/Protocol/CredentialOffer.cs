@@ -34,13 +34,7 @@ public static class CredentialOffer
         {
             writer.WriteStartObject();
             writer.WriteString("credential_issuer", issuer);
-            writer.WriteStartArray("credential_configuration_ids");
-            foreach (var id in configurationIds)
-            {
-                writer.WriteStringValue(id);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteStrings("credential_configuration_ids", configurationIds);
             writer.WriteStartObject("grants");
             grant(writer);
             writer.WriteEndObject();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Signing;
 
@@ -67,13 +68,7 @@ public sealed class Denials
         }
 
         writer.WriteEndObject();
-        writer.WriteStartArray("applications");
-        foreach (var application in _applications.Order(StringComparer.Ordinal))
-        {
-            writer.WriteStringValue(application);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteStrings("applications", _applications.Order(StringComparer.Ordinal));
     });
 
     private static Parsed<Denials> Read(JsonElement claims, string deployment)

@@ -3,6 +3,7 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Signing;
@@ -90,13 +91,7 @@ public sealed class MintOrder : SignerRequest
         writer.WriteString("key", KeyId);
         writer.WriteString("application", ApplicationId);
         WriteDecisions(writer, Decisions);
-        writer.WriteStartArray("payments");
-        foreach (var payment in Payments)
-        {
-            writer.WriteStringValue(payment);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteStrings("payments", Payments);
         writer.WritePropertyName("claims");
         Claims.WriteTo(writer);
         writer.WritePropertyName("details");

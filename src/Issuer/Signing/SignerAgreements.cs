@@ -1,8 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Issuer.Catalogue;
+using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
+using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Signing;
 
@@ -38,13 +39,7 @@ public sealed record SignerAgreements(IReadOnlyList<Agreement> Known, IReadOnlyD
         {
             writer.WriteStartObject();
             writer.WriteString("id", one.Id);
-            writer.WriteStartArray("regions");
-            foreach (var region in one.Regions)
-            {
-                writer.WriteStringValue(region);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteStrings("regions", one.Regions);
             Write(writer, "signed_on", one.SignedOn);
             Write(writer, "from", one.From);
             Write(writer, "until", one.Until);
@@ -64,9 +59,9 @@ public sealed record SignerAgreements(IReadOnlyList<Agreement> Known, IReadOnlyD
 
     private static void Write(Utf8JsonWriter writer, string name, DateOnly? day)
     {
-        if (day is { } one)
+        if (CaseRow.DayText(day) is { } text)
         {
-            writer.WriteString(name, one.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            writer.WriteString(name, text);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Issuer.Officers;
+using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Signing;
 
@@ -55,16 +56,7 @@ public abstract class SignerAnswer
         /// <summary>Redacted.</summary>
         public override string ToString() => $"{Credentials.Count} copies";
 
-        internal override void WriteTo(Utf8JsonWriter writer)
-        {
-            writer.WriteStartArray("minted");
-            foreach (var credential in Credentials)
-            {
-                writer.WriteStringValue(credential);
-            }
-
-            writer.WriteEndArray();
-        }
+        internal override void WriteTo(Utf8JsonWriter writer) => writer.WriteStrings("minted", Credentials);
     }
 
     /// <summary>The request breaks a rule, which is named: so it will tomorrow.</summary>

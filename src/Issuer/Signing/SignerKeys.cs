@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
+using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Signing;
 
@@ -61,8 +62,8 @@ public sealed class SignerKeys
             writer.WriteString("active", ActiveId);
         }
 
-        WriteStrings(writer, "certificates", Certificates.Select(Convert.ToBase64String));
-        WriteStrings(writer, "denied", Denied);
+        writer.WriteStrings("certificates", Certificates.Select(Convert.ToBase64String));
+        writer.WriteStrings("denied", Denied);
         writer.WriteStartArray("roster");
         foreach (var key in Roster)
         {
@@ -70,18 +71,7 @@ public sealed class SignerKeys
         }
 
         writer.WriteEndArray();
-        WriteStrings(writer, "removed", Removed);
+        writer.WriteStrings("removed", Removed);
         writer.WriteEndObject();
-    }
-
-    private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            writer.WriteStringValue(value);
-        }
-
-        writer.WriteEndArray();
     }
 }
