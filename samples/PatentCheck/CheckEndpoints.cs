@@ -51,10 +51,7 @@ internal static class CheckEndpoints
 
     private static void Write(Utf8JsonWriter writer, Verdict verdict, CultureInfo culture)
     {
-        writer.WriteString("state", verdict.State);
-        writer.WriteString("check", verdict.Check);
-        writer.WriteString("failure", verdict.Failure);
-        writer.WriteString("explanation", verdict.Explain(culture));
+        WriteReason(writer, verdict, culture);
         writer.WriteStartArray("shown");
         foreach (var (name, value) in verdict.Shown)
         {
@@ -66,6 +63,23 @@ internal static class CheckEndpoints
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("also");
+        foreach (var other in verdict.Also)
+        {
+            writer.WriteStartObject();
+            WriteReason(writer, other, culture);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteReason(Utf8JsonWriter writer, Verdict verdict, CultureInfo culture)
+    {
+        writer.WriteString("state", verdict.State);
+        writer.WriteString("check", verdict.Check);
+        writer.WriteString("failure", verdict.Failure);
+        writer.WriteString("explanation", verdict.Explain(culture));
     }
 
     // As people read it: regions and the kind of a document by their names, the last paid day as a date of the language.

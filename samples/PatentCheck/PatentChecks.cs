@@ -21,8 +21,10 @@ internal sealed class PatentChecks(Visits<Verdict> visits, KeptBundle bundle, Ti
     private Verdict VerdictOf(PresentationOutcome outcome, string region) => outcome switch
     {
         PresentationOutcome.Completed completed => completed.Result.Match(
-            accepted => Verdict.Of(accepted.Answers[0].Verdict, PermissionOf(accepted.Answers[0].Verdict.Credential, region), region),
-            rejected => Verdict.Of(rejected.Verdict),
+            accepted => Verdict.Together(
+                accepted.Answers.Select(answer => Verdict.Of(answer.Verdict, PermissionOf(answer.Verdict.Credential, region), region))
+                    .Concat(accepted.NotPassed.Select(one => Verdict.Of(one.Verdict)))),
+            rejected => Verdict.Together([Verdict.Of(rejected.Verdict), .. rejected.Others.Select(one => Verdict.Of(one.Verdict))]),
             _ => Verdict.Unreadable),
         PresentationOutcome.Declined => Verdict.Declined,
         _ => Verdict.Unreadable,

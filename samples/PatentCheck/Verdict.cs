@@ -23,6 +23,11 @@ internal sealed class Verdict
     private Verdict(string state, string? check, string? failure, Func<CultureInfo, string> explain, IReadOnlyList<(string Name, string Value)> shown) =>
         (State, Check, Failure, Explain, Shown) = (state, check, failure, explain, shown);
 
+    private Verdict(Verdict other)
+        : this(other.State, other.Check, other.Failure, other.Explain, other.Shown)
+    {
+    }
+
     /// <summary><c>allowed</c>, <c>refused</c> (a valid patent that does not allow work here today), <c>rejected</c> (no valid patent) or <c>declined</c>.</summary>
     public string State { get; }
 
@@ -37,6 +42,9 @@ internal sealed class Verdict
 
     /// <summary>What was shown, for the eyes in front of the screen.</summary>
     public IReadOnlyList<(string Name, string Value)> Shown { get; }
+
+    /// <summary>What else was shown and allows nothing here today, for another reason than this verdict: it is told and decides nothing.</summary>
+    public IReadOnlyList<Verdict> Also { get; private init; } = [];
 
     /// <summary>The holder or the wallet declined: that says nothing about the holder.</summary>
     public static Verdict Declined { get; } = new("declined", null, "Declined", PatentChecks.Words.Named("Declined"), []);
@@ -63,6 +71,19 @@ internal sealed class Verdict
     {
         var words = Words.Languages.ToDictionary(language => language.Name, rejected.Explain);
         return new("rejected", rejected.Failure.Check.ToString(), rejected.Failure.GetType().Name, culture => words[culture.Name], []);
+    }
+
+    /// <summary>
+    /// The verdict about all patents that were shown: one that allows work here is enough, however old another copy is. What is wrong with
+    /// the others is told beside it.
+    /// </summary>
+    public static Verdict Together(IEnumerable<Verdict> shown)
+    {
+        var all = shown.OrderBy(one => one.State switch { "allowed" => 0, "refused" => 1, _ => 2 }).ToList();
+        return new(all[0])
+        {
+            Also = [.. all.Skip(1).Where(one => one.State != "allowed").DistinctBy(one => one.Failure).Where(one => one.Failure != all[0].Failure)],
+        };
     }
 
     /// <summary>Redacted.</summary>

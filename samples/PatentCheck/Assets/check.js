@@ -4,11 +4,13 @@ const forgetMilliseconds = 60000;
 const tones = { allowed: "good", refused: "bad", rejected: "bad", declined: "quiet" };
 const form = document.getElementById("form");
 const face = document.getElementById("face");
+const also = document.getElementById("also");
 
 function choose() {
   stop();
   document.getElementById("facts").replaceChildren();
   face.removeAttribute("src");
+  also.querySelector("ul").replaceChildren();
   show("choosing", "choose");
 }
 
@@ -40,6 +42,12 @@ function judge(verdict) {
   const picture = verdict.shown.find((shown) => shown.name === "picture");
   face.hidden = !picture;
   face.src = picture ? picture.value : "";
+  also.hidden = verdict.also.length === 0;
+  also.querySelector("ul").replaceChildren(...verdict.also.map((other) => {
+    const item = document.createElement("li");
+    item.textContent = other.explanation;
+    return item;
+  }));
   tell(verdict, tones[verdict.state], verdict.shown.filter((shown) => shown !== picture).map((shown) => [shown.label, shown.value]));
   later(forgetMilliseconds, choose);
 }

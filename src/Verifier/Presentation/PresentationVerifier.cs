@@ -16,7 +16,7 @@ public static class PresentationVerifier
     public static PresentationResult Verify(PresentationRequest request, VpToken token, Policy policy, Func<CredentialQuery, Trust> trustOf, DateTimeOffset now)
     {
         var accepted = new List<AnsweredQuery>();
-        PresentationResult.Rejected? first = null;
+        var notPassed = new List<PresentationResult.Rejected>();
         foreach (var (query, presentation) in token.By(request.Query))
         {
             var verdict = CredentialVerifier.Verify(presentation, request.ExpectationOf(query), policy, trustOf(query), now);
@@ -33,16 +33,16 @@ public static class PresentationVerifier
                 return rejected;
             }
 
-            first ??= rejected;
+            notPassed.Add(rejected);
         }
 
         var ids = accepted.Select(answer => answer.QueryId).ToHashSet(StringComparer.Ordinal);
         if (request.Query.IsSatisfiedBy(ids) && ids.Count > 0)
         {
-            return new PresentationResult.Accepted(accepted);
+            return new PresentationResult.Accepted(accepted, notPassed);
         }
 
-        return first is not null ? first : new PresentationResult.Unanswered([.. request.Query.Credentials.Select(query => query.Id).Where(id => !ids.Contains(id))]);
+        return notPassed is [var first, .. var others] ? new PresentationResult.Rejected(first.QueryId, first.Verdict, others) : new PresentationResult.Unanswered([.. request.Query.Credentials.Select(query => query.Id).Where(id => !ids.Contains(id))]);
     }
 }
 
@@ -62,25 +62,31 @@ public abstract class PresentationResult
         _ => throw new InvalidOperationException("There is no fourth verdict."),
     };
 
-    /// <summary>The credentials that passed answer the whole query. Those that did not pass and were not needed are dropped.</summary>
+    /// <summary>The credentials that passed answer the whole query. Those that did not pass were not needed.</summary>
     public sealed class Accepted : PresentationResult
     {
-        internal Accepted(IReadOnlyList<AnsweredQuery> answers) => Answers = answers;
+        internal Accepted(IReadOnlyList<AnsweredQuery> answers, IReadOnlyList<Rejected> notPassed) => (Answers, NotPassed) = (answers, notPassed);
 
         /// <summary>The credentials that passed.</summary>
         public IReadOnlyList<AnsweredQuery> Answers { get; }
+
+        /// <summary>The credentials that were presented and did not pass: they answer nothing, and who checks may want to know of them.</summary>
+        public IReadOnlyList<Rejected> NotPassed { get; }
     }
 
     /// <summary>A needed credential was rejected.</summary>
     public sealed class Rejected : PresentationResult
     {
-        internal Rejected(string queryId, VerificationResult.Rejected verdict) => (QueryId, Verdict) = (queryId, verdict);
+        internal Rejected(string queryId, VerificationResult.Rejected verdict, IReadOnlyList<Rejected>? others = null) => (QueryId, Verdict, Others) = (queryId, verdict, others ?? []);
 
         /// <summary>The query that it answered.</summary>
         public string QueryId { get; }
 
         /// <summary>The check that failed, and the report.</summary>
         public VerificationResult.Rejected Verdict { get; }
+
+        /// <summary>The others that were presented and did not pass; none where the response answers another request.</summary>
+        public IReadOnlyList<Rejected> Others { get; }
     }
 
     /// <summary>Nothing was presented for a needed query.</summary>

@@ -78,6 +78,7 @@ public sealed class PatentCheckTests : IAsyncLifetime
         await CheckAsync("l1", WorkPatents.West, null, "VerdictDeclined", "declined", [], "Declined");
 
         await TryMdocAsync();
+        await TryBothAsync();
 
         // Nothing of what was shown stays on the page.
         await Page.Locator("#next").ClickAsync();
@@ -98,6 +99,20 @@ public sealed class PatentCheckTests : IAsyncLifetime
         await CheckAsync("l1", WorkPatents.West, _patents.ForgedMdoc(_face), "VerdictRejected", null, []);
         await CheckAsync("l1", WorkPatents.West, _patents.MdocWallet(_face, 30, WorkPatents.West), "VerdictAllowed", "mdoc-l1", ["authorized_regions", "paid_until"]);
         Assert.Equal(_face, await Page.GetAttributeAsync("#face", "src"));
+    }
+
+    // A wallet shows both forms: an older or a forged copy decides nothing, and is told.
+    private async Task TryBothAsync()
+    {
+        var allowed = _patents.MdocWallet(_face, 30, WorkPatents.West);
+        await CheckAsync("l1", WorkPatents.West, allowed, "VerdictAllowed", "both-forged", ["authorized_regions", "paid_until"], beside: _patents.Forged(_face));
+        Assert.True(await Page.Locator("#also li").CountAsync() == 1 && await Page.Locator("#also").IsVisibleAsync());
+        await CheckAsync("l1", WorkPatents.West, _patents.MdocWallet(_face, 30, WorkPatents.West), "VerdictAllowed", null, null, beside: _patents.Wallet(_face, -2, WorkPatents.West));
+        Assert.Equal(
+            Words.Patent(_language, "Permission.NotPaid").Replace("{0}", Words.Patent(_language, $"Region.{WorkPatents.West}"), StringComparison.Ordinal),
+            await Page.Locator("#also li").InnerTextAsync());
+        await CheckAsync("l1", WorkPatents.West, _patents.MdocWallet(_face, 30, WorkPatents.West), "VerdictAllowed", null, null, beside: _patents.Wallet(_face, 30, WorkPatents.West));
+        Assert.False(await Page.Locator("#also").IsVisibleAsync());
     }
 
     private async Task OpenAsync(string language)
@@ -127,10 +142,10 @@ public sealed class PatentCheckTests : IAsyncLifetime
 
     /// <summary>One check from the choice to its verdict; null for a wallet whose holder declines.</summary>
     private async Task CheckAsync(
-        string level, string region, WalletFile? wallet, string verdict, string? shot, string[]? facts, string? reason = null, string? ground = null)
+        string level, string region, WalletFile? wallet, string verdict, string? shot, string[]? facts, string? reason = null, string? ground = null, WalletFile? beside = null)
     {
         await BeginAsync(level, region, ground);
-        await AnswerAsync(await Page.GetAttributeAsync("#link", "href") ?? "", wallet, ground);
+        await AnswerAsync(await Page.GetAttributeAsync("#link", "href") ?? "", wallet, ground, beside);
         await Page.GetByRole(AriaRole.Heading, new() { Name = Words.Patent(_language, verdict), Exact = true }).WaitForAsync();
         Assert.True(await IsInViewAsync("#verdict-title"), "the verdict is not in view");
         if (reason is not null)
@@ -191,10 +206,18 @@ public sealed class PatentCheckTests : IAsyncLifetime
         }
     }
 
-    private async Task AnswerAsync(string link, WalletFile? wallet, string? ground)
+    private async Task AnswerAsync(string link, WalletFile? wallet, string? ground, WalletFile? beside)
     {
         var request = (await PresentationRequest.FetchAsync(link, EveningIssuers.ReaderAnchors, _http, DateTimeOffset.UtcNow, CancellationToken.None)).OrThrow();
         Assert.Equal(ground is null ? 0 : 1, request.Reasons.Count);
+        if (wallet is not null && beside is not null)
+        {
+            var both = new[] { wallet, beside }.Select(one => (Presenter: new Presenter(_http, one, TimeProvider.System), Chosen: DcqlMatch.Find(request.Query, one)!.Single()))
+                .ToDictionary(one => one.Chosen.QueryId, one => one.Presenter.Build(one.Chosen, request));
+            Assert.True((await new Presenter(_http, wallet, TimeProvider.System).SendAsync(request, both, CancellationToken.None)).Taken);
+            return;
+        }
+
         if (wallet is not null)
         {
             Assert.True((await new Presenter(_http, wallet, TimeProvider.System).PresentAsync(request, CancellationToken.None)) is { Taken: true });

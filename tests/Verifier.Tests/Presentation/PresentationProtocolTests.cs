@@ -152,8 +152,23 @@ public sealed class PresentationProtocolTests
         var presented = Assert.IsType<PresentationResponse.Presented>(
             PresentationResponses.Read(request, wallet.EncryptToken(new JsonObject { ["card"] = new JsonArray(first, second) })));
 
-        // OpenID4VP §8.6: the one that fails is dropped, the other answers.
-        Assert.Single(Assert.IsType<PresentationResult.Accepted>(Verify(request, presented.Token)).Answers);
+        // OpenID4VP §8.6: the other answers, and the one that fails is told and answers nothing.
+        var accepted = Assert.IsType<PresentationResult.Accepted>(Verify(request, presented.Token));
+        Assert.Single(accepted.Answers);
+        Assert.IsType<Failure.HolderSignatureInvalid>(Assert.Single(accepted.NotPassed).Verdict.Failure);
+        Assert.Equal("card", accepted.NotPassed[0].QueryId);
+    }
+
+    [Fact]
+    public void Where_several_fail_the_first_is_named_and_the_others_are_told()
+    {
+        var request = NewRequest(DcqlQuery.For(new Scenario().Query.AllowingSeveral()));
+        var wallet = Fetch(request);
+        var (first, second) = (wallet.Answering(new Scenario { Holder = TestPki.OtherHolder }).Present(), wallet.Answering(new Scenario()).Present());
+        var presented = Assert.IsType<PresentationResponse.Presented>(
+            PresentationResponses.Read(request, wallet.EncryptToken(new JsonObject { ["card"] = new JsonArray(first, second) })));
+        var late = PresentationVerifier.Verify(request, presented.Token, Policies.Haip(), new Scenario().Trust(), Scenario.Noon.AddYears(30));
+        Assert.Empty(Assert.Single(Assert.IsType<PresentationResult.Rejected>(late).Others).Others);
     }
 
     [Fact]
