@@ -24,7 +24,7 @@ internal ref struct JsonParts
         (_pool, _json) = (pool, pool?.Take(CapacityFor(characters)) ?? new byte[CapacityFor(characters)]);
 
     /// <summary>Decoded, a part is no longer than its text, and the comma or bracket before it takes the place of what stood between; two brackets remain.</summary>
-    public static int CapacityFor(int characters) => checked(characters + 2);
+    public static int CapacityFor(int characters) => characters + 2;
 
     /// <summary>Adds a part.</summary>
     public FormatFailure? Add(ReadOnlySpan<byte> base64Url, string what)

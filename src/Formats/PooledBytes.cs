@@ -20,7 +20,7 @@ internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposab
     public Span<byte> Take(int count)
     {
         var start = Length;
-        var length = checked(start + count);
+        var length = start + count;
         if (length > _buffer.Length)
         {
             Grow(length);
@@ -44,7 +44,7 @@ internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposab
     /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        var wanted = checked(Length + Math.Max(sizeHint, 1));
+        var wanted = Length + Math.Max(sizeHint, 1);
         if (wanted > _buffer.Length)
         {
             Grow(wanted);
@@ -92,7 +92,7 @@ internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposab
 
     private void Grow(int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, checked(2 * _buffer.Length)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 2 * _buffer.Length));
         Written.CopyTo(larger);
         Replace(larger);
     }
@@ -101,10 +101,7 @@ internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposab
     {
         var last = _buffer;
         _buffer = next;
-        if (last.Length > 0)
-        {
-            last.AsSpan(0, Math.Min(_highest, last.Length)).Clear();
-            ArrayPool<byte>.Shared.Return(last);
-        }
+        last.AsSpan(0, Math.Min(_highest, last.Length)).Clear();
+        ArrayPool<byte>.Shared.Return(last);
     }
 }

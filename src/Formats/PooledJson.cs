@@ -17,12 +17,8 @@ public sealed class PooledJson : IDisposable
     public void Dispose()
     {
         _document?.Dispose();
-        if (_buffer.Length > 0)
-        {
-            _buffer.AsSpan(0, _used).Clear();
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
+        _buffer.AsSpan(0, _used).Clear();
+        ArrayPool<byte>.Shared.Return(_buffer);
         (_document, _buffer, _used) = (null, [], 0);
     }
 
@@ -43,8 +39,9 @@ public sealed class PooledJson : IDisposable
 
     internal Memory<byte> Take(int length)
     {
-        _used = checked(_used + length);
-        return _buffer.AsMemory(_used - length, length);
+        var taken = _buffer.AsMemory(_used, length);
+        _used += length;
+        return taken;
     }
 
     /// <summary>Parses JSON that stays in its place until this is disposed.</summary>

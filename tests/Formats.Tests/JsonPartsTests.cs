@@ -1,3 +1,4 @@
+using System.Text;
 using IdentityPlatform.Formats.SdJwt;
 
 namespace IdentityPlatform.Formats.Tests;
@@ -67,6 +68,22 @@ public sealed class JsonPartsTests
             signature = "AA",
             header = new { disclosures },
         }));
+    }
+
+    [Fact]
+    public void After_a_part_that_is_refused_none_takes_what_stands_elsewhere()
+    {
+        var (doubled, single) = (Encoding.ASCII.GetBytes(TestKeys.Encode("{},[]")), Encoding.ASCII.GetBytes(TestKeys.Encode("{}")));
+        var parts = new JsonParts(doubled.Length + 1 + single.Length, null);
+        Assert.Null(parts.Add(doubled, "one"));
+        Assert.Null(parts.Add(single, "other"));
+        Assert.Null(parts.Read());
+        Assert.Equal(FormatRule.Json, parts.Take(doubled, "one", out _)?.Rule);
+        Assert.Equal(FormatRule.Json, parts.Take(single, "other", out _)?.Rule);
+
+        parts = new JsonParts(2 * single.Length + 1, null);
+        Assert.Null(parts.Add(single, "one") ?? parts.Add(single, "other") ?? parts.Read());
+        Assert.Null(parts.Take(single, "one", out _) ?? parts.Take(single, "other", out _));
     }
 
     private static string Jwt(string header, string payload) => $"{TestKeys.Encode(header)}.{TestKeys.Encode(payload)}.AA";

@@ -84,6 +84,8 @@ public sealed class JweTests
             Jwe.Encrypt(Jwk.Of(key), "A128GCM", Payload, TestKeys.Seeded(1), partyU: "from"u8, partyV: "to"u8, compress: true).Split('.')[0], "").OrThrow()).OrThrow().Element;
         Assert.Equal(["alg", "enc", "zip", "apu", "apv", "epk"], header.EnumerateObject().Select(member => member.Name));
         Assert.Equal((TestKeys.Encode("from"), TestKeys.Encode("to"), "DEF"), (header.StringMember("apu"), header.StringMember("apv"), header.StringMember("zip")));
+        var bare = StrictJson.ParseObject(Base64UrlText.Parse(Jwe.Encrypt(Jwk.Of(key), "A128GCM", Payload, TestKeys.Seeded(1)).Split('.')[0], "").OrThrow()).OrThrow().Element;
+        Assert.Equal(["alg", "enc", "epk"], bare.EnumerateObject().Select(member => member.Name));
     }
 
     [Fact]
@@ -112,6 +114,7 @@ public sealed class JweTests
         var jwe = Jwe.Encrypt(Jwk.Of(key), "A128GCM", large, TestKeys.Seeded(1), compress: true);
         Assert.InRange(jwe.Length, 1, 1_000);
         Assert.Equal(large, Expect.Accepted(Jwe.Decrypt(jwe, key, maxInflated: large.Length)));
+        Assert.Equal(large, Expect.Accepted(Jwe.Decrypt(jwe, key, maxInflated: int.MaxValue)));
         Expect.Refused(FormatRule.Compression, Jwe.Decrypt(jwe, key, maxInflated: large.Length - 1));
         Expect.Refused(FormatRule.Compression, Jwe.Decrypt(jwe, key));
         Assert.Equal(Payload, Expect.Accepted(Jwe.Decrypt(Encrypt(key), key, maxInflated: 10)));
@@ -208,6 +211,12 @@ public sealed class JweTests
         using var larger = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384);
         Assert.Throws<ArgumentException>(() => Jwe.Encrypt(Jwk.Of(larger), "A256GCM", Payload, TestKeys.Seeded(1)));
         Assert.Throws<ArgumentException>(() => Jwe.Encrypt(Jwk.Of(key), "A192GCM", Payload, TestKeys.Seeded(1)));
+
+        // A point of P-256 with zeros in front has the length of one on P-384.
+        var point = Jwk.Of(key);
+        Assert.Throws<ArgumentException>(() => Jwe.Encrypt(
+            Jwk.OfPoint("P-384", [.. new byte[16], .. point.First], [.. new byte[16], .. point.Second]).OrThrow(), "A256GCM", Payload, TestKeys.Seeded(1)));
+        Expect.Accepted(Jwe.Decrypt(Jwe.Encrypt(Jwk.OfPoint("P-256", point.First, point.Second).OrThrow(), "A256GCM", Payload, TestKeys.Seeded(1)), key));
     }
 
     private static ECDiffieHellman NewKey() => ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);

@@ -33,6 +33,13 @@ public sealed class JwkTests
     [InlineData($$"""{"kty":"EC","crv":"P-256","x":"{{X}}","y":"{{Y}}","d":"AQ"}""")]
     [InlineData($$"""{"kty":"EC","crv":"P-256","x":"{{X}}","y":"{{Y}}","d":null}""")]
     [InlineData("""{"kty":"oct","k":"AQ"}""")]
+    [InlineData($$"""{"kty":"EC","crv":"P-256","x":"{{X}}{{X}}{{X}}","y":"{{Y}}"}""")]
+    [InlineData($$"""{"kty":"EC","crv":"P-256","x":"\u006C\u0038","y":"{{Y}}"}""")]
+    [InlineData($$"""{"kty":"EC","crv":"P-256","x":"\u003D{{X}}","y":"{{Y}}"}""")]
+    [InlineData($$"""{"kty":"EC","crv":"P-256","x":"{{X}}ä","y":"{{Y}}"}""")]
+    [InlineData($$"""{"kty":"EC","crv":"P-256","x":7,"y":"{{Y}}"}""")]
+    [InlineData($$"""{"":"EC","crv":"P-256","x":"{{X}}","y":"{{Y}}"}""")]
+    [InlineData($$"""{"kty":"","crv":"P-256","x":"{{X}}","y":"{{Y}}"}""")]
     [InlineData($$"""{"kty":"EC","crv":"P-256","x":"{{X}}"}""")]
     [InlineData($$"""{"kty":"EC","crv":"P-384","x":"{{X}}","y":"{{Y}}"}""")]
     [InlineData($$"""{"kty":"EC","crv":"secp256k1","x":"{{X}}","y":"{{Y}}"}""")]
@@ -49,11 +56,127 @@ public sealed class JwkTests
     [InlineData("AQ", false)]
     [InlineData("Ag", false)]
     [InlineData("AAEAAQ", false)]
+    [InlineData("AQAAAAAAAAE", true)]
     [InlineData("AQAAAAAAAAAB", false)]
     public void An_rsa_exponent_is_odd_and_small_and_more_than_one(string exponent, bool accepted)
     {
         var n = Vectors.Read("jose", "rfc7638-thumbprint").GetProperty("jwk").StringMember("n");
         Assert.Equal(accepted, Jwk.Parse(TestKeys.Json($$"""{"kty":"RSA","n":"{{n}}","e":"{{exponent}}"}""")).Succeeded(out _, out _));
+    }
+
+    // RFC 7518 §6.2.2, §6.3.2, §6.4.1.
+    [Theory]
+    [InlineData("d")]
+    [InlineData("p")]
+    [InlineData("q")]
+    [InlineData("dp")]
+    [InlineData("dq")]
+    [InlineData("qi")]
+    [InlineData("oth")]
+    [InlineData("k")]
+    public void No_member_of_a_private_key_stands_in_a_public_one(string name)
+    {
+        var json = $$"""{"kty":"EC","crv":"P-256","x":"{{X}}","y":"{{Y}}","{{name}}":"AQ"}""";
+        Expect.Refused(FormatRule.Key, Jwk.Parse(TestKeys.Json(json)));
+        Expect.Accepted(Jwk.Parse(TestKeys.Json(json.Replace($"\"{name}\"", $"\"{name}_\"", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("\"EC\"")]
+    [InlineData("null")]
+    public void What_is_no_object_is_no_key(string json) => Expect.Refused(FormatRule.Structure, Jwk.Parse(TestKeys.Json(json)));
+
+    [Fact]
+    public void A_coordinate_is_the_same_where_it_is_escaped()
+    {
+        var plain = Expect.Accepted(Jwk.Parse(TestKeys.Json($$"""{"kty":"EC","crv":"P-256","x":"{{X}}","y":"{{Y}}"}""")));
+        var escaped = Expect.Accepted(Jwk.Parse(TestKeys.Json($$"""{"\u006Bty":"\u0045C","crv":"P-256","x":"\u006C{{X[1..]}}","y":"{{Y[..^1]}}\u0041"}""")));
+        Assert.True(plain.IsSameKeyAs(escaped));
+        Assert.Equal(plain.ThumbprintText(), escaped.ThumbprintText());
+    }
+
+    // RFC 7518 §3.3 and the bound on what a foreign key may cost.
+    [Theory]
+    [InlineData(255, 0x80, false)]
+    [InlineData(256, 0x80, true)]
+    [InlineData(1024, 0x80, true)]
+    [InlineData(1025, 0x80, false)]
+    [InlineData(256, 0x00, false)]
+    public void An_rsa_modulus_has_2048_to_8192_bits(int bytes, byte first, bool accepted)
+    {
+        var n = new byte[bytes];
+        Array.Fill(n, (byte)0xFF);
+        n[0] = first;
+        var json = TestKeys.Json($$"""{"kty":"RSA","n":"{{Base64UrlText.Encode(n)}}","e":"AQAB"}""");
+        if (accepted)
+        {
+            Assert.Equal((bytes * 8, "RSA", null), (Expect.Accepted(Jwk.Parse(json)).ModulusBits, Jwk.Parse(json).OrThrow().KeyType, Jwk.Parse(json).OrThrow().Curve));
+        }
+        else
+        {
+            Expect.Refused(FormatRule.Key, Jwk.Parse(json));
+        }
+    }
+
+    [Fact]
+    public void Keys_are_the_same_when_curve_and_both_numbers_are()
+    {
+        var one = Jwk.Parse(TestKeys.Json($$"""{"kty":"EC","crv":"P-256","x":"{{X}}","y":"{{Y}}"}""")).OrThrow();
+        var rsa = Jwk.Parse(Vectors.Read("jose", "rfc7638-thumbprint").GetProperty("jwk")).OrThrow();
+        Assert.Equal((0, 2048), (one.ModulusBits, rsa.ModulusBits));
+        Assert.True(one.IsSameKeyAs(Jwk.OfPoint("P-256", one.First, one.Second).OrThrow()));
+        Assert.False(one.IsSameKeyAs(Jwk.OfPoint("P-256", one.First, one.First).OrThrow()));
+        Assert.False(one.IsSameKeyAs(Jwk.OfPoint("P-256", one.Second, one.Second).OrThrow()));
+        Assert.False(one.IsSameKeyAs(rsa));
+        Assert.True(rsa.IsSameKeyAs(rsa.WithoutKeyId()));
+    }
+
+    [Fact]
+    public void A_point_has_the_size_of_a_curve_that_is_known()
+    {
+        var (x, y) = (new byte[32], new byte[32]);
+        Expect.Accepted(Jwk.OfPoint("P-256", x, y));
+        Expect.Refused(FormatRule.Key, Jwk.OfPoint("P-256", x, [1]));
+        Expect.Refused(FormatRule.Key, Jwk.OfPoint("P-256", [1], y));
+        Expect.Refused(FormatRule.Key, Jwk.OfPoint("P-384", x, y));
+        Expect.Refused(FormatRule.Key, Jwk.OfPoint("P-224", x, y));
+        Expect.Refused(FormatRule.Key, Jwk.OfPoint("P-224", [], []));
+    }
+
+    [Fact]
+    public void A_key_is_written_with_what_it_is_for()
+    {
+        using var key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        var (q, bare) = (key.ExportParameters(false).Q, Jwk.Of(key).ToJson());
+        Assert.Equal($$"""{"kty":"EC","crv":"P-256","x":"{{Base64UrlText.Encode(q.X)}}","y":"{{Base64UrlText.Encode(q.Y)}}"}""", bare);
+        Assert.Equal($$"""{{bare[..^1]}},"kid":"k1","use":"enc","alg":"ECDH-ES"}""", Jwk.ForEncryption(key, "k1").ToJson());
+        Assert.Equal(bare, Jwk.ForEncryption(key, "k1").WithoutKeyId().ToJson());
+        using var rsa = TestKeys.Rsa();
+        var n = Base64UrlText.Encode(rsa.ExportParameters(false).Modulus);
+        Assert.Equal($$"""{"kty":"RSA","n":"{{n}}","e":"AQAB","kid":"k2","alg":"RS256"}""", Jwk.Of(rsa, "k2", JwsAlgorithm.RS256).ToJson());
+    }
+
+    [Fact]
+    public void A_key_without_a_private_part_has_its_public_one()
+    {
+        using var key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        using var half = ECDiffieHellman.Create(key.ExportParameters(includePrivateParameters: false));
+        Assert.True(Jwk.Of(key).IsSameKeyAs(Jwk.Of(half)));
+        using var rsa = TestKeys.Rsa();
+        using var halfRsa = RSA.Create(rsa.ExportParameters(includePrivateParameters: false));
+        Assert.True(Jwk.Of(rsa).IsSameKeyAs(Jwk.Of(halfRsa)));
+    }
+
+    [Fact]
+    public void A_key_on_another_curve_or_on_one_without_a_name_is_refused()
+    {
+        using var known = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
+        using var nameless = ECDsa.Create(other.ExportExplicitParameters(includePrivateParameters: false));
+        Assert.Equal("P-256", Jwk.Of(known).Curve);
+        Assert.Throws<ArgumentException>("key", () => Jwk.Of(other));
+        Assert.Throws<ArgumentException>("key", () => Jwk.Of(nameless));
     }
 
     [Fact]

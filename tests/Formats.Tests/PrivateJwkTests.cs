@@ -80,5 +80,75 @@ public sealed class PrivateJwkTests
         Assert.DoesNotContain(json.StringMember("d")!, key.PublicKey.ToJson(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(JwsAlgorithm.PS256)]
+    [InlineData(JwsAlgorithm.RS256)]
+    public void A_written_rsa_key_reads_back_and_signs(JwsAlgorithm algorithm)
+    {
+        var json = WrittenRsa(algorithm);
+        Assert.Equal(["kty", "kid", "alg", "n", "e", "d", "p", "q", "dp", "dq", "qi"], json.EnumerateObject().Select(member => member.Name));
+        using var key = Expect.Accepted(PrivateJwk.Parse(json, [[1, 2]]));
+        Assert.Equal((algorithm, "k1"), (key.Algorithm, key.KeyId));
+        Assert.True(key.PublicKey.IsSameKeyAs(Jwk.Of(TestKeys.Rsa())));
+        Assert.Single(key.CertificateChain);
+        Assert.True(TestKeys.Public(key).Verify(algorithm, [1], key.Sign([1])));
+    }
+
+    // RFC 7518 §6.3.2: whoever gives one of the numbers beside d gives all.
+    [Theory]
+    [InlineData("kty")]
+    [InlineData("n")]
+    [InlineData("e")]
+    [InlineData("d")]
+    [InlineData("p")]
+    [InlineData("q")]
+    [InlineData("dp")]
+    [InlineData("dq")]
+    [InlineData("qi")]
+    public void An_rsa_key_with_a_number_less_is_refused(string name)
+    {
+        Expect.Refused(FormatRule.Key, PrivateJwk.Parse(Without(name)));
+        Expect.Refused(FormatRule.Key, PrivateJwk.Parse(Without(name, "")));
+    }
+
+    [Fact]
+    public void An_rsa_key_that_says_no_algorithm_signs_with_PSS_and_one_without_an_id_has_its_thumbprint()
+    {
+        using var key = Expect.Accepted(PrivateJwk.Parse(Without("alg")));
+        Assert.Equal(JwsAlgorithm.PS256, key.Algorithm);
+        using var nameless = Expect.Accepted(PrivateJwk.Parse(Without("kid")));
+        Assert.Equal(Jwk.Of(TestKeys.Rsa()).ThumbprintText(), nameless.KeyId);
+        Expect.Refused(FormatRule.Key, PrivateJwk.Parse(Without("alg", "ES256")));
+    }
+
+    [Fact]
+    public void A_key_to_decrypt_with_is_EC_on_P256()
+    {
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var larger = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        using var key = Expect.Accepted(PrivateJwk.ParseAgreement(Written(ecdsa)));
+        Assert.True(Jwk.Of(key).IsSameKeyAs(Jwk.Of(ecdsa)));
+        Expect.Refused(FormatRule.Key, PrivateJwk.ParseAgreement(Written(larger)));
+        Expect.Refused(FormatRule.Key, PrivateJwk.ParseAgreement(TestKeys.Json(Written(ecdsa).GetRawText().Replace("\"EC\"", "\"OKP\"", StringComparison.Ordinal))));
+    }
+
+    private static JsonElement WrittenRsa(JwsAlgorithm algorithm) => JsonElement.Parse(JsonText.Write(writer => PrivateJwk.Write(writer, TestKeys.Rsa(), algorithm, "k1")));
+
+    private static JsonElement Without(string name, string? instead = null) => JsonText.Value(writer =>
+    {
+        writer.WriteStartObject();
+        foreach (var member in WrittenRsa(JwsAlgorithm.RS256).EnumerateObject().Where(member => member.Name != name))
+        {
+            member.WriteTo(writer);
+        }
+
+        if (instead is not null)
+        {
+            writer.WriteString(name, instead);
+        }
+
+        writer.WriteEndObject();
+    });
+
     private static JsonElement Written(ECDsa key) => JsonElement.Parse(JsonText.Write(writer => PrivateJwk.Write(writer, key, "k1")));
 }

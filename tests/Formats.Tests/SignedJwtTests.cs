@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace IdentityPlatform.Formats.Tests;
 
@@ -27,6 +28,7 @@ public sealed class SignedJwtTests
     [InlineData("""{"alg":"ES256","crit":["b64"],"b64":false}""", FormatRule.Structure)]
     [InlineData("""{"alg":"ES256","crit":[]}""", FormatRule.Structure)]
     [InlineData("""{"alg":"ES256","alg":"none"}""", FormatRule.Json)]
+    [InlineData("""{"":"ES256"}""", FormatRule.Algorithm)]
     [InlineData("[]", FormatRule.Structure)]
     public void A_bad_header_is_refused(string header, FormatRule rule)
     {
@@ -71,8 +73,19 @@ public sealed class SignedJwtTests
         Expect.Refused(FormatRule.Signature, jwt.Verify(TestKeys.Public(other), "test+jwt", JwsAlgorithm.ES256));
         using var larger = SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP384));
         Expect.Refused(FormatRule.Signature, jwt.Verify(TestKeys.Public(larger), "test+jwt", JwsAlgorithm.ES256));
-        using var rsa = SigningKey.From(RSA.Create(2048), JwsAlgorithm.PS256);
+        using var rsa = SigningKey.From(TestKeys.Rsa(), JwsAlgorithm.PS256);
         Expect.Refused(FormatRule.Signature, jwt.Verify(TestKeys.Public(rsa), "test+jwt", JwsAlgorithm.ES256));
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"ES256","kid":"k1","typ":"test+jwt"}""", "k1", "test+jwt")]
+    [InlineData("""{"alg":"ES256","":"k1"}""", null, null)]
+    [InlineData("""{"alg":"ES256","kid":7,"typ":["test+jwt"]}""", null, null)]
+    public void The_header_tells_the_key_and_the_type(string header, string? keyId, string? type)
+    {
+        using var key = TestKeys.Es256();
+        var jwt = SignedJwt.Parse(TestKeys.Sign(key, header, "{}")).OrThrow();
+        Assert.Equal((keyId, type), (jwt.KeyId, jwt.Type));
     }
 
     [Theory]
@@ -81,6 +94,8 @@ public sealed class SignedJwtTests
     [InlineData("""{"alg":"ES256","typ":"application/x/test+jwt"}""", false)]
     [InlineData("""{"alg":"ES256"}""", false)]
     [InlineData("""{"alg":"ES256","typ":7}""", false)]
+    [InlineData("""{"alg":"ES256","":"test+jwt"}""", false)]
+    [InlineData("""{"alg":"ES256","typ":"application/"}""", false)]
     public void The_type_is_compared_as_a_media_type(string header, bool same)
     {
         using var key = TestKeys.Es256();
@@ -99,7 +114,7 @@ public sealed class SignedJwtTests
         {
             JwsAlgorithm.ES384 => SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP384)),
             JwsAlgorithm.ES512 => SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP521)),
-            JwsAlgorithm.PS256 or JwsAlgorithm.RS256 => SigningKey.From(RSA.Create(2048), algorithm),
+            JwsAlgorithm.PS256 or JwsAlgorithm.RS256 => SigningKey.From(TestKeys.Rsa(), algorithm),
             JwsAlgorithm.ES256 => TestKeys.Es256(),
             _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
         };
@@ -115,5 +130,8 @@ public sealed class SignedJwtTests
         var text = TestKeys.Sign(key, Header, "{}");
         Expect.Accepted(SignedJwt.Parse(text, text.Length));
         Expect.Refused(FormatRule.Size, SignedJwt.Parse(text, text.Length - 1));
+        var ascii = Encoding.ASCII.GetBytes(text);
+        Expect.Accepted(SignedJwt.Parse(ascii, ascii.Length, null));
+        Expect.Refused(FormatRule.Size, SignedJwt.Parse(ascii, ascii.Length - 1, null));
     }
 }

@@ -31,6 +31,11 @@ public sealed class StrictJsonTests
     [InlineData("""{"a":"\udc00\ud800"}""", "a pair the wrong way round")]
     [InlineData("""{"a":"\ud800\u0041"}""", "half a pair and a letter")]
     [InlineData("""{"a":"\\\ud800x"}""", "half a pair behind an escaped backslash")]
+    [InlineData("""{"a":"\ud800xudc00"}""", "half a pair and the digits of the other")]
+    [InlineData("""{"a":"\ud800\xdc00"}""", "half a pair and another escape")]
+    [InlineData("""{"a":"\""", "an end behind a backslash")]
+    [InlineData("""{"a":"\ud8""", "an end within an escape")]
+    [InlineData("""{"a":"\ud800""", "an end behind half a pair")]
     [InlineData("""{"\uDBFF":1}""", "half a pair in a name")]
     [InlineData("", "nothing")]
     public void Loose_json_is_refused(string text, string why)

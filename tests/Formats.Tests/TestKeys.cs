@@ -11,6 +11,15 @@ internal static class TestKeys
 
     public static SigningKey Es256() => SigningKey.From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
+    private static readonly Lazy<RSAParameters> RsaParts = new(() =>
+    {
+        using var rsa = RSA.Create(2048);
+        return rsa.ExportParameters(includePrivateParameters: true);
+    });
+
+    /// <summary>The same key each time, since a new one takes long to find; the caller may dispose of it.</summary>
+    public static RSA Rsa() => RSA.Create(RsaParts.Value);
+
     public static string Sign(SigningKey key, string header, string payload)
     {
         var input = $"{Encode(header)}.{Encode(payload)}";

@@ -22,11 +22,12 @@ internal static partial class EcPublicKey
     private const int MaxCoordinateBytes = 66;
 
     /// <summary>True where <see cref="ImportWithOpenSsl"/> works: the library is there and is the one that the framework uses.</summary>
+    [SupportedOSPlatformGuard("linux")]
     public static bool HasOpenSsl { get; } = OperatingSystem.IsLinux() && IsFrameworksOpenSsl();
 
     /// <summary>Imports a key by the fastest way there is.</summary>
     /// <exception cref="CryptographicException">The point is not on the curve.</exception>
-    public static ECDsa Import(Jwk jwk) => OperatingSystem.IsLinux() && HasOpenSsl ? ImportWithOpenSsl(jwk) : ImportWithFramework(jwk);
+    public static ECDsa Import(Jwk jwk) => HasOpenSsl ? ImportWithOpenSsl(jwk) : ImportWithFramework(jwk);
 
     public static ECDsa ImportWithFramework(Jwk jwk) => ECDsa.Create(new ECParameters
     {

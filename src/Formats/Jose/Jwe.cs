@@ -200,7 +200,7 @@ public static class Jwe
     private static byte[] Deflate(ReadOnlySpan<byte> payload)
     {
         using var output = new MemoryStream();
-        using (var deflate = new DeflateStream(output, CompressionLevel.Fastest, leaveOpen: true))
+        using (var deflate = new DeflateStream(output, CompressionLevel.Fastest))
         {
             deflate.Write(payload);
         }

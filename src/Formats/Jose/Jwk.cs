@@ -12,9 +12,6 @@ public sealed class Jwk
 
     private static readonly (string Name, int Size)[] Curves = [("P-256", 32), ("P-384", 48), ("P-521", 66)];
 
-    // base64url of the 66 bytes of P-521.
-    private const int MaxCoordinateChars = 88;
-
     private Jwk(string keyType, string? curve, byte[] first, byte[] second, JsonElement json)
     {
         (KeyType, Curve, First, Second) = (keyType, curve, first, second);
@@ -63,12 +60,9 @@ public sealed class Jwk
             }
         }
 
-        return (json.HasString("kty", "EC") ? "EC" : json.StringMember("kty")) switch
-        {
-            "EC" => ParseEc(json),
-            "RSA" => ParseRsa(json),
-            _ => new FormatFailure(FormatRule.Key, "kty is neither EC nor RSA"),
-        };
+        return json.HasString("kty", "EC") ? ParseEc(json)
+            : json.HasString("kty", "RSA") ? ParseRsa(json)
+            : new FormatFailure(FormatRule.Key, "kty is neither EC nor RSA");
     }
 
     /// <summary>The public half of a key that this program holds.</summary>
@@ -87,7 +81,7 @@ public sealed class Jwk
     {
         var bare = Of(key);
         return bare.Curve == "P-256"
-            ? Write("EC", "crv", bare.Curve, ("x", bare.First), ("y", bare.Second), keyId ?? bare.ThumbprintText(), KeyAgreement.Name, "enc")
+            ? Write("EC", bare.Curve, ("x", bare.First), ("y", bare.Second), keyId ?? bare.ThumbprintText(), KeyAgreement.Name, "enc")
             : throw new ArgumentException("The key is not on P-256.", nameof(key));
     }
 
@@ -95,7 +89,7 @@ public sealed class Jwk
     public static Jwk Of(RSA key, string? keyId = null, JwsAlgorithm? algorithm = null)
     {
         var p = key.ExportParameters(includePrivateParameters: false);
-        return Write("RSA", null, null, ("n", p.Modulus!), ("e", p.Exponent!), keyId, algorithm?.Name());
+        return Write("RSA", null, ("n", p.Modulus!), ("e", p.Exponent!), keyId, algorithm?.Name());
     }
 
     /// <summary>The SHA-256 thumbprint of RFC 7638, 32 bytes.</summary>
@@ -114,7 +108,7 @@ public sealed class Jwk
 
     /// <summary>True when both are the same key, whatever their <c>kid</c>.</summary>
     public bool IsSameKeyAs(Jwk other) =>
-        KeyType == other.KeyType && Curve == other.Curve && First.AsSpan().SequenceEqual(other.First) && Second.AsSpan().SequenceEqual(other.Second);
+        Curve == other.Curve && First.AsSpan().SequenceEqual(other.First) && Second.AsSpan().SequenceEqual(other.Second);
 
     /// <summary>The same key without <c>kid</c>, <c>use</c> and <c>alg</c>: what a proof or a <c>cnf</c> carries, so that nothing beside the key can identify its holder.</summary>
     public Jwk WithoutKeyId() => new(KeyType, Curve, First, Second, default);
@@ -184,14 +178,13 @@ public sealed class Jwk
         }
 
         // Without an escape, which base64url has no need of, the text is read where it stands.
-        Span<char> text = stackalloc char[MaxCoordinateChars];
-        var raw = JsonMarshal.GetRawUtf8Value(member)[1..^1];
-        if (raw.Contains((byte)'\\') || !Ascii.IsValid(raw) || raw.Length > text.Length)
+        var text = JsonMarshal.GetRawUtf8Value(member)[1..^1];
+        if (text.Contains((byte)'\\'))
         {
-            return Base64UrlText.TryDecode(member.GetString(), out var unescaped) && unescaped.Length == size ? unescaped : null;
+            text = Encoding.UTF8.GetBytes(member.GetString()!);
         }
 
-        return Base64UrlText.TryDecode(text[..Encoding.ASCII.GetChars(raw, text)], out var bytes) && bytes.Length == size ? bytes : null;
+        return Base64UrlText.Parse(text, name).Succeeded(out var bytes, out _) && bytes.Length == size ? bytes : null;
     }
 
     private static Parsed<Jwk> ParseRsa(JsonElement json)
@@ -211,28 +204,24 @@ public sealed class Jwk
     private static Jwk Of(ECParameters key, string? keyId)
     {
         // A curve is known by its identifier: others have the size of the NIST curves too (secp256k1, the Brainpool curves).
-        var (curve, size) = key.Curve.IsNamed ? key.Curve.Oid.Value switch
+        var curve = (key.Curve.IsNamed ? key.Curve.Oid.Value : null) switch
         {
-            "1.2.840.10045.3.1.7" => ("P-256", 32),
-            "1.3.132.0.34" => ("P-384", 48),
-            "1.3.132.0.35" => ("P-521", 66),
-            _ => ("", 0),
-        } : ("", 0);
-        if (size == 0)
-        {
-            throw new ArgumentException("The key is on none of P-256, P-384 and P-521.", nameof(key));
-        }
-
-        return Write("EC", "crv", curve, ("x", Pad(key.Q.X!, size)), ("y", Pad(key.Q.Y!, size)), keyId);
+            "1.2.840.10045.3.1.7" => "P-256",
+            "1.3.132.0.34" => "P-384",
+            "1.3.132.0.35" => "P-521",
+            _ => throw new ArgumentException("The key is on none of P-256, P-384 and P-521.", nameof(key)),
+        };
+        var size = CoordinateBytes(curve);
+        return Write("EC", curve, ("x", Pad(key.Q.X!, size)), ("y", Pad(key.Q.Y!, size)), keyId);
     }
 
-    private static Jwk Write(string keyType, string? curveName, string? curve, (string Name, byte[] Value) first, (string Name, byte[] Value) second, string? keyId, string? algorithm = null, string? use = null)
+    private static Jwk Write(string keyType, string? curve, (string Name, byte[] Value) first, (string Name, byte[] Value) second, string? keyId, string? algorithm = null, string? use = null)
     {
         var json = JsonText.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("kty", keyType);
-            WriteOptional(writer, curveName ?? "crv", curve);
+            WriteOptional(writer, "crv", curve);
             writer.WriteString(first.Name, Base64UrlText.Encode(first.Value));
             writer.WriteString(second.Name, Base64UrlText.Encode(second.Value));
             WriteOptional(writer, "kid", keyId);

@@ -110,7 +110,7 @@ public sealed class SignedJwt
 
         const string prefix = "application/";
         var actual = Type;
-        if (actual is not null && actual.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && actual.IndexOf('/', prefix.Length) < 0)
+        if (actual is not null && actual.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && !actual.AsSpan(prefix.Length).Contains('/'))
         {
             actual = actual[prefix.Length..];
         }

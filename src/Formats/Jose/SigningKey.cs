@@ -39,7 +39,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>Takes ownership of an EC key that lies in this process's memory, and not in a token.</summary>
     internal static SigningKey InMemory(ECParameters parameters, string? keyId, IReadOnlyList<byte[]>? chain)
     {
-        if (!OperatingSystem.IsLinux() || !EcPublicKey.HasOpenSsl)
+        if (!EcPublicKey.HasOpenSsl)
         {
             return From(ECDsa.Create(parameters), keyId, chain);
         }
