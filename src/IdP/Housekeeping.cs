@@ -1,4 +1,5 @@
 using System.Data.Common;
+using IdentityPlatform.Hosting;
 using IdentityPlatform.IdP.Accounts;
 using IdentityPlatform.IdP.Guardians;
 using IdentityPlatform.IdP.Logout;
@@ -8,25 +9,16 @@ namespace IdentityPlatform.IdP;
 
 /// <summary>Removes what has ended by time, and completes the card index once after a card issuer was configured.</summary>
 public sealed partial class Housekeeping(
-    SessionEnds sessions, Identities identities, Guardianships guardianships, LogoutOutbox outbox, CardSubjects cardSubjects, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+    SessionEnds sessions, Identities identities, Guardianships guardianships, LogoutOutbox outbox, CardSubjects cardSubjects, TimeProvider time, ILogger<Housekeeping> logger) : PeriodicService(Interval, time)
 {
     // Services learn of an expired session within this time.
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await cardSubjects.IndexExistingAccountsAsync(stoppingToken);
+    protected override Task AtStartAsync(CancellationToken ct) => cardSubjects.IndexExistingAccountsAsync(ct);
 
-        // The first minute belongs to those who wait for the server: nothing depends on a sweep.
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await SweepAsync(stoppingToken);
-        }
-    }
-
-    private async Task SweepAsync(CancellationToken ct)
+    /// <inheritdoc/>
+    protected override async Task RoundAsync(CancellationToken ct)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Events;
@@ -21,7 +22,7 @@ public sealed partial class Housekeeping(
     StatusIndexes entries,
     TicketHolds tickets,
     TimeProvider time,
-    ILogger<Housekeeping> logger) : BackgroundService
+    ILogger<Housekeeping> logger) : PeriodicService(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -36,25 +37,21 @@ public sealed partial class Housekeeping(
         await offers.SweepAsync(ct);
         await deferred.SweepAsync(ct);
         await copies.SweepAsync(ct);
-        await entries.RetireAsync(Days.Of(time.GetUtcNow()), ct);
+        await entries.RetireAsync(Days.Of(Time.GetUtcNow()), ct);
         await tickets.SweepAsync(ct);
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is DbException or KeyDirectoryException or CryptographicException)
-            {
-                // The database may be away for a while, or no key may sign status lists; the next round comes.
-                LogFailed(logger, e);
-            }
+            await RunAsync(ct);
+        }
+        catch (Exception e) when (e is DbException or KeyDirectoryException or CryptographicException)
+        {
+            // The database may be away for a while, or no key may sign status lists; the next round comes.
+            LogFailed(logger, e);
         }
     }
 

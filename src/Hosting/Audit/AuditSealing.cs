@@ -1,27 +1,23 @@
 using System.Data.Common;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IdentityPlatform.Hosting.Audit;
 
 /// <summary>Signs the heads of finished days, at start and every hour.</summary>
-internal sealed partial class AuditSealing(AuditLog log, TimeProvider time, ILogger<AuditSealing> logger) : BackgroundService
+internal sealed partial class AuditSealing(AuditLog log, TimeProvider time, ILogger<AuditSealing> logger) : PeriodicService(TimeSpan.FromHours(1), time)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task AtStartAsync(CancellationToken ct) => RoundAsync(ct);
+
+    protected override async Task RoundAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        do
+        try
         {
-            try
-            {
-                await log.SealAsync(stoppingToken);
-            }
-            catch (DbException e)
-            {
-                LogNotSealed(logger, e);
-            }
+            await log.SealAsync(ct);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (DbException e)
+        {
+            LogNotSealed(logger, e);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The audit chains of finished days could not be sealed; the next try is in an hour.")]

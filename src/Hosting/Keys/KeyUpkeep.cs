@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IdentityPlatform.Hosting.Keys;
@@ -7,7 +6,7 @@ namespace IdentityPlatform.Hosting.Keys;
 /// Every half minute: does what is due in the key directory (<see cref="KeyRotation"/>), then lets the signer follow it.
 /// Any number of processes may share a directory: a lock file lets one of them act, and the others follow.
 /// </summary>
-internal sealed partial class KeyUpkeep(Signer signer, KeyDirectory directory, RotationPolicy policy, TimeProvider time, ILogger<KeyUpkeep> logger) : BackgroundService
+internal sealed partial class KeyUpkeep(Signer signer, KeyDirectory directory, RotationPolicy policy, TimeProvider time, ILogger<KeyUpkeep> logger) : PeriodicService(Interval, time)
 {
     /// <summary>How old the keys of a process may be.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -23,7 +22,7 @@ internal sealed partial class KeyUpkeep(Signer signer, KeyDirectory directory, R
         Attempt("rotated", () =>
         {
             // What was read last says whether something may be due; what is there under the lock says what is.
-            if (_rotates && KeyRotation.Plan(signer.Files, policy, time.GetUtcNow()).Count > 0)
+            if (_rotates && KeyRotation.Plan(signer.Files, policy, Time.GetUtcNow()).Count > 0)
             {
                 foreach (var change in directory.TryRotate(policy))
                 {
@@ -40,13 +39,10 @@ internal sealed partial class KeyUpkeep(Signer signer, KeyDirectory directory, R
         });
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RoundAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            Run();
-        }
+        Run();
+        return Task.CompletedTask;
     }
 
     // The keys from before stay in force. Each fault is said once, and again only after another or none.

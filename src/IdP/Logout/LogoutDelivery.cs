@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using IdentityPlatform.Hosting;
 using IdentityPlatform.OAuth.Clients;
 
 namespace IdentityPlatform.IdP.Logout;
@@ -10,7 +11,7 @@ namespace IdentityPlatform.IdP.Logout;
 /// </summary>
 public sealed partial class LogoutDelivery(
     LogoutOutbox outbox, LogoutTokens tokens, LogoutSender sender, AwayServices away, Clients clients, IHostApplicationLifetime lifetime, TimeProvider time,
-    ILogger<LogoutDelivery> logger) : BackgroundService
+    ILogger<LogoutDelivery> logger) : PeriodicService(Interval, time)
 {
     private const int AtOnce = 16;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -31,14 +32,7 @@ public sealed partial class LogoutDelivery(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await TryAsync(() => RunAllAsync(stoppingToken));
-        }
-    }
+    protected override Task RoundAsync(CancellationToken ct) => TryAsync(() => RunAllAsync(ct));
 
     // A full round means that more is waiting.
     private async Task RunAllAsync(CancellationToken ct)
@@ -111,7 +105,7 @@ public sealed partial class LogoutDelivery(
     }
 
     private DateTimeOffset? Later(ClaimedNotice claimed) =>
-        LogoutRetry.Next(claimed.Attempts, claimed.CreatedAt, time.GetUtcNow(), RandomNumberGenerator.GetInt32(1_000_000) / 1_000_000.0);
+        LogoutRetry.Next(claimed.Attempts, claimed.CreatedAt, Time.GetUtcNow(), RandomNumberGenerator.GetInt32(1_000_000) / 1_000_000.0);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "Service {Service} was not told of a logout: {Receipt} at attempt {Attempt}")]
     private static partial void NotDelivered(ILogger logger, string service, long attempt, LogoutReceipt receipt);

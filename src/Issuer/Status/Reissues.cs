@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using IdentityPlatform.Formats;
+using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Audit;
 using IdentityPlatform.Hosting.PersonKeys;
 using IdentityPlatform.Hosting.Storage;
@@ -232,27 +233,23 @@ public sealed class Reissues(Database database, PersonKeys personKeys, AuditLog 
 }
 
 /// <summary>Goes on with open mass re-issues on every node that serves.</summary>
-internal sealed partial class Reissuing(Reissues reissues, TimeProvider time, ILogger<Reissuing> logger) : BackgroundService
+internal sealed partial class Reissuing(Reissues reissues, TimeProvider time, ILogger<Reissuing> logger) : PeriodicService(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
+            if (await reissues.RunAsync(ct) is var revoked and > 0)
             {
-                if (await reissues.RunAsync(stoppingToken) is var revoked and > 0)
-                {
-                    LogDone(logger, revoked);
-                }
+                LogDone(logger, revoked);
             }
-            catch (DbException e)
-            {
-                // The database may be away for a while; the place reached is in it.
-                LogFailed(logger, e);
-            }
+        }
+        catch (DbException e)
+        {
+            // The database may be away for a while; the place reached is in it.
+            LogFailed(logger, e);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using IdentityPlatform.Formats.Status;
+using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Keys;
 
 namespace IdentityPlatform.Issuer.Status;
@@ -75,25 +76,22 @@ public sealed record IssuerUrls(string Issuer)
 }
 
 /// <summary>Publishes at the start and from then on, so that every node shows a change within a minute.</summary>
-internal sealed partial class StatusPublishing(StatusPublisher publisher, StatusIndexes indexes, StatusPolicy policy, TimeProvider time, ILogger<StatusPublishing> logger) : BackgroundService
+internal sealed partial class StatusPublishing(StatusPublisher publisher, StatusIndexes indexes, StatusPolicy policy, TimeProvider time, ILogger<StatusPublishing> logger) : PeriodicService(policy.Interval, time)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task AtStartAsync(CancellationToken ct) => RoundAsync(ct);
+
+    protected override async Task RoundAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(policy.Interval, time);
-        do
+        try
         {
-            try
-            {
-                await indexes.OpenAheadAsync(Days.Of(time.GetUtcNow()), stoppingToken);
-                await publisher.PublishAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is DbException or KeyDirectoryException or CryptographicException)
-            {
-                // The database may be restarting, the status key denied or its token silent: what was published stays, and the next turn tries again.
-                LogFailed(logger, e);
-            }
+            await indexes.OpenAheadAsync(Days.Of(Time.GetUtcNow()), ct);
+            await publisher.PublishAsync(ct);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception e) when (e is DbException or KeyDirectoryException or CryptographicException)
+        {
+            // The database may be restarting, the status key denied or its token silent: what was published stays, and the next turn tries again.
+            LogFailed(logger, e);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Status lists were not refreshed; the published ones stay.")]

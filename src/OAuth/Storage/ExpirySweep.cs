@@ -1,11 +1,11 @@
+using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IdentityPlatform.OAuth.Storage;
 
 /// <summary>Deletes what has expired, a little at a time. Nothing depends on it: every statement looks at the time itself.</summary>
-internal sealed partial class ExpirySweep(Database database, TimeProvider time, ILogger<ExpirySweep> logger) : BackgroundService
+internal sealed partial class ExpirySweep(Database database, TimeProvider time, ILogger<ExpirySweep> logger) : PeriodicService(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
@@ -25,7 +25,7 @@ internal sealed partial class ExpirySweep(Database database, TimeProvider time, 
     /// <summary>One round; answers how many rows went.</summary>
     internal async Task<int> SweepAsync(CancellationToken ct)
     {
-        var before = (time.GetUtcNow() - Keep).ToUnixTimeSeconds();
+        var before = (Time.GetUtcNow() - Keep).ToUnixTimeSeconds();
         var total = 0;
         foreach (var (table, key) in Tables)
         {
@@ -35,20 +35,16 @@ internal sealed partial class ExpirySweep(Database database, TimeProvider time, 
         return total;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (System.Data.Common.DbException e)
-            {
-                // The database may be away for a while; the next round comes.
-                SweepFailed(logger, e);
-            }
+            await SweepAsync(ct);
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            // The database may be away for a while; the next round comes.
+            SweepFailed(logger, e);
         }
     }
 
