@@ -11,10 +11,25 @@ internal static class KeyRotation
     private static readonly KeyRole[] Roles = [KeyRole.IdentityTokens, KeyRole.AccessTokens, KeyRole.RequestEncryption];
 
     /// <summary>The file that signs for each role and algorithm: of several active ones the newest; a file that does not say since when is older than any that does.</summary>
-    public static IEnumerable<KeySigningFile> Signing(IEnumerable<KeySigningFile> files) => files
-        .Where(file => file.State == KeyState.Active)
-        .GroupBy(file => (file.Role, file.Algorithm))
-        .Select(group => group.OrderByDescending(file => file.Since ?? DateTimeOffset.MinValue).First());
+    // A loop, since a query over pairs is compiled at every start.
+    public static List<KeySigningFile> Signing(IEnumerable<KeySigningFile> files)
+    {
+        var signing = new List<KeySigningFile>();
+        foreach (var file in files.Where(file => file.State == KeyState.Active))
+        {
+            var before = signing.FindIndex(other => other.Role == file.Role && other.Algorithm == file.Algorithm);
+            if (before < 0)
+            {
+                signing.Add(file);
+            }
+            else if (IsNewer(file, signing[before]))
+            {
+                signing[before] = file;
+            }
+        }
+
+        return signing;
+    }
 
     /// <summary>
     /// The steps that are due, in their order. After each of them, and so wherever a crash falls, the directory has a key
@@ -52,6 +67,8 @@ internal static class KeyRotation
         var next = files.Where(f => f.State == KeyState.Announced && f.Role == file.Role && f.Algorithm == file.Algorithm).OrderBy(f => f.Since).FirstOrDefault();
         return next is null ? [new RotationStep.Replace(file), deny] : [ChangeOver(next, file, now)[0], deny];
     }
+
+    private static bool IsNewer(KeySigningFile file, KeySigningFile other) => file.Since is { } since && (other.Since is not { } otherSince || since > otherSince);
 
     private static IEnumerable<RotationStep> PlanGroup(List<KeySigningFile> files, RotationPolicy policy, DateTimeOffset now)
     {

@@ -9,9 +9,9 @@ internal sealed class KeySnapshot
     private static readonly int Algorithms = Enum.GetValues<JwsAlgorithm>().Length;
 
     private readonly SigningKey?[] _active = new SigningKey?[Enum.GetValues<KeyRole>().Length * Algorithms];
-    private readonly IReadOnlyDictionary<string, (byte[] Hash, KeyFile File)> _files;
+    private readonly IReadOnlyDictionary<string, ReadFile> _files;
 
-    private KeySnapshot(int version, IReadOnlyDictionary<string, (byte[] Hash, KeyFile File)> files, IReadOnlyDictionary<SecretRole, KeySecretFile> secrets)
+    private KeySnapshot(int version, IReadOnlyDictionary<string, ReadFile> files, IReadOnlyList<KeySecretFile> secrets)
     {
         (Version, _files, Secrets) = (version, files, secrets);
         Keys = [.. files.Values.Select(entry => entry.File).OfType<KeySigningFile>()];
@@ -26,7 +26,7 @@ internal sealed class KeySnapshot
 
     public IReadOnlyList<KeySigningFile> Keys { get; }
 
-    public IReadOnlyDictionary<SecretRole, KeySecretFile> Secrets { get; }
+    public IReadOnlyList<KeySecretFile> Secrets { get; }
 
     public static KeySnapshot Load(string directory, Pkcs11Module? module)
     {
@@ -37,7 +37,7 @@ internal sealed class KeySnapshot
             throw new KeyDirectoryException($"Key files {string.Join(" and ", twins)} are both the secret {twins.Key}.");
         }
 
-        return new(1, files, secrets.ToDictionary(secret => secret.Role));
+        return new(1, files, secrets);
     }
 
     /// <summary>
@@ -68,8 +68,8 @@ internal sealed class KeySnapshot
 
     private static int Index(KeyRole role, JwsAlgorithm algorithm) => ((int)role * Algorithms) + (int)algorithm;
 
-    private static Dictionary<string, (byte[] Hash, KeyFile File)> Read(
-        string directory, Pkcs11Module? module, IReadOnlyDictionary<string, (byte[] Hash, KeyFile File)>? known)
+    private static Dictionary<string, ReadFile> Read(
+        string directory, Pkcs11Module? module, IReadOnlyDictionary<string, ReadFile>? known)
     {
         var files = KeyDirectory.Contents(directory).ToDictionary(
             content => content.Path,
@@ -78,7 +78,7 @@ internal sealed class KeySnapshot
                 var hash = SHA256.HashData(content.Bytes);
                 return known is not null && known.TryGetValue(content.Path, out var old) && old.Hash.AsSpan().SequenceEqual(hash)
                     ? old
-                    : (Hash: hash, File: KeyFile.Read(content.Path, content.Bytes, module));
+                    : new ReadFile(hash, KeyFile.Read(content.Path, content.Bytes, module));
             },
             StringComparer.Ordinal);
         Check([.. files.Values.Select(entry => entry.File).OfType<KeySigningFile>()]);
@@ -93,7 +93,7 @@ internal sealed class KeySnapshot
         }
 
         // Two active keys are what is left when a change over broke off in its middle: the newer one signs. Without a newer one there is no telling.
-        foreach (var twins in keys.Where(k => k.State == KeyState.Active).GroupBy(k => $"{KeyNames.Of(k.Role)} with {k.Algorithm}", StringComparer.Ordinal))
+        foreach (var twins in keys.Where(k => k.State == KeyState.Active).GroupBy(k => $"{KeyNames.Of(k.Role)} with {k.Algorithm}", StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             if (twins.MaxBy(key => key.Since)?.Since is var newest && twins.Where(key => key.Since == newest).ToList() is { Count: > 1 } equal)
             {
@@ -101,4 +101,7 @@ internal sealed class KeySnapshot
             }
         }
     }
+
+    /// <summary>A file, and the hash of what it held then.</summary>
+    private sealed record ReadFile(byte[] Hash, KeyFile File);
 }

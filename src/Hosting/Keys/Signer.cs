@@ -42,8 +42,11 @@ public sealed class Signer : IDisposable
     }
 
     /// <summary>What a JWKS shows for these roles: active keys first, then announced and retired ones, never denied ones.</summary>
-    public IReadOnlyList<Jwk> Published(params KeyRole[] roles) =>
-        [.. _keys.Keys.Where(file => roles.Contains(file.Role) && file.State != KeyState.Denied).OrderBy(file => file.State != KeyState.Active).ThenBy(file => file.State).Select(file => file.PublicKey)];
+    public IReadOnlyList<Jwk> Published(params KeyRole[] roles)
+    {
+        var keys = _keys;
+        return [.. PublicKeys(keys, roles, KeyState.Active), .. PublicKeys(keys, roles, KeyState.Announced), .. PublicKeys(keys, roles, KeyState.Retired)];
+    }
 
     /// <summary>The one key to which others are told to encrypt, or null. An announced one waits until every node can decrypt with it.</summary>
     public Jwk? FindRecipient(KeyRole role) => KeyRotation.Signing(_keys.Keys.Where(file => file.Role == role && file.Agreement is not null)).FirstOrDefault()?.PublicKey;
@@ -54,13 +57,12 @@ public sealed class Signer : IDisposable
 
     /// <summary>A copy of the 32 bytes of a secret.</summary>
     /// <exception cref="KeyDirectoryException">There is none.</exception>
-    public byte[] Secret(SecretRole role) => _keys.Secrets.TryGetValue(role, out var file)
+    public byte[] Secret(SecretRole role) => FindSecret(role) is { } file
         ? [.. file.Secret]
         : throw new KeyDirectoryException($"Key directory {_directory} has no secret {KeyNames.Of(role)}.");
 
     /// <summary>The public halves of denied keys of these roles: verifiers are told not to trust what they signed.</summary>
-    public IReadOnlyList<Jwk> Denied(params KeyRole[] roles) =>
-        [.. _keys.Keys.Where(file => roles.Contains(file.Role) && file.State == KeyState.Denied).Select(file => file.PublicKey)];
+    public IReadOnlyList<Jwk> Denied(params KeyRole[] roles) => [.. PublicKeys(_keys, roles, KeyState.Denied)];
 
     /// <summary>The certificates of the key that signs for a role, leaf first; where none signs, of the newest that does not: for what they say the role is certified for.</summary>
     public IReadOnlyList<byte[]> Certificates(KeyRole role) => (FindActive(role)
@@ -70,7 +72,7 @@ public sealed class Signer : IDisposable
     public string? FindFile(KeyRole role) => _keys.Keys.FirstOrDefault(file => file.Role == role)?.Path;
 
     /// <summary>The file that holds this secret, or null.</summary>
-    public string? FindFile(SecretRole role) => _keys.Secrets.GetValueOrDefault(role)?.Path;
+    public string? FindFile(SecretRole role) => FindSecret(role)?.Path;
 
     /// <summary>
     /// Follows the directory now, where a file of it came, went or was replaced since: one look at its time. Called before each
@@ -111,7 +113,7 @@ public sealed class Signer : IDisposable
             file.Agreement?.Dispose();
         }
 
-        foreach (var file in _keys.Secrets.Values)
+        foreach (var file in _keys.Secrets)
         {
             CryptographicOperations.ZeroMemory(file.Secret);
         }
@@ -146,9 +148,14 @@ public sealed class Signer : IDisposable
         }
     }
 
+    private KeySecretFile? FindSecret(SecretRole role) => _keys.Secrets.FirstOrDefault(file => file.Role == role);
+
+    private static IEnumerable<Jwk> PublicKeys(KeySnapshot keys, KeyRole[] roles, KeyState state) =>
+        keys.Keys.Where(file => file.State == state && roles.Contains(file.Role)).Select(file => file.PublicKey);
+
     private static KeyFile? ExampleIn(KeySnapshot keys) =>
         keys.Keys.FirstOrDefault(file => ExampleKeys.Contains(file.PublicKey))
-        ?? (KeyFile?)keys.Secrets.Values.FirstOrDefault(file => ExampleKeys.Contains(file.Secret));
+        ?? (KeyFile?)keys.Secrets.FirstOrDefault(file => ExampleKeys.Contains(file.Secret));
 
     private static KeyDirectoryException Refused(KeyFile file) =>
         new($"Key file {file.Path} is one of keys.example, which everybody has: make your own with 'keys create'.");

@@ -37,8 +37,15 @@ public sealed class Database : IAsyncDisposable
         new(engine, engine == StorageEngine.Sqlite ? new SqliteEngine(connectionString) : new PostgresEngine(connectionString));
 
     /// <summary>Brings the schema up to date: all sets or none, once, safe when several processes start together.</summary>
-    public Task MigrateAsync(IEnumerable<MigrationSet> sets, CancellationToken ct) =>
-        WriteAsync((connection, transaction) => Migrations.ApplyAsync(Engine, sets, connection, transaction, ct), ct);
+    /// <exception cref="MigrationException">The database is newer than the program.</exception>
+    public async Task MigrateAsync(IReadOnlyList<MigrationSet> sets, CancellationToken ct)
+    {
+        // Most starts find nothing to do: these wait for no writer, and keep none waiting.
+        if (!await Migrations.AreAppliedAsync(this, sets, ct))
+        {
+            await WriteAsync((connection, transaction) => Migrations.ApplyAsync(Engine, sets, connection, transaction, ct), ct);
+        }
+    }
 
     /// <summary>Runs queries. On SQLite the connection refuses to write.</summary>
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct) => _engine.ReadAsync(work, ct);

@@ -27,9 +27,15 @@ public sealed record MigrationSet(string Name, Assembly Assembly, string Folder 
             throw new MigrationException($"Migration set '{Name}' has no files for {engine}.");
         }
 
-        return found.Select((migration, index) => migration.Number == index + 1).All(inOrder => inOrder)
-            ? found
-            : throw new MigrationException($"Migration set '{Name}' for {engine} is not numbered 0001, 0002, … without gaps.");
+        for (var i = 0; i < found.Count; i++)
+        {
+            if (found[i].Number != i + 1)
+            {
+                throw new MigrationException($"Migration set '{Name}' for {engine} is not numbered 0001, 0002, … without gaps.");
+            }
+        }
+
+        return found;
     }
 }
 

@@ -17,6 +17,28 @@ internal static class Migrations
     private static readonly Statement FindNewest = new("SELECT max(number) FROM schema_versions WHERE set_name = @name");
     private static readonly Statement Note = new("INSERT INTO schema_versions (set_name, number) VALUES (@name, @number)");
 
+    /// <summary>True where there is nothing to apply; false too where that cannot be told, such as in a database that is empty.</summary>
+    public static async Task<bool> AreAppliedAsync(Database database, IEnumerable<MigrationSet> sets, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var set in sets)
+            {
+                var migrations = set.Read(database.Engine);
+                if (Done(set, migrations, await database.FindAsync(FindNewest, Newest, ct, set.Name)) < migrations.Count)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
+    }
+
     public static async Task<int> ApplyAsync(
         StorageEngine engine, IEnumerable<MigrationSet> sets, DbConnection connection, DbTransaction transaction, CancellationToken ct)
     {
@@ -31,7 +53,7 @@ internal static class Migrations
         foreach (var set in sets)
         {
             var migrations = set.Read(engine);
-            var done = await DoneAsync(set, migrations, connection, transaction);
+            var done = Done(set, migrations, await connection.FindAsync(transaction, FindNewest, Newest, set.Name));
             foreach (var migration in migrations.Skip(done))
             {
                 await ExecuteAsync(migration.Sql);
@@ -53,9 +75,10 @@ internal static class Migrations
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task<int> DoneAsync(MigrationSet set, IReadOnlyList<Migration> migrations, DbConnection connection, DbTransaction transaction)
+    private static StrongBox<long> Newest(Row row) => new(row.NumberOrNull(0) ?? 0);
+
+    private static int Done(MigrationSet set, IReadOnlyList<Migration> migrations, StrongBox<long>? newest)
     {
-        var newest = await connection.FindAsync(transaction, FindNewest, row => new StrongBox<long>(row.NumberOrNull(0) ?? 0), set.Name);
         var done = (int)newest!.Value;
         return done <= migrations.Count
             ? done

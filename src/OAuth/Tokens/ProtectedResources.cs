@@ -20,9 +20,8 @@ internal sealed class ProtectedResources
         _issuer = options.Issuer;
         var resources = clients.Files.Where(client => client.Resource is not null).ToList();
         _byIdentifier = resources.ToFrozenDictionary(client => client.Resource!, StringComparer.Ordinal);
-        _byScope = resources.SelectMany(client => client.ResourceScopes.Select(scope => (scope, client)))
-            .GroupBy(pair => pair.scope, pair => pair.client)
-            .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        _byScope = resources.SelectMany(client => client.ResourceScopes).Distinct(StringComparer.Ordinal)
+            .ToFrozenDictionary(scope => scope, scope => resources.Where(client => client.ResourceScopes.Contains(scope)).ToArray(), StringComparer.Ordinal);
     }
 
     /// <summary>The resource of this identifier, or null.</summary>

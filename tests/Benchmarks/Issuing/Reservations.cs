@@ -17,7 +17,7 @@ internal static class Reservations
     public static async Task<IReadOnlyList<double>> MeasureAsync(Bench bench, CancellationToken ct)
     {
         await using var database = Database.Open(StorageEngine.Sqlite, $"Data Source={Path.Combine(bench.Places.Fresh("reserve-data"), "status.db")}");
-        await database.MigrateAsync(Issuer.CardIssuer.Program.Migrations.Prepend(MigrationSet.Hosting), ct);
+        await database.MigrateAsync([MigrationSet.Hosting, .. Issuer.CardIssuer.Program.Migrations], ct);
         var (indexes, seen) = (new StatusIndexes(database, new StatusPolicy()), new HashSet<StatusIndex>());
         await RunAsync(indexes, seen, bench.Plan.LibraryWarmUp, ct);
         var rounds = new List<double>();
