@@ -33,4 +33,19 @@ public static class JsonText
 
         return buffer.Written.ToArray();
     }
+
+    /// <summary>Writes a member that is an array of strings.</summary>
+    /// <param name="writer">Stands within an object.</param>
+    /// <param name="name">The member's name.</param>
+    /// <param name="values">The strings, in their order.</param>
+    public static void WriteStrings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
 }

@@ -37,8 +37,16 @@ public sealed class Signer : IDisposable
     /// <summary>The algorithms in which something is signed for a role, the default one first.</summary>
     public IReadOnlyList<JwsAlgorithm> Algorithms(KeyRole role)
     {
-        var keys = _keys;
-        return [.. Enum.GetValues<JwsAlgorithm>().Where(algorithm => keys.Active(role, algorithm) is not null)];
+        var (keys, all, count) = (_keys, Enum.GetValues<JwsAlgorithm>(), 0);
+        foreach (var algorithm in all)
+        {
+            if (keys.Active(role, algorithm) is not null)
+            {
+                all[count++] = algorithm;
+            }
+        }
+
+        return all[..count];
     }
 
     /// <summary>What a JWKS shows for these roles: active keys first, then announced and retired ones, never denied ones.</summary>

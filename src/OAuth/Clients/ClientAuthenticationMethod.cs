@@ -41,7 +41,7 @@ internal static class ClientAuthenticationMethods
 
     public static IEnumerable<string> Names => Registered.Select(entry => entry.Name);
 
-    // A loop, since a query over pairs is compiled at every start.
+    // Loops, since a query over pairs is compiled at every start.
     public static ClientAuthenticationMethod? Find(string name)
     {
         foreach (var entry in Registered)
@@ -55,5 +55,16 @@ internal static class ClientAuthenticationMethods
         return null;
     }
 
-    public static string Name(this ClientAuthenticationMethod method) => Registered.First(entry => entry.Method == method).Name;
+    public static string Name(this ClientAuthenticationMethod method)
+    {
+        foreach (var entry in Registered)
+        {
+            if (entry.Method == method)
+            {
+                return entry.Name;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(method));
+    }
 }

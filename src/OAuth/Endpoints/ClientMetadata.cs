@@ -20,18 +20,18 @@ internal static class ClientMetadata
     /// <summary>The methods and algorithms, for each endpoint at which clients authenticate.</summary>
     public static void WriteAuthentication(Utf8JsonWriter writer, AuthorizationServerOptions options, IReadOnlyCollection<Client> clients, params ReadOnlySpan<string> endpoints)
     {
-        var methods = Methods(options, clients).Select(method => method.Name()).ToList();
+        var methods = Methods(options, clients).ToList();
         List<string> algorithms = [.. Algorithms, .. clients.Any(client => client.AssertionAlgorithm == JwsAlgorithm.RS256) ? ["RS256"] : Array.Empty<string>()];
         foreach (var endpoint in endpoints)
         {
-            WriteStrings(writer, $"{endpoint}_endpoint_auth_methods_supported", methods);
-            WriteStrings(writer, $"{endpoint}_endpoint_auth_signing_alg_values_supported", algorithms);
+            writer.WriteStrings($"{endpoint}_endpoint_auth_methods_supported", methods);
+            writer.WriteStrings($"{endpoint}_endpoint_auth_signing_alg_values_supported", algorithms);
         }
 
         if (options.AttesterAnchors.Count > 0)
         {
-            WriteStrings(writer, "client_attestation_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
-            WriteStrings(writer, "client_attestation_pop_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
+            writer.WriteStrings("client_attestation_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
+            writer.WriteStrings("client_attestation_pop_signing_alg_values_supported", ["ES256", "ES384", "ES512"]);
         }
 
         if (options.Registration is not null)
@@ -48,7 +48,7 @@ internal static class ClientMetadata
     /// <summary>The finished document with the URLs for callers with a client certificate, of whatever endpoints there are.</summary>
     public static byte[] AddAliases(byte[] document, JsonElement json, AuthorizationServerOptions options)
     {
-        var aliases = Aliased.Select(name => (Name: name, Url: json.StringMember(name) is { } url ? options.MutualTlsUrlOf(url) : null)).Where(alias => alias.Url is not null).ToList();
+        var aliases = Aliased.Where(name => AliasOf(name) is not null).ToList();
         if (aliases.Count == 0)
         {
             return document;
@@ -63,48 +63,39 @@ internal static class ClientMetadata
             }
 
             writer.WriteStartObject("mtls_endpoint_aliases");
-            aliases.ForEach(alias => writer.WriteString(alias.Name, alias.Url));
+            aliases.ForEach(name => writer.WriteString(name, AliasOf(name)));
             writer.WriteEndObject();
             writer.WriteEndObject();
         });
+
+        string? AliasOf(string name) => json.StringMember(name) is { } url ? options.MutualTlsUrlOf(url) : null;
     }
 
     // What is on: by the server's settings, and secrets where a client has one.
-    private static IEnumerable<ClientAuthenticationMethod> Methods(AuthorizationServerOptions options, IReadOnlyCollection<Client> clients)
+    private static IEnumerable<string> Methods(AuthorizationServerOptions options, IReadOnlyCollection<Client> clients)
     {
-        yield return ClientAuthenticationMethod.PrivateKeyJwt;
-        yield return ClientAuthenticationMethod.None;
+        yield return ClientAuthenticationMethod.PrivateKeyJwt.Name();
+        yield return ClientAuthenticationMethod.None.Name();
         foreach (var method in (ClientAuthenticationMethod[])[ClientAuthenticationMethod.ClientSecretBasic, ClientAuthenticationMethod.ClientSecretPost])
         {
             if (options.Registration is not null || clients.Any(client => client.AuthenticationMethod == method))
             {
-                yield return method;
+                yield return method.Name();
             }
         }
 
         if (options.AttesterAnchors.Count > 0)
         {
-            yield return ClientAuthenticationMethod.Attestation;
+            yield return ClientAuthenticationMethod.Attestation.Name();
         }
 
         if (options.MutualTls is { } tls)
         {
-            yield return ClientAuthenticationMethod.SelfSignedTlsClientAuth;
+            yield return ClientAuthenticationMethod.SelfSignedTlsClientAuth.Name();
             if (tls.Anchors.Count > 0)
             {
-                yield return ClientAuthenticationMethod.TlsClientAuth;
+                yield return ClientAuthenticationMethod.TlsClientAuth.Name();
             }
         }
-    }
-
-    private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            writer.WriteStringValue(value);
-        }
-
-        writer.WriteEndArray();
     }
 }

@@ -9,11 +9,20 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityPlatform.OAuth.Endpoints;
 
 /// <summary>The server's metadata (RFC 8414, OpenID Connect Discovery), written when the keys change, under both well-known paths.</summary>
-internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer, RefusalLog log)
+internal sealed class Metadata
 {
-    private readonly MadeOfKeys<byte[]> _document = new(signer, keys => Write(options, clients, terms, keys));
+    private readonly MadeOfKeys<byte[]> _document;
+    private readonly RefusalLog _log;
 
-    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document.Value, log);
+    public Metadata(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer, RefusalLog log)
+    {
+        (_document, _log) = (new(signer, keys => Write(options, clients, terms, keys)), log);
+
+        // What the host writes wrongly stops the start, and is not left to the first who asks.
+        _ = _document.Value;
+    }
+
+    public IResult Handle(HttpContext http) => StaticDocument.Answer(http, _document.Value, _log);
 
     private static byte[] Write(AuthorizationServerOptions options, Clients.Clients clients, ServerTerms terms, Signer signer)
     {
@@ -38,7 +47,7 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         WriteRequests(writer, options, terms);
         RequestMetadata.Write(writer, terms.Current);
         ClientMetadata.WriteAuthentication(writer, options, clients.Files, "token", "revocation", "introspection");
-        WriteStrings(writer, "introspection_signing_alg_values_supported", terms.Current.ResponseAlgorithms.Select(algorithm => algorithm.Name()));
+        writer.WriteStrings("introspection_signing_alg_values_supported", terms.Current.ResponseAlgorithms.Names());
         if (options.OpenIdConnect)
         {
             WriteOpenIdConnect(writer, signer);
@@ -67,14 +76,14 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
     {
         writer.WriteBoolean("require_pushed_authorization_requests", terms.TakesPushedRequestsAlone);
         writer.WriteBoolean("authorization_response_iss_parameter_supported", true);
-        WriteStrings(writer, "response_types_supported", ["code"]);
-        WriteStrings(writer, "grant_types_supported", options.GrantTypes);
-        WriteStrings(writer, "code_challenge_methods_supported", ["S256"]);
-        WriteStrings(writer, "prompt_values_supported", AuthorizationChecks.KnownPrompts);
-        WriteStrings(writer, "dpop_signing_alg_values_supported", ResourceRefusal.ProofAlgorithms);
+        writer.WriteStrings("response_types_supported", ["code"]);
+        writer.WriteStrings("grant_types_supported", options.GrantTypes);
+        writer.WriteStrings("code_challenge_methods_supported", ["S256"]);
+        writer.WriteStrings("prompt_values_supported", AuthorizationChecks.KnownPrompts);
+        writer.WriteStrings("dpop_signing_alg_values_supported", ResourceRefusal.ProofAlgorithms);
         if (options.AcrValues.Count > 0)
         {
-            WriteStrings(writer, "acr_values_supported", options.AcrValues);
+            writer.WriteStrings("acr_values_supported", options.AcrValues);
         }
 
         if (options.GrantTypes.Contains(GrantTypes.PreAuthorizedCode))
@@ -89,20 +98,9 @@ internal sealed class Metadata(AuthorizationServerOptions options, Clients.Clien
         // Userinfo is signed by the keys of ID tokens (OpenID Connect Core §5.3.2).
         foreach (var document in (ReadOnlySpan<string>)["id_token", "userinfo"])
         {
-            WriteStrings(writer, $"{document}_signing_alg_values_supported", signer.Algorithms(KeyRole.IdentityTokens).Select(algorithm => algorithm.Name()));
+            writer.WriteStrings($"{document}_signing_alg_values_supported", signer.Algorithms(KeyRole.IdentityTokens).Names());
         }
 
         writer.WriteBoolean("claims_parameter_supported", true);
-    }
-
-    private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            writer.WriteStringValue(value);
-        }
-
-        writer.WriteEndArray();
     }
 }

@@ -35,8 +35,8 @@ public sealed class GrantContent
     internal byte[] ToJson() => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
-        WriteStrings(writer, "scopes", Scopes);
-        WriteStrings(writer, "amr", Amr);
+        writer.WriteStrings("scopes", Scopes);
+        writer.WriteStrings("amr", Amr);
         writer.WriteString("nonce", Nonce);
         writer.WriteString("acr", Acr);
         writer.WriteString("sid", SessionId);
@@ -45,7 +45,7 @@ public sealed class GrantContent
             writer.WriteNumber("auth_time", time);
         }
 
-        WriteStrings(writer, "resources", Resources);
+        writer.WriteStrings("resources", Resources);
         WriteJson(writer, "authorization_details", AuthorizationDetails);
         WriteJson(writer, "offered_details", OfferedDetails);
         WriteJson(writer, "extra", Extra);
@@ -77,16 +77,5 @@ public sealed class GrantContent
             writer.WritePropertyName(name);
             json.WriteTo(writer);
         }
-    }
-
-    private static void WriteStrings(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            writer.WriteStringValue(value);
-        }
-
-        writer.WriteEndArray();
     }
 }

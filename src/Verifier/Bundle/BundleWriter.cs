@@ -19,8 +19,8 @@ public static class BundleWriter
         {
             writer.WriteStartObject();
             writer.WriteString("bundle", signed);
-            WriteStrings(writer, "status_lists", statusLists);
-            WriteStrings(writer, "status_lists_cwt", (cwtStatusLists ?? []).Select(list => Base64UrlText.Encode(list)));
+            writer.WriteStrings("status_lists", statusLists);
+            writer.WriteStrings("status_lists_cwt", (cwtStatusLists ?? []).Select(list => Base64UrlText.Encode(list)));
             writer.WriteEndObject();
         });
     }
@@ -36,7 +36,7 @@ public static class BundleWriter
         }
 
         writer.WriteEndArray();
-        WriteStrings(writer, "denied", content.Denied);
+        writer.WriteStrings("denied", content.Denied);
         writer.WriteStartObject("types");
         foreach (var (type, metadata) in content.Types)
         {
@@ -63,24 +63,13 @@ public static class BundleWriter
     {
         writer.WriteStartObject();
         writer.WriteBase64String("certificate", anchor.Certificate.RawDataMemory.Span);
-        WriteStrings(writer, "roles", anchor.Roles.Select(AnchorRoles.Name));
-        WriteStrings(writer, "types", anchor.Types);
+        writer.WriteStrings("roles", anchor.Roles.Select(AnchorRoles.Name));
+        writer.WriteStrings("types", anchor.Types);
         if (anchor.SignerUsage is not null)
         {
             writer.WriteString("signer_usage", anchor.SignerUsage);
         }
 
         writer.WriteEndObject();
-    }
-
-    private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            writer.WriteStringValue(value);
-        }
-
-        writer.WriteEndArray();
     }
 }
