@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdentityPlatform.Formats;
 using IdentityPlatform.Hosting;
 using IdentityPlatform.Hosting.Pages;
 using IdentityPlatform.IdP.Accounts;
@@ -49,20 +50,9 @@ public static class OpenIdProvider
         json.WriteString("end_session_endpoint", publicUrl + EndSession.Path);
         json.WriteBoolean("backchannel_logout_supported", true);
         json.WriteBoolean("backchannel_logout_session_supported", true);
-        WriteArray(json, "subject_types_supported", ["pairwise"]);
-        WriteArray(json, "claim_types_supported", ["normal"]);
-        WriteArray(json, "claims_supported", [.. OwnClaims, .. ClaimsAsked.Known]);
-        WriteArray(json, "ui_locales_supported", IdentityProvider.Languages);
-    }
-
-    private static void WriteArray(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
+        json.WriteStrings("subject_types_supported", ["pairwise"]);
+        json.WriteStrings("claim_types_supported", ["normal"]);
+        json.WriteStrings("claims_supported", [.. OwnClaims, .. ClaimsAsked.Known]);
+        json.WriteStrings("ui_locales_supported", IdentityProvider.Languages);
     }
 }

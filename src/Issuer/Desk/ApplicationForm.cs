@@ -4,7 +4,6 @@ using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Issuer.Catalogue;
 using IdentityPlatform.Issuer.Issuance;
-using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Desk;
 

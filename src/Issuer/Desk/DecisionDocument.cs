@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityPlatform.Formats;
-using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Desk;
 

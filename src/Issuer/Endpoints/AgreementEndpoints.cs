@@ -8,7 +8,6 @@ using IdentityPlatform.Issuer.Officers;
 using IdentityPlatform.Issuer.Pages;
 using IdentityPlatform.Issuer.Patents;
 using IdentityPlatform.Issuer.People;
-using IdentityPlatform.Issuer.Protocol;
 using static IdentityPlatform.Issuer.Endpoints.ApiDescriptions;
 
 namespace IdentityPlatform.Issuer.Endpoints;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Status;
-using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Endpoints;

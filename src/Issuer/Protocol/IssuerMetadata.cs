@@ -102,15 +102,15 @@ public static class IssuerMetadata
         WriteEncryptions(writer);
         writer.WriteEndObject();
         writer.WriteStartObject("credential_response_encryption");
-        WriteTexts(writer, "alg_values_supported", ResponseEncryption.Algorithm);
+        writer.WriteStrings("alg_values_supported", [ResponseEncryption.Algorithm]);
         WriteEncryptions(writer);
         writer.WriteEndObject();
     }
 
     private static void WriteEncryptions(Utf8JsonWriter writer)
     {
-        WriteTexts(writer, "enc_values_supported", [.. WalletMessage.Encryptions]);
-        WriteTexts(writer, "zip_values_supported", ResponseEncryption.Compression);
+        writer.WriteStrings("enc_values_supported", [.. WalletMessage.Encryptions]);
+        writer.WriteStrings("zip_values_supported", [ResponseEncryption.Compression]);
         writer.WriteBoolean("encryption_required", false);
     }
 
@@ -146,8 +146,8 @@ public static class IssuerMetadata
     {
         writer.WriteString("format", "dc+sd-jwt");
         writer.WriteString("vct", type.Vct);
-        WriteTexts(writer, "credential_signing_alg_values_supported", "ES256");
-        WriteTexts(writer, "cryptographic_binding_methods_supported", "jwk");
+        writer.WriteStrings("credential_signing_alg_values_supported", ["ES256"]);
+        writer.WriteStrings("cryptographic_binding_methods_supported", ["jwk"]);
     }
 
     // Appendix A.2.2: algorithms are the numbers of COSE.
@@ -158,14 +158,14 @@ public static class IssuerMetadata
         writer.WriteStartArray("credential_signing_alg_values_supported");
         writer.WriteNumberValue(JwsAlgorithm.ES256.CoseNumber());
         writer.WriteEndArray();
-        WriteTexts(writer, "cryptographic_binding_methods_supported", "cose_key");
+        writer.WriteStrings("cryptographic_binding_methods_supported", ["cose_key"]);
     }
 
     // §12.2.4: key_attestations_required must not be there where none is required.
     private static void WriteProofType(Utf8JsonWriter writer, string name, KeyAttestationNeed? need)
     {
         writer.WriteStartObject(name);
-        WriteTexts(writer, "proof_signing_alg_values_supported", "ES256");
+        writer.WriteStrings("proof_signing_alg_values_supported", ["ES256"]);
         if (need is not null)
         {
             writer.WriteStartObject("key_attestations_required");
@@ -181,7 +181,7 @@ public static class IssuerMetadata
     {
         if (levels.Count > 0)
         {
-            WriteTexts(writer, name, [.. levels]);
+            writer.WriteStrings(name, [.. levels]);
         }
     }
 
@@ -229,17 +229,6 @@ public static class IssuerMetadata
             writer.WriteString("name", name);
             writer.WriteString("locale", language);
             writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteTexts(Utf8JsonWriter writer, string name, params ReadOnlySpan<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            writer.WriteStringValue(value);
         }
 
         writer.WriteEndArray();

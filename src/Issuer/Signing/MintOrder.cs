@@ -3,7 +3,6 @@ using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
 using IdentityPlatform.Issuer.Desk;
 using IdentityPlatform.Issuer.Issuance;
-using IdentityPlatform.Issuer.Protocol;
 using IdentityPlatform.Issuer.Status;
 
 namespace IdentityPlatform.Issuer.Signing;

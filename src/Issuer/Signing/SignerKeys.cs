@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Text.Json;
 using IdentityPlatform.Formats;
 using IdentityPlatform.Formats.Jose;
-using IdentityPlatform.Issuer.Protocol;
 
 namespace IdentityPlatform.Issuer.Signing;
 
