@@ -39,13 +39,16 @@ public static class JwsAlgorithms
     public static string Name(this JwsAlgorithm algorithm) => algorithm.ToString();
 
     /// <summary>The JOSE names, in the same order.</summary>
-    // No query: one over an enum is compiled at every start.
+    // No query: one over an enum is compiled at every start. No iterator: it asks its environment on which thread it runs.
     public static IEnumerable<string> Names(this IEnumerable<JwsAlgorithm> algorithms)
     {
+        var names = new List<string>();
         foreach (var algorithm in algorithms)
         {
-            yield return algorithm.Name();
+            names.Add(algorithm.Name());
         }
+
+        return names;
     }
 
     /// <summary>The hash under the signature.</summary>
