@@ -59,7 +59,8 @@ public sealed class DeviceRequestRulesTests
     public void The_outer_map_has_its_version_and_one_request_or_more()
     {
         var one = Document(CborValue.Embed(CborValue.Map(("docType", CborValue.Of("doc")), ("nameSpaces", Good))));
-        Assert.Equal(2, Expect.Accepted(DeviceRequest.Parse(Outer("1.0", one, one), maxDocuments: 2)).Documents.Count);
+        var two = Expect.Accepted(DeviceRequest.Parse(Outer("1.0", one, one), maxDocuments: 2));
+        Assert.Equal((2, "device request for doc, doc"), (two.Documents.Count, two.ToString()));
         Expect.Refused(FormatRule.Structure, DeviceRequest.Parse(Outer("1.0", one, one, one), maxDocuments: 2));
         Expect.Refused(FormatRule.Structure, DeviceRequest.Parse(Outer("1.0")));
         Expect.Refused(FormatRule.Structure, DeviceRequest.Parse(CborValue.Map(("version", CborValue.Of("1.0"))).Encoded));
