@@ -54,7 +54,15 @@ public static class JwtWriter
         PooledBytes text, SigningKey key, string type, ReadOnlySpan<byte> payload, KeyReference reference, Action<Utf8JsonWriter>? header = null)
     {
         var start = text.Length;
-        text.WriteBase64Url(header is null ? key.HeaderOf(type, reference, static (key, type, reference) => WriteHeader(key, type, reference, null)) : WriteHeader(key, type, reference, header));
+        if (header is null)
+        {
+            text.Write(key.HeaderOf(type, reference, static (key, type, reference) => WriteHeader(key, type, reference, null)));
+        }
+        else
+        {
+            text.WriteBase64Url(WriteHeader(key, type, reference, header));
+        }
+
         text.Write((byte)'.');
         text.WriteBase64Url(payload);
         Span<byte> signature = stackalloc byte[SigningKey.MaxSignatureBytes];

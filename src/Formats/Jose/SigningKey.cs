@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace IdentityPlatform.Formats.Jose;
@@ -100,16 +101,16 @@ public sealed class SigningKey : IDisposable
         return signed ? length : throw new CryptographicException($"A signature is longer than {MaxSignatureBytes} bytes.");
     }
 
-    /// <summary>The JOSE header that this key's last JWT had, or a new one: most keys sign one type, with the same chain, again and again.</summary>
+    /// <summary>The JOSE header in base64url that this key's last JWT had, or a new one: most keys sign one type, with the same chain, again and again.</summary>
     internal byte[] HeaderOf(string type, KeyReference reference, Func<SigningKey, string, KeyReference, byte[]> write)
     {
         // One object, read and replaced whole: threads that race write the same bytes twice.
         if (_header is not { } last || last.Reference != reference || last.Type != type)
         {
-            _header = last = new(type, reference, write(this, type, reference));
+            _header = last = new(type, reference, Base64Url.EncodeToUtf8(write(this, type, reference)));
         }
 
-        return last.Json;
+        return last.Text;
     }
 
     /// <inheritdoc/>
@@ -123,5 +124,5 @@ public sealed class SigningKey : IDisposable
     /// <summary>Redacted.</summary>
     public override string ToString() => $"{Algorithm} key {KeyId}";
 
-    private sealed record JoseHeader(string Type, KeyReference Reference, byte[] Json);
+    private sealed record JoseHeader(string Type, KeyReference Reference, byte[] Text);
 }
