@@ -69,10 +69,17 @@ public sealed class NarrowAnchorTests
         var pem = $"the root\n{_pki.Root.ExportCertificatePem()}\nthe intermediate\n{_pki.Intermediate.ExportCertificatePem()}\n";
         Assert.Equal([_pki.Root.Subject, _pki.Intermediate.Subject], Expect.Accepted(PemCertificates.Parse(pem)).Select(certificate => certificate.Subject));
         Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(""));
-        Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem + _pki.LeafKey.ExportPkcs8PrivateKeyPem()));
+        Refused("block 2 ", pem + _pki.LeafKey.ExportPkcs8PrivateKeyPem());
         Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem.Replace("-----END CERTIFICATE-----\nthe", "-----END CERT-----\nthe", StringComparison.Ordinal)));
-        Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem + PemEncoding.WriteString("CERTIFICATE", [1, 2, 3])));
-        Expect.Refused(FormatRule.Certificate, PemCertificates.Parse(pem + PemEncoding.WriteString("TRUSTED CERTIFICATE", _pki.Root.RawData)));
+        Refused("block 2 ", pem + PemEncoding.WriteString("CERTIFICATE", [1, 2, 3]));
+        Refused("block 2 ", pem + PemEncoding.WriteString("TRUSTED CERTIFICATE", _pki.Root.RawData));
+
+        static void Refused(string named, string text)
+        {
+            var parsed = PemCertificates.Parse(text);
+            Expect.Refused(FormatRule.Certificate, parsed);
+            Assert.StartsWith(named, parsed.Failed(out var failure, out _) ? failure.Fact : "", StringComparison.Ordinal);
+        }
     }
 
     [Fact]

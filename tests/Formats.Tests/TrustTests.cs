@@ -117,6 +117,8 @@ public sealed class TrustTests
         var chain = Expect.Accepted(X5c.Parse(TestPki.Header(_pki.Leaf, _pki.Intermediate)));
         Assert.Equal("CN=Signer", chain.Leaf.Subject);
         Assert.Equal(2, chain.Certificates.Count);
+        chain.Dispose();
+        Assert.All(chain.Certificates, certificate => Assert.Equal(IntPtr.Zero, certificate.Handle));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class TrustedEntityList
         return failure;
     }
 
-    /// <summary>Number, type and time.</summary>
+    /// <summary>Number and time.</summary>
     public override string ToString() => $"list of trusted entities {SequenceNumber} of {IssuedAt:u}";
 }
 
