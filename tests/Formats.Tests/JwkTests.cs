@@ -96,6 +96,26 @@ public sealed class JwkTests
         Assert.Equal(plain.ThumbprintText(), escaped.ThumbprintText());
     }
 
+    // RFC 7517 §4.1: kty says what the other members mean.
+    [Theory]
+    [InlineData("RSA", true)]
+    [InlineData("rsa", false)]
+    [InlineData("EC", false)]
+    [InlineData("OKP", false)]
+    public void The_numbers_of_an_rsa_key_are_one_where_kty_says_so(string kty, bool accepted)
+    {
+        var n = Vectors.Read("jose", "rfc7638-thumbprint").GetProperty("jwk").StringMember("n");
+        var json = TestKeys.Json($$"""{"kty":"{{kty}}","n":"{{n}}","e":"AQAB"}""");
+        if (accepted)
+        {
+            Assert.Equal(2048, Expect.Accepted(Jwk.Parse(json)).ModulusBits);
+        }
+        else
+        {
+            Expect.Refused(FormatRule.Key, Jwk.Parse(json));
+        }
+    }
+
     // RFC 7518 §3.3 and the bound on what a foreign key may cost.
     [Theory]
     [InlineData(255, 0x80, false)]
