@@ -35,7 +35,7 @@ internal sealed partial class DeskCrew
         await PressDecisionAsync(Operator, "recommend", "desk-after-recommendation");
         var refused = await TryToApproveAsync(Operator, caseId);
         await SignInAsync(Supervisor, "supervisor");
-        await Supervisor.FollowAsync(caseId);
+        await OpenCaseAsync(Supervisor, caseId);
         await Supervisor.SeeAsync("case-for-decision", Words.Issuer(Supervisor.Language, "case.title"));
         await PressDecisionAsync(Supervisor, "approve", "desk-after-decision");
         return refused;
@@ -87,10 +87,22 @@ internal sealed partial class DeskCrew
         await officer.SeeAsync($"desk-{role}", Words.Issuer(officer.Language, $"desk.title.{role}"));
     }
 
+    // The queue has pages of twenty, in the order of the numbers, and other stories leave their cases in it.
+    private async Task OpenCaseAsync(Visitor officer, string caseId)
+    {
+        while (!await officer.ReadsAsync(caseId))
+        {
+            var next = await officer.Page.GetByText(Words.Issuer(officer.Language, "desk.more"), new() { Exact = true }).GetAttributeAsync("href");
+            await officer.OpenAsync($"{Issuer}{next}");
+        }
+
+        await officer.FollowAsync(caseId);
+    }
+
     private async Task CheckInAsync(string caseId)
     {
         await SignInAsync(Operator, "operator");
-        await Operator.FollowAsync(caseId);
+        await OpenCaseAsync(Operator, caseId);
         await Operator.SeeAsync("case-booked", Words.Issuer(Operator.Language, "case.title"));
         await Operator.PressAsync(Words.Issuer(Operator.Language, "case.checkin"));
         await Operator.Page.Locator("#document_number").WaitForAsync();

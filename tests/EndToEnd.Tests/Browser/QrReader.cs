@@ -5,10 +5,11 @@ using Microsoft.Playwright;
 
 namespace IdentityPlatform.EndToEnd.Tests.Browser;
 
-/// <summary>A phone's camera on a flawless picture: reads a QR code of level M, versions 1 to 20, in byte mode (ISO/IEC 18004 §7).</summary>
+/// <summary>A phone's camera on a flawless picture: reads a QR code of level M, versions 1 to 20 (ISO/IEC 18004 §7).</summary>
 internal sealed partial class QrReader
 {
     private const int QuietZone = 4;
+    private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
     // ISO/IEC 18004 table 9, level M: check words of a block, and blocks.
     private static readonly int[] CheckWords = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26];
@@ -38,14 +39,35 @@ internal sealed partial class QrReader
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
+    // One segment after the other, each in the mode that is shortest for its letters (§7.3.1), until the terminator or the end.
     private string Text()
     {
-        var data = Data();
-        Assert.Equal(4, data[0] >> 4);
-        var lengthBits = _version < 10 ? 8 : 16;
-        var length = Bits(data, 4, lengthBits);
-        return Encoding.UTF8.GetString([.. Enumerable.Range(0, length).Select(i => (byte)Bits(data, 4 + lengthBits + (i * 8), 8))]);
+        var (data, at, text) = (Data(), 0, new StringBuilder());
+        while ((data.Count * 8) - at >= 4 && Take(4) is > 0 and var mode)
+        {
+            text.Append(mode switch
+            {
+                1 => Digits(Take(_version < 10 ? 10 : 12), Take),
+                2 => Letters(Take(_version < 10 ? 9 : 11), Take),
+                4 => Encoding.UTF8.GetString([.. Enumerable.Range(0, Take(_version < 10 ? 8 : 16)).Select(_ => (byte)Take(8))]),
+                _ => throw new InvalidOperationException($"No reading of mode {mode}."),
+            });
+        }
+
+        return text.ToString();
+
+        int Take(int count) => Bits(data, (at += count) - count, count);
     }
+
+    // §7.4.3: three digits in ten bits, the last two in seven, a last one in four.
+    private static string Digits(int count, Func<int, int> take) => string.Concat(
+        Enumerable.Range(0, count).Chunk(3).Select(chunk => take((chunk.Length * 3) + 1).ToString($"D{chunk.Length}", CultureInfo.InvariantCulture)));
+
+    // §7.4.4: two letters of 45 in eleven bits, a last one in six.
+    private static string Letters(int count, Func<int, int> take) => string.Concat(
+        Enumerable.Range(0, count).Chunk(2).Select(pair => pair.Length == 1 ? $"{Alphabet[take(6)]}" : Pair(take(11))));
+
+    private static string Pair(int number) => $"{Alphabet[number / 45]}{Alphabet[number % 45]}";
 
     private static int Bits(List<int> words, int from, int count) =>
         Enumerable.Range(from, count).Aggregate(0, (value, at) => (value << 1) | ((words[at / 8] >> (7 - (at % 8))) & 1));
