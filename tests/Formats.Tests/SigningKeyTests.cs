@@ -57,6 +57,10 @@ public sealed class SigningKeyTests
     public void A_curve_tells_its_algorithm(string? curve, JwsAlgorithm? algorithm) => Assert.Equal(algorithm, JwsAlgorithms.OfCurve(curve));
 
     [Fact]
+    public void Algorithms_are_named_in_their_order() =>
+        Assert.Equal(["RS256", "ES256"], new[] { JwsAlgorithm.RS256, JwsAlgorithm.ES256 }.Names());
+
+    [Fact]
     public void The_keys_it_took_over_end_with_it()
     {
         var (ecdsa, rsa) = (ECDsa.Create(ECCurve.NamedCurves.nistP256), TestKeys.Rsa());
