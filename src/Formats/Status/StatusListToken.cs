@@ -46,7 +46,7 @@ public sealed class StatusListToken
     /// <param name="jwt">The compact form.</param>
     /// <param name="maxBytes">The bound on the inflated list; the token itself may have twice as many characters, and its frame.</param>
     public static Parsed<StatusListToken> Parse(string jwt, int maxBytes = StatusList.DefaultMaxBytes) =>
-        Parse(Encoding.ASCII.GetBytes(jwt).AsMemory(), maxBytes);
+        jwt.Length > MaxCharacters(maxBytes) ? SignedJwt.TooLong(MaxCharacters(maxBytes)) : Parse(Encoding.ASCII.GetBytes(jwt).AsMemory(), maxBytes);
 
     /// <summary>Parses a token that is in ASCII already.</summary>
     /// <param name="ascii">The compact form. It is kept, not copied: the caller changes it no more.</param>

@@ -37,6 +37,7 @@ public sealed class Signer : IDisposable
     /// <summary>The algorithms in which something is signed for a role, the default one first.</summary>
     public IReadOnlyList<JwsAlgorithm> Algorithms(KeyRole role)
     {
+        // In its own place: the array is this call's alone.
         var (keys, all, count) = (_keys, Enum.GetValues<JwsAlgorithm>(), 0);
         foreach (var algorithm in all)
         {

@@ -26,6 +26,9 @@ internal static class WalletDocuments
         var metadata = new MadeOfKeys<Metadata>(
             app.Services.GetRequiredService<Signer>(),
             signer => new Metadata(signer, IssuerMetadata.Write(urls.Issuer, deployment, signer.FindRecipient(KeyRole.RequestEncryption), attested), time.GetUtcNow()));
+
+        // What cannot be written or signed stops the start, and is not left to the first wallet.
+        _ = metadata.Value;
         app.MapOnly(HttpMethods.Get, IssuerMetadata.PathFor(urls.Issuer), (HttpContext http) => metadata.Value.Answer(http));
         foreach (var type in deployment.Types)
         {
